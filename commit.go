@@ -1,0 +1,242 @@
+package gangplank
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+)
+
+// BeforeHead registers a hook that runs once, just before the final response
+// head goes out: when the status can no longer change, and the header still can.
+// The hook registered last, by the innermost layer, runs first.
+//
+// h is what will be sent; it is the hook's for the time of the call. A hook may
+// look at the body with [Writer.Held] and [Writer.Bytes], install a transform
+// with [Writer.Encode], or replace the response: Reset, WriteHeader and Write
+// then act on what is held back, and the hooks further out see the result.
+//
+// A hook registered after the head went out never runs.
+func (w *Writer) BeforeHead(hook func(status int, h http.Header)) {
+	w.hooks = append(w.hooks, hook)
+}
+
+// Hold raises the limit of what is held back, to at most 64 KiB: for layers
+// that decide by the beginning, or the whole, of the body. It never lowers it.
+func (w *Writer) Hold(limit int) { w.limit = max(w.limit, min(limit, maxHold)) }
+
+// Held returns what is held back of the body, and, in a hook, whether that is
+// all of it. The bytes are valid until the next call of any method.
+func (w *Writer) Held() (body []byte, complete bool) {
+	if w.held == nil {
+		return nil, w.complete
+	}
+	return w.held.body, w.complete
+}
+
+// Reset takes back what was written so far, and reports whether it could: it
+// cannot once the head is out. Of the header it removes the fields that
+// describe the discarded body (Content-*, ETag, Last-Modified, Cache-Control,
+// Expires, Accept-Ranges, Digest and its successors, Trailer); Set-Cookie, Vary,
+// security fields and all else stay. So do the hooks.
+func (w *Writer) Reset() bool {
+	if w.state >= committed {
+		return false
+	}
+	if w.state == decided {
+		w.state = open
+	}
+	w.status, w.length, w.written = 0, -1, 0
+	w.held.reset()
+	dropEntityFields(w.Header())
+	return true
+}
+
+// Finish ends the response: what is held back goes out, with a Content-Length,
+// and the encoder is closed. It acts only on the Writer that [Attach] has just
+// put around under; given the Writer itself, which is what Attach returned, it
+// does nothing, since an outer layer will finish it. Adapters call it with what
+// they gave to [Context.Init].
+//
+// It is not to be called for a handler that panicked: what was held back is then
+// not the response.
+func (w *Writer) Finish(under http.ResponseWriter) {
+	if gw, ok := under.(*Writer); ok && gw == w {
+		return
+	}
+	switch w.state {
+	case open:
+		w.decide(http.StatusOK)
+		fallthrough
+	case decided:
+		_ = w.commit(nil, true) // the client went away: nobody is left to be told
+	}
+	if w.encoder != nil && !w.bodyless {
+		_ = w.encoder.Close()
+	}
+	if w.state != hijacked {
+		w.state = finished
+	}
+	w.release()
+}
+
+var errFinished = errors.New("gangplank: response written to after its handler returned")
+
+// commit lets the head out, and after it all that was held back. next is the
+// beginning of what will follow; complete says that nothing will.
+func (w *Writer) commit(next []byte, complete bool) error {
+	if w.state >= committed {
+		return nil
+	}
+	h := w.Header()
+	late := w.held.restore(h)
+	w.state, w.complete = committing, complete
+	w.sniff(h, next)
+	w.runHooks(h)
+	w.sniff(h, next)
+	w.openEncoder()
+	if complete {
+		w.finishBody(h)
+	}
+	w.state = committed
+	w.under.WriteHeader(w.status)
+	putLate(h, late)
+	return w.sendHeld()
+}
+
+// runHooks calls the hooks from the inside out.
+func (w *Writer) runHooks(h http.Header) {
+	for n := len(w.hooks); n > 0; n = len(w.hooks) {
+		hook := w.hooks[n-1]
+		w.hooks = w.hooks[:n-1]
+		hook(w.status, h)
+		if w.status == 0 { // reset, and nothing decided since
+			w.status = http.StatusOK
+		}
+	}
+}
+
+// finishBody gives a whole body its Content-Length by net/http's rules, after
+// running it through the encoder.
+func (w *Writer) finishBody(h http.Header) {
+	if w.encoder != nil {
+		w.encodeHeld()
+	}
+	n := w.held.len()
+	switch {
+	case !bodyAllowed(w.status), w.bodyless && n == 0:
+	case w.bodyless && len(w.encoders) > 0: // its length is not worth encoding it
+	case h["Content-Length"] != nil, h["Transfer-Encoding"] != nil, declaresTrailers(h):
+	default:
+		w.lengthField[0] = strconv.Itoa(n)
+		h["Content-Length"] = w.lengthField[:1:1]
+	}
+}
+
+// sendHeld sends what was held back.
+func (w *Writer) sendHeld() error {
+	if w.held.len() == 0 || !bodyAllowed(w.status) {
+		return nil
+	}
+	_, err := w.pass(w.held.body)
+	w.held.body = w.held.body[:0]
+	return err
+}
+
+// pass sends a part of the body after the head is out.
+func (w *Writer) pass(p []byte) (int, error) {
+	switch {
+	case w.bodyless:
+		return len(p), nil
+	case w.encoder != nil:
+		return w.encoder.Write(p)
+	}
+	n, err := w.under.Write(p)
+	w.sent += int64(n)
+	return n, err
+}
+
+func (w *Writer) passString(s string) (int, error) {
+	if w.bodyless || w.encoder != nil {
+		return w.pass([]byte(s))
+	}
+	n, err := io.WriteString(w.under, s)
+	w.sent += int64(n)
+	return n, err
+}
+
+// passReader gives src to a ReaderFrom below, but no more of it than the
+// declared length. A LimitedReader that asks for no more is passed as it is,
+// since only in that form package net recognises a file for sendfile.
+func (w *Writer) passReader(rf io.ReaderFrom, src io.Reader) (int64, error) {
+	limited, rest := src, w.length-w.written
+	if lr, ok := src.(*io.LimitedReader); w.length >= 0 && !(ok && lr.N <= rest) {
+		limited = io.LimitReader(src, rest)
+	}
+	n, err := rf.ReadFrom(limited)
+	w.written += n
+	w.sent += n
+	if err == nil && limited != src {
+		if more, _ := io.CopyN(io.Discard, src, 1); more > 0 {
+			return n, http.ErrContentLength
+		}
+	}
+	return n, err
+}
+
+// readHeld reads src into what is held back. more says that there may be more
+// of it than fits; the head is then out.
+func (w *Writer) readHeld(src io.Reader) (n int64, more bool, err error) {
+	if w.length-w.written > int64(w.limit) && !w.sniffs(w.Header()) {
+		return 0, true, w.commit(nil, false) // it will not fit: leave the file to sendfile
+	}
+	held := w.hold()
+	for len(held.body) < w.limit {
+		held.grow(w.limit)
+		room := held.body[len(held.body):min(cap(held.body), w.limit)]
+		if w.length >= 0 && int64(len(room)) > w.length-w.written {
+			room = room[:w.length-w.written]
+		}
+		if len(room) == 0 {
+			break // whatever comes now is too much: Write will say so
+		}
+		m, err := src.Read(room)
+		held.body = held.body[:len(held.body)+m]
+		n += int64(m)
+		w.written += int64(m)
+		if err == io.EOF {
+			return n, false, nil
+		}
+		if err != nil {
+			return n, false, err
+		}
+	}
+	if w.length >= 0 && w.written == w.length {
+		m, err := io.Copy(writerOnly{w}, src)
+		return n + m, false, err
+	}
+	return n, true, w.commit(nil, false)
+}
+
+// runHooksForHijack runs the hooks of a response whose head the handler writes
+// itself: what they do besides the header, such as storing a session, counts.
+func (w *Writer) runHooksForHijack() {
+	if w.state < committing {
+		w.state, w.status = committing, http.StatusSwitchingProtocols
+		w.runHooks(w.Header())
+	}
+}
+
+// checkStatus panics as net/http does, with its message: a handler that works
+// there by accident should not fail here only.
+func checkStatus(status int) {
+	if status < 100 || status > 999 {
+		panic(fmt.Sprintf("invalid WriteHeader code %v", status))
+	}
+}
+
+// bodyAllowed is RFC 9110, section 6.4.1.
+func bodyAllowed(status int) bool {
+	return status >= 200 && status != http.StatusNoContent && status != http.StatusNotModified
+}

@@ -1,0 +1,224 @@
+package gangplank
+
+import (
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"strings"
+	"sync"
+)
+
+// Context holds what is known about one request beyond *http.Request: request
+// id, client address, user, logger, session, route, the gateway's facts, the
+// failure. It is deliberately not a context.Context: nobody can pass it where
+// r.Context(), with its deadline and cancellation, belongs.
+//
+// Handlers get it with [From], middleware with [Attach] or [AttachedFunc];
+// adapters make one with [Exchange].
+//
+// All methods may be called from several goroutines at once, and after the
+// request has ended: no Context, and nothing that it gives out, is used again
+// for another request.
+type Context struct {
+	life    requestContext
+	req     http.Request  // the attached request: it shares this allocation
+	subject *http.Request // &req, or the bare request of a detached Context
+
+	mu      sync.Mutex // guards what follows, and what facts points to
+	facts   *facts     // nil until something is set
+	routing routing
+}
+
+// facts is what middleware and adapters set. A Context that only a Router needs
+// goes without.
+type facts struct {
+	requestID string
+	clientIP  netip.Addr
+	user      *Identity
+	session   Session
+	failure   error
+	logger    *slog.Logger // as set
+	derived   *slog.Logger // logger with the request id, made on first use
+	renderer  ErrorRenderer
+	gateway   *Gateway
+	slots     slots
+}
+
+// Detached reports whether the Context belongs to no request: [From] found none
+// attached. Its setters do nothing, since nobody could read what they set.
+func (c *Context) Detached() bool { return c.life.owner == nil }
+
+// get locks c and returns the facts to read.
+func (c *Context) get() *facts {
+	c.mu.Lock()
+	if c.facts == nil {
+		return &noFacts
+	}
+	return c.facts
+}
+
+var noFacts facts // never written
+
+// set locks c and returns the facts to write; those of a detached Context are
+// nobody's.
+func (c *Context) set() *facts {
+	c.mu.Lock()
+	if c.Detached() {
+		return new(facts)
+	}
+	if c.facts == nil {
+		c.facts = new(facts)
+	}
+	return c.facts
+}
+
+// RequestID returns the id that middleware gave this request, or "".
+func (c *Context) RequestID() string {
+	defer c.mu.Unlock()
+	return c.get().requestID
+}
+
+// SetRequestID sets the id under which the request appears in logs, on error
+// pages and in stored records.
+func (c *Context) SetRequestID(id string) {
+	f := c.set()
+	f.requestID, f.derived = id, nil
+	c.mu.Unlock()
+}
+
+// ClientIP returns the address of the client: the one that middleware found by
+// the configured topology of proxies, else the peer's or, behind a gateway, the
+// REMOTE_ADDR that the front server states. It is the zero Addr when none is
+// known, as for a peer on a unix socket. No forwarding header is believed here.
+func (c *Context) ClientIP() netip.Addr {
+	ip := c.get().clientIP
+	c.mu.Unlock()
+	if !ip.IsValid() {
+		ip = hostAddr(c.subject.RemoteAddr)
+	}
+	return ip
+}
+
+// SetClientIP sets what [Context.ClientIP] returns.
+func (c *Context) SetClientIP(ip netip.Addr) {
+	c.set().clientIP = ip.Unmap()
+	c.mu.Unlock()
+}
+
+// hostAddr is the address in a RemoteAddr: "192.0.2.1:80", "[2001:db8::1]:80",
+// or one without a port, as some gateways give it.
+func hostAddr(remote string) netip.Addr {
+	if ap, err := netip.ParseAddrPort(remote); err == nil {
+		return ap.Addr().Unmap()
+	}
+	ip, _ := netip.ParseAddr(strings.Trim(remote, "[]"))
+	return ip.Unmap()
+}
+
+// User returns who has been authenticated; the zero Identity is nobody.
+func (c *Context) User() Identity {
+	f := c.get()
+	defer c.mu.Unlock()
+	if f.user == nil {
+		return Identity{}
+	}
+	return *f.user
+}
+
+// SetUser states who has been authenticated.
+func (c *Context) SetUser(u Identity) {
+	c.set().user = &u
+	c.mu.Unlock()
+}
+
+// Logger returns the request's logger: the one set with SetLogger, else
+// slog.Default(), with the attribute request_id once there is one.
+func (c *Context) Logger() *slog.Logger {
+	f := c.get()
+	defer c.mu.Unlock()
+	if f.derived != nil {
+		return f.derived
+	}
+	l := f.logger
+	if l == nil {
+		l = slog.Default()
+	}
+	if f.requestID == "" {
+		return l
+	}
+	f.derived = l.With("request_id", f.requestID)
+	return f.derived
+}
+
+// SetLogger sets the logger that [Context.Logger] starts from.
+func (c *Context) SetLogger(l *slog.Logger) {
+	f := c.set()
+	f.logger, f.derived = l, nil
+	c.mu.Unlock()
+}
+
+// Session returns the request's session. Without a session middleware around
+// the handler it is one that is always empty, and that panics with a message
+// saying so when something is to be stored in it.
+func (c *Context) Session() Session {
+	f := c.get()
+	defer c.mu.Unlock()
+	if f.session == nil {
+		return noSession{}
+	}
+	return f.session
+}
+
+// SetSession is for the session middleware.
+func (c *Context) SetSession(s Session) {
+	c.set().session = s
+	c.mu.Unlock()
+}
+
+// Failure returns the error for which the request failed, or nil: what a [Try]
+// handler returned, what [Fail] was called with, or what a recovering
+// middleware made of a panic. It is private; the client never sees it.
+func (c *Context) Failure() error {
+	defer c.mu.Unlock()
+	return c.get().failure
+}
+
+// SetFailure records err as the request's failure.
+func (c *Context) SetFailure(err error) {
+	c.set().failure = err
+	c.mu.Unlock()
+}
+
+// ErrorRenderer returns the nearest renderer of error pages, or nil.
+func (c *Context) ErrorRenderer() ErrorRenderer {
+	defer c.mu.Unlock()
+	return c.get().renderer
+}
+
+// SetErrorRenderer makes f the nearest renderer of error pages and returns the
+// one before it, which a middleware puts back when the handler below has
+// returned, or panicked.
+func (c *Context) SetErrorRenderer(f ErrorRenderer) (previous ErrorRenderer) {
+	facts := c.set()
+	defer c.mu.Unlock()
+	previous, facts.renderer = facts.renderer, f
+	return previous
+}
+
+// Gateway returns the facts of the gateway that the request came through. It is
+// never nil, and must not be changed.
+func (c *Context) Gateway() *Gateway {
+	f := c.get()
+	defer c.mu.Unlock()
+	if f.gateway == nil {
+		return new(Gateway)
+	}
+	return f.gateway
+}
+
+// SetGateway is for adapters, and for middleware that moves the mount point. It
+// is called before the handlers that read the facts.
+func (c *Context) SetGateway(g *Gateway) {
+	c.set().gateway = g
+	c.mu.Unlock()
+}

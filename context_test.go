@@ -1,0 +1,222 @@
+package gangplank_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/gangplank-web/gangplank"
+)
+
+// toyAdapter is the smallest adapter: it builds its request attached, in one
+// object, and keeps the answer.
+type toyAdapter struct {
+	gangplank.Exchange
+	head http.Header
+	out  bytes.Buffer
+}
+
+func (a *toyAdapter) Header() http.Header         { return a.head }
+func (a *toyAdapter) WriteHeader(status int)      { fmt.Fprintf(&a.out, "[%d]", status) }
+func (a *toyAdapter) Write(p []byte) (int, error) { return a.out.Write(p) }
+
+func (a *toyAdapter) serve(conn context.Context, h http.Handler) error {
+	a.head = make(http.Header)
+	w, r := a.Init(conn, a)
+	r.Method, r.RequestURI = "GET", "/mount/x"
+	r.URL = &url.URL{Path: "/x"}
+	r.RemoteAddr = "192.0.2.7:4711"
+	a.SetGateway(&gangplank.Gateway{Interface: "Toy/1", ScriptName: "/mount"})
+	h.ServeHTTP(w, r)
+	w.Finish(a)
+	a.Cancel(nil)
+	return r.Context().Err()
+}
+
+func TestAdapter(t *testing.T) {
+	type key struct{}
+	conn := context.WithValue(context.Background(), key{}, "connection")
+	var a toyAdapter
+	router := gangplank.New()
+	router.Use(attach, attach)
+	router.Get("/x", func(w http.ResponseWriter, r *http.Request) {
+		c := gangplank.From(r)
+		if c.Detached() || r.Context().Value(key{}) != "connection" || r.Context().Err() != nil {
+			t.Errorf("detached %v, context %v", c.Detached(), r.Context())
+		}
+		if gangplank.URL(r, "x") != "/mount/x" || c.ClientIP() != netip.MustParseAddr("192.0.2.7") {
+			t.Errorf("URL %q, client %v", gangplank.URL(r, "x"), c.ClientIP())
+		}
+		w.WriteHeader(http.StatusEarlyHints)
+		io.WriteString(w, "hello")
+	}).Name("x")
+	if err := a.serve(conn, router); err != context.Canceled {
+		t.Errorf("after the handler the context says %v", err)
+	}
+	if got, want := a.out.String(), "[103][200]hello"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	if got := a.head.Get("Content-Length") + a.head.Get("Content-Type"); got != "5text/plain; charset=utf-8" {
+		t.Errorf("got header %v", a.head)
+	}
+}
+
+// Cancelling the request cancels what was derived from it, and starts no
+// goroutine to do so.
+func TestCancel(t *testing.T) {
+	var c gangplank.Exchange
+	_, r := c.Init(context.Background(), httptest.NewRecorder())
+	child, stop := context.WithTimeout(r.Context(), time.Hour)
+	defer stop()
+	called := make(chan struct{})
+	context.AfterFunc(r.Context(), func() { close(called) })
+	stopped := context.AfterFunc(r.Context(), func() { t.Error("a stopped AfterFunc ran") })
+	if !stopped() || stopped() {
+		t.Error("stop of an AfterFunc: want true, then false")
+	}
+	cause := errors.New("client went away")
+	c.Cancel(cause)
+	c.Cancel(errors.New("second"))
+	<-r.Context().Done()
+	<-child.Done()
+	<-called
+	if r.Context().Err() != context.Canceled || child.Err() != context.Canceled || c.Cause() != cause {
+		t.Errorf("request %v, child %v, cause %v", r.Context().Err(), child.Err(), c.Cause())
+	}
+	late := make(chan struct{})
+	context.AfterFunc(r.Context(), func() { close(late) })
+	<-late
+}
+
+// Attached over net/http the context is the server's, with its cancellation.
+func TestContextOverNetHTTP(t *testing.T) {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	defer cancel(nil)
+	h := attach(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		child, stop := context.WithCancel(r.Context())
+		defer stop()
+		called := make(chan struct{})
+		context.AfterFunc(r.Context(), func() { close(called) })
+		cancel(io.ErrClosedPipe)
+		<-child.Done()
+		<-called
+		if context.Cause(child) != io.ErrClosedPipe || r.Context().Err() != context.Canceled {
+			t.Errorf("cause %v, error %v", context.Cause(child), r.Context().Err())
+		}
+	}))
+	h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil).WithContext(ctx))
+}
+
+var toySlot = gangplank.NewSlot[*strings.Reader]("toy")
+
+func TestSlot(t *testing.T) {
+	other := make([]gangplank.Slot[int], 20)
+	for i := range other {
+		other[i] = gangplank.NewSlot[int]("n")
+	}
+	value := strings.NewReader("x")
+	attach(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if got, ok := toySlot.Lookup(r); got != nil || ok {
+			t.Errorf("empty slot: %v, %v", got, ok)
+		}
+		for i, s := range other {
+			s.Set(r, i)
+		}
+		toySlot.Set(r, value)
+		r2 := r.WithContext(context.WithValue(r.Context(), toySlot, "foreign value"))
+		if toySlot.Get(r2) != value || other[19].Get(r2) != 19 || other[0].Get(r2) != 0 {
+			t.Errorf("got %v, %v, %v", toySlot.Get(r2), other[19].Get(r2), other[0].Get(r2))
+		}
+		if n := testing.AllocsPerRun(10, func() { toySlot.Set(r, value); toySlot.Get(r) }); n != 0 {
+			t.Errorf("%v allocations", n)
+		}
+	})).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil))
+	bare := httptest.NewRequest("GET", "/", nil)
+	toySlot.Set(bare, value)
+	if toySlot.Get(bare) != nil {
+		t.Error("a slot of an unattached request kept a value")
+	}
+}
+
+func TestFacts(t *testing.T) {
+	var logged bytes.Buffer
+	attach(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		c := gangplank.From(r)
+		if !c.User().Anonymous() || c.ClientIP().String() != "192.0.2.1" || c.RequestID() != "" {
+			t.Errorf("at first: %v %v %q", c.User(), c.ClientIP(), c.RequestID())
+		}
+		c.SetLogger(slog.New(slog.NewTextHandler(&logged, nil)))
+		c.SetRequestID("id-1")
+		c.SetClientIP(netip.MustParseAddr("::ffff:198.51.100.4"))
+		c.SetUser(gangplank.Identity{Name: "alice", Roles: []string{"editor"}})
+		c.SetFailure(io.EOF)
+		c = gangplank.From(r.WithContext(context.WithValue(r.Context(), t, 1)))
+		c.Logger().Info("hello")
+		if !c.User().HasRole("editor") || c.ClientIP().String() != "198.51.100.4" || c.Failure() != io.EOF {
+			t.Errorf("set: %v %v %v", c.User(), c.ClientIP(), c.Failure())
+		}
+	})).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil))
+	if !strings.Contains(logged.String(), "request_id=id-1") {
+		t.Errorf("log line without the request id: %s", &logged)
+	}
+}
+
+// A detached Context knows the request's own facts; its setters do nothing.
+func TestDetached(t *testing.T) {
+	r := httptest.NewRequest("GET", "/", nil)
+	r.RemoteAddr = "[2001:db8::1]:80"
+	c := gangplank.From(r)
+	c.SetRequestID("x")
+	c.SetUser(gangplank.Identity{Name: "x"})
+	if !c.Detached() || c.RequestID() != "" || !c.User().Anonymous() || c.ClientIP().String() != "2001:db8::1" ||
+		c.Gateway().ScriptName != "" || c.Route() != nil || c.Pattern() != "" || c.Logger() == nil {
+		t.Errorf("detached Context: %+v", c.Gateway())
+	}
+	if _, err := gangplank.URLFor(r, "x"); err == nil {
+		t.Error("URLFor without a Router found a route")
+	}
+}
+
+func TestNoSession(t *testing.T) {
+	s := gangplank.From(httptest.NewRequest("GET", "/", nil)).Session()
+	if s.Get("x") != nil || len(s.Flashes()) != 0 {
+		t.Error("a missing session is not empty")
+	}
+	defer func() {
+		if msg := fmt.Sprint(recover()); !strings.Contains(msg, "middleware/session") {
+			t.Errorf("panic %q does not name the missing middleware", msg)
+		}
+	}()
+	s.Set("x", 1)
+}
+
+// Handlers that ignore their context, and their goroutines, may use the Context
+// while other layers set it. Run with -race.
+func TestConcurrentFacts(t *testing.T) {
+	attach(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var wg sync.WaitGroup
+		for i := range 8 {
+			wg.Go(func() {
+				c := gangplank.From(r)
+				c.SetRequestID(fmt.Sprint(i))
+				c.SetUser(gangplank.Identity{Name: "x"})
+				c.SetErrorRenderer(nil)
+				_, _, _, _ = c.Logger(), c.User(), c.ClientIP(), c.Pattern()
+				toySlot.Set(r, nil)
+				toySlot.Get(r)
+			})
+		}
+		wg.Wait()
+	})).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil))
+}

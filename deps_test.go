@@ -1,0 +1,131 @@
+package gangplank_test
+
+import (
+	"go/build"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/gangplank-web/gangplank"
+
+// importRule says what the packages that match may import of this module. The
+// first rule that matches a package holds.
+type importRule struct {
+	pkg    string   // a path below the module; a final /... means all below
+	allow  []string // likewise
+	reason string
+}
+
+var importRules = []importRule{
+	{"", nil, "the root is what everything stands on: it knows nothing of ours"},
+	{"middleware/internal/...", []string{"", "middleware/internal/..."}, "shared by middleware, so below it"},
+	{"middleware/middlewaretest", []string{""}, "public test suites must not pull in what they test"},
+	{"middleware", []string{"", "middleware/internal/..."}, "the flat package stays light: no noun, no adapter"},
+	{"middleware/...", []string{"", "middleware/internal/..."}, "siblings meet only through the root, so each can be used alone"},
+	{"adapters/adaptertest", []string{""}, "public test suites must not pull in what they test"},
+	{"adapters/internal/...", []string{"", "adapters/internal/..."}, "shared by the protocols, so below them"},
+	{"adapters", []string{"", "adapters/..."}, "Main and Serve know every protocol and no middleware"},
+	{"adapters/...", []string{"", "adapters/internal/..."}, "a protocol knows no other: a CGI program links no server"},
+}
+
+func (r importRule) matches(pkg string) bool { return matchPath(r.pkg, pkg) }
+
+func matchPath(pattern, pkg string) bool {
+	if prefix, ok := strings.CutSuffix(pattern, "/..."); ok {
+		return strings.HasPrefix(pkg, prefix+"/")
+	}
+	return pattern == pkg
+}
+
+// TestImports holds the packages of the main module to the rules above.
+func TestImports(t *testing.T) {
+	for dir, pkg := range packageDirs(t) {
+		p, err := build.ImportDir(dir, 0)
+		if err != nil {
+			if _, none := err.(*build.NoGoError); none {
+				continue
+			}
+			t.Fatal(err)
+		}
+		for _, rule := range importRules {
+			if rule.matches(pkg) {
+				checkImports(t, pkg, p.Imports, rule)
+				break
+			}
+		}
+	}
+}
+
+func checkImports(t *testing.T, pkg string, imports []string, rule importRule) {
+	for _, path := range imports {
+		rest, ours := strings.CutPrefix(path, module)
+		if !ours {
+			continue
+		}
+		rest = strings.TrimPrefix(rest, "/")
+		allowed := false
+		for _, a := range rule.allow {
+			allowed = allowed || matchPath(a, rest)
+		}
+		if !allowed {
+			t.Errorf("%s imports %s: %s", pkg, path, rule.reason)
+		}
+	}
+}
+
+// TestFrameImports keeps framing a matter of bytes: frame.go of a protocol
+// imports neither net nor net/http, nor anything of ours.
+func TestFrameImports(t *testing.T) {
+	files, err := filepath.Glob("adapters/*/frame.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		ctx := build.Default
+		ctx.ReadDir = func(dir string) ([]os.FileInfo, error) { return onlyFile(dir, "frame.go") }
+		p, err := ctx.ImportDir(filepath.Dir(file), 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range p.Imports {
+			if path == "net" || strings.HasPrefix(path, "net/") || strings.Contains(path, ".") {
+				t.Errorf("%s imports %s: frames are bytes and structs", file, path)
+			}
+		}
+	}
+}
+
+func onlyFile(dir, name string) ([]os.FileInfo, error) {
+	info, err := os.Stat(filepath.Join(dir, name))
+	if err != nil {
+		return nil, err
+	}
+	return []os.FileInfo{info}, nil
+}
+
+// packageDirs maps the folders of the main module to their paths below it.
+func packageDirs(t *testing.T) map[string]string {
+	t.Helper()
+	dirs := make(map[string]string)
+	err := filepath.WalkDir(".", func(path string, d os.DirEntry, err error) error {
+		if err != nil || !d.IsDir() {
+			return err
+		}
+		if path == "." {
+			dirs[path] = ""
+			return nil
+		}
+		_, noModule := os.Stat(filepath.Join(path, "go.mod"))
+		if noModule == nil || strings.HasPrefix(d.Name(), ".") || d.Name() == "testdata" {
+			return filepath.SkipDir
+		}
+		dirs[path] = filepath.ToSlash(path)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dirs
+}

@@ -1,0 +1,152 @@
+package gangplank_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/gangplank-web/gangplank"
+)
+
+func TestStatusOf(t *testing.T) {
+	for _, c := range []struct {
+		err    error
+		status int
+		public string
+	}{
+		{gangplank.Error(409, "Somebody else saved this page."), 409, "Somebody else saved this page."},
+		{gangplank.Error(404, ""), 404, "Not Found"},
+		{fmt.Errorf("saving: %w", gangplank.Error(409, "taken").Because(io.EOF)), 409, "taken"},
+		{errors.Join(io.EOF, gangplank.Error(410, "gone")), 410, "gone"},
+		{fmt.Errorf("reading: %w", &http.MaxBytesError{Limit: 5}), 413, "Request Entity Too Large"},
+		{fmt.Errorf("asking: %w", context.DeadlineExceeded), 504, "Gateway Timeout"},
+		{io.EOF, 500, "Internal Server Error"},
+		{gangplank.Error(200, "not an error status"), 500, "not an error status"},
+	} {
+		if got := gangplank.StatusOf(c.err); got != c.status {
+			t.Errorf("StatusOf(%v) = %d, want %d", c.err, got, c.status)
+		}
+		if got := gangplank.PublicText(c.err); got != c.public {
+			t.Errorf("PublicText(%v) = %q, want %q", c.err, got, c.public)
+		}
+	}
+	err := gangplank.Error(503, "Back soon.").Because(io.ErrUnexpectedEOF).With("Retry-After", "5")
+	if !errors.Is(err, io.ErrUnexpectedEOF) || err.Error() != "503 Back soon.: unexpected EOF" {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestTry(t *testing.T) {
+	secret := errors.New("dial tcp: password=hunter2")
+	h := func(w http.ResponseWriter, r *http.Request) error {
+		w.Header().Set("Etag", `"half"`)
+		w.Header().Set("Set-Cookie", "kept=1")
+		io.WriteString(w, "half a page")
+		return gangplank.Error(503, "Back soon.").Because(secret).With("Retry-After", "5")
+	}
+	page := func(w http.ResponseWriter, r *http.Request, err error) {
+		w.WriteHeader(gangplank.StatusOf(err))
+		fmt.Fprintf(w, "<h1>%s</h1>", gangplank.PublicText(err))
+	}
+	var failure error
+	rendering := func(next http.Handler) http.Handler {
+		return gangplank.AttachedFunc(func(w *gangplank.Writer, r *http.Request, c *gangplank.Context) {
+			outer := c.SetErrorRenderer(page)
+			defer func() { c.SetErrorRenderer(outer) }()
+			next.ServeHTTP(w, r)
+			failure = c.Failure()
+		})
+	}
+	shouting := encoding(func(dst io.Writer) gangplank.Encoder { return upper{dst} })
+	for _, c := range []struct {
+		desc string
+		h    http.Handler
+		body string
+	}{
+		{"alone under net/http", gangplank.Try(h), "503 Service Unavailable\nBack soon.\n"},
+		{"nearest renderer", rendering(gangplank.Try(h)), "<h1>Back soon.</h1>"},
+		{"through the layers between", rendering(shouting(foreign(gangplank.Try(h)))), "<H1>BACK SOON.</H1>."},
+	} {
+		rec := httptest.NewRecorder()
+		c.h.ServeHTTP(rec, httptest.NewRequest("GET", "/", nil))
+		if rec.Code != 503 || rec.Body.String() != c.body {
+			t.Errorf("%s: got %d %q, want 503 %q", c.desc, rec.Code, rec.Body, c.body)
+		}
+		if head := fmt.Sprint(rec.Result().Header); strings.Contains(head, "half") || !strings.Contains(head, "kept=1") {
+			t.Errorf("%s: header %s", c.desc, head)
+		}
+	}
+	if !errors.Is(failure, secret) {
+		t.Errorf("the Context's Failure is %v", failure)
+	}
+}
+
+// When the head is out the answer must not look complete.
+func TestTryAfterHead(t *testing.T) {
+	server := httptest.NewUnstartedServer(gangplank.Try(func(w http.ResponseWriter, r *http.Request) error {
+		io.WriteString(w, "half a page")
+		http.NewResponseController(w).Flush()
+		return io.EOF
+	}))
+	server.Config.ErrorLog = quiet()
+	server.Start()
+	defer server.Close()
+	res, err := server.Client().Get(server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	if body, err := io.ReadAll(res.Body); err == nil {
+		t.Errorf("a broken answer was read as complete: %q", body)
+	}
+}
+
+// A client that went away is not a failure to be answered.
+func TestTryClientGone(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	rec := httptest.NewRecorder()
+	gangplank.Try(func(w http.ResponseWriter, r *http.Request) error {
+		return fmt.Errorf("query: %w", r.Context().Err())
+	}).ServeHTTP(rec, httptest.NewRequest("GET", "/", nil).WithContext(ctx))
+	if rec.Code != gangplank.StatusClientClosedRequest || rec.Body.Len() > 0 {
+		t.Errorf("got %d %q", rec.Code, rec.Body)
+	}
+}
+
+func TestChain(t *testing.T) {
+	tag := func(name string) gangplank.Middleware {
+		return func(next http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				io.WriteString(w, name)
+				next.ServeHTTP(w, r)
+			})
+		}
+	}
+	base := gangplank.NewChain(tag("a"))
+	one, two := base.Append(tag("b")), base.Append(tag("c")).Named("last", tag("d"))
+	all := one.Extend(two)
+	for want, c := range map[string]gangplank.Chain{"a.": base, "ab.": one, "acd.": two, "abacd.": all} {
+		rec := get(c.ThenFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, ".") }), "GET", "/")
+		if rec.Body.String() != want {
+			t.Errorf("got %s, want %s", rec.Body, want)
+		}
+	}
+	var names []string
+	for _, layer := range gangplank.NewChain(attach, tag("x"), layer("x")).Named("own", attach).Layers() {
+		_, name, _ := strings.Cut(layer.Name, ".") // the folder of a test is the checkout's
+		names = append(names, name)
+	}
+	if got := fmt.Sprint(names); got != "[attach TestChain layer ]" {
+		t.Errorf("names %s", got)
+	}
+}
+
+func layer(string) gangplank.Middleware {
+	return func(next http.Handler) http.Handler { return next }
+}

@@ -1,0 +1,95 @@
+package gangplank
+
+import (
+	"net/http"
+	"runtime"
+	"strconv"
+	"strings"
+)
+
+const sniffLen = 512 // what http.DetectContentType looks at
+
+// sniffs reports whether the Content-Type is for us to find, by net/http's rule:
+// not if the key is there at all (nil means "send none"), and not if the bytes
+// are encoded (FAULTS in others: gzip served as application/x-gzip).
+func (w *Writer) sniffs(h http.Header) bool {
+	if _, set := h["Content-Type"]; set || !bodyAllowed(w.status) {
+		return false
+	}
+	return len(h["Transfer-Encoding"]) == 0 && h.Get("Content-Encoding") == ""
+}
+
+// sniff sets the Content-Type by the first bytes of the body, which are held
+// back or, when the body overflows at once, in next.
+func (w *Writer) sniff(h http.Header, next []byte) {
+	if !w.sniffs(h) || w.held.len()+len(next) == 0 {
+		return
+	}
+	var room [sniffLen]byte
+	start := next
+	if w.held.len() > 0 {
+		start = append(room[:0], w.held.body[:min(w.held.len(), sniffLen)]...)
+		start = append(start, next[:min(len(next), sniffLen-len(start))]...)
+	}
+	w.typeField[0] = http.DetectContentType(start)
+	h["Content-Type"] = w.typeField[:1:1]
+}
+
+// declaredLength returns the handler's Content-Length, or -1. A bad one is
+// removed, as net/http does.
+func (w *Writer) declaredLength() int64 {
+	h := w.Header()
+	values := h["Content-Length"]
+	if len(values) == 0 || values[0] == "" {
+		return -1
+	}
+	n, err := strconv.ParseInt(values[0], 10, 64)
+	if err != nil || n < 0 {
+		w.c.Logger().Warn("invalid Content-Length removed from the response", "value", values[0])
+		delete(h, "Content-Length")
+		return -1
+	}
+	return n
+}
+
+// declaresTrailers reports whether a response head announces trailers; a body
+// with trailers has no Content-Length.
+func declaresTrailers(h http.Header) bool {
+	if len(h["Trailer"]) > 0 {
+		return true
+	}
+	for name := range h {
+		if strings.HasPrefix(name, http.TrailerPrefix) {
+			return true
+		}
+	}
+	return false
+}
+
+// dropEntityFields removes the fields that describe a body which is not sent.
+func dropEntityFields(h http.Header) {
+	for name := range h {
+		switch name {
+		case "Etag", "Last-Modified", "Cache-Control", "Expires", "Accept-Ranges", "Trailer",
+			"Digest", "Repr-Digest", "Want-Digest", "Transfer-Encoding":
+			delete(h, name)
+		default:
+			if strings.HasPrefix(name, "Content-") && !strings.HasPrefix(name, "Content-Security-Policy") {
+				delete(h, name)
+			}
+		}
+	}
+}
+
+// complain logs a handler's misuse of the Writer with the place of the call.
+func (w *Writer) complain(what string) {
+	var pcs [16]uintptr
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs[:])])
+	for {
+		f, more := frames.Next()
+		if !more || !strings.HasPrefix(f.Function, "net/http.") && !strings.HasPrefix(f.Function, "io.") {
+			w.c.Logger().Warn(what, "caller", f.Function, "file", f.File+":"+strconv.Itoa(f.Line))
+			return
+		}
+	}
+}

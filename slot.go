@@ -1,0 +1,99 @@
+package gangplank
+
+import "net/http"
+
+// Slot is a typed place in the [Context] for anybody's middleware: what a
+// package would otherwise keep under a key of its own in r.Context(), at the
+// price of a copy of the request.
+//
+//	var tenants = gangplank.NewSlot[*Tenant]("tenant")
+//
+//	tenants.Set(r, t)   // in the middleware
+//	t := tenants.Get(r) // in the handler; nil when absent
+//
+// Setting allocates nothing when T is a pointer, map, channel or func; another T
+// is boxed, with one allocation. Slots are made
+// once, as package variables.
+type Slot[T any] struct{ *slotKey }
+
+type slotKey struct{ name string }
+
+// NewSlot makes a Slot. name is for people: two Slots of one name are two Slots.
+func NewSlot[T any](name string) Slot[T] { return Slot[T]{&slotKey{name}} }
+
+// String returns the Slot's name.
+func (s Slot[T]) String() string { return s.name }
+
+// Get returns what was set for the request, or T's zero value.
+func (s Slot[T]) Get(r *http.Request) T {
+	v, _ := s.Lookup(r)
+	return v
+}
+
+// Lookup is Get that tells whether anything was set.
+func (s Slot[T]) Lookup(r *http.Request) (value T, ok bool) {
+	c := attached(r)
+	if c == nil {
+		return value, false
+	}
+	f := c.get()
+	defer c.mu.Unlock()
+	value, ok = f.slots.get(s.slotKey).(T)
+	return value, ok
+}
+
+// Set sets the value for the request, and does nothing when it carries no
+// Context.
+func (s Slot[T]) Set(r *http.Request, value T) {
+	if c := attached(r); c != nil {
+		f := c.set()
+		defer c.mu.Unlock()
+		f.slots.set(s.slotKey, value)
+	}
+}
+
+// slots holds the few values of a request: three in place, more in a slice. A
+// linear search of so few beats a map.
+type slots struct {
+	n     int
+	first [3]slotValue
+	more  []slotValue
+}
+
+type slotValue struct {
+	key   *slotKey
+	value any
+}
+
+func (s *slots) find(key *slotKey) *slotValue {
+	for i := range s.first[:s.n] {
+		if s.first[i].key == key {
+			return &s.first[i]
+		}
+	}
+	for i := range s.more {
+		if s.more[i].key == key {
+			return &s.more[i]
+		}
+	}
+	return nil
+}
+
+func (s *slots) get(key *slotKey) any {
+	if v := s.find(key); v != nil {
+		return v.value
+	}
+	return nil
+}
+
+func (s *slots) set(key *slotKey, value any) {
+	switch v := s.find(key); {
+	case v != nil:
+		v.value = value
+	case s.n < len(s.first):
+		s.first[s.n] = slotValue{key, value}
+		s.n++
+	default:
+		s.more = append(s.more, slotValue{key, value})
+	}
+}

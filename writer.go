@@ -1,0 +1,279 @@
+package gangplank
+
+import (
+	"bufio"
+	"bytes"
+	"io"
+	"net"
+	"net/http"
+	"time"
+)
+
+// Writer is the response writer of an attached request, the only one that
+// Gangplank puts around another. It knows the status, the number of bytes and
+// whether the head is out; it runs hooks just before the head goes out; and it
+// holds back the beginning of the body (4 KiB, see [Writer.Hold]), so that an
+// error page can still replace a half-written page.
+//
+// To a handler it behaves exactly like net/http's: the header is snapshotted at
+// WriteHeader, 1xx statuses pass, the body of a 204 is [http.ErrBodyNotAllowed],
+// more than the declared length is [http.ErrContentLength], a missing
+// Content-Type is sniffed, and a body that was held back whole gets a
+// Content-Length. On an adapter this is the implementation of those rules.
+//
+// What is held back goes out ("is committed") when it outgrows the limit, and at
+// Flush, Hijack, a ReadFrom of more than the rest, and the end of the handler.
+//
+// Like every ResponseWriter it is for one goroutine at a time.
+type Writer struct {
+	c     *Context
+	under http.ResponseWriter
+
+	state    state
+	bodyless bool       // the request's method is HEAD: nothing of the body goes below
+	complete bool       // while committing: what is held is the whole body
+	status   int        // 0 until WriteHeader
+	length   int64      // the handler's Content-Length, or -1
+	written  int64      // what the handler wrote
+	sent     int64      // what went below
+	limit    int        // of what is held back
+	held     *heldBack  // nil while there is nothing
+	hooks    []headHook // in the order of registration
+	hookRoom [4]headHook
+
+	encoders []func(dst io.Writer) Encoder // installed by hooks
+	encoder  Encoder                       // opened
+	collect  *bytes.Buffer                 // while a whole body is encoded: where to
+
+	lengthField, typeField [1]string // values of the fields that we set
+}
+
+type headHook = func(status int, h http.Header)
+
+// state is how far a response has come. Each includes those before it.
+type state uint8
+
+const (
+	open       state = iota // no status yet
+	decided                 // WriteHeader was called; its header is snapshotted
+	committing              // the hooks are running
+	committed               // the head is out
+	hijacked                // the connection is the handler's
+	finished                // the handler has returned
+)
+
+// What is held back by default, and at most.
+const (
+	defaultHold = 4 << 10
+	maxHold     = 64 << 10
+)
+
+func (w *Writer) init(c *Context, under http.ResponseWriter) {
+	w.c, w.under, w.length, w.limit = c, under, -1, defaultHold
+	w.hooks = w.hookRoom[:0]
+}
+
+// The doors through which a handler can let the head go out, all owned here.
+var (
+	_ http.ResponseWriter = (*Writer)(nil)
+	_ http.Flusher        = (*Writer)(nil)
+	_ http.Hijacker       = (*Writer)(nil)
+	_ io.StringWriter     = (*Writer)(nil)
+	_ io.ReaderFrom       = (*Writer)(nil)
+)
+
+// Status returns the response's status: 0 before the handler has decided, which
+// at its end means 200.
+func (w *Writer) Status() int { return w.status }
+
+// Bytes returns the size of the body so far: what was sent, encoded if a
+// transform is at work, and what is held back.
+func (w *Writer) Bytes() int64 { return w.sent + int64(w.held.len()) }
+
+// Committed reports whether the head is out, so that nothing can be replaced
+// any more.
+func (w *Writer) Committed() bool { return w.state >= committed }
+
+// Unwrap returns what the Writer was put around, for [http.ResponseController].
+// Whatever is written there directly overtakes what is held back.
+func (w *Writer) Unwrap() http.ResponseWriter { return w.under }
+
+// Header returns the header map that the next WriteHeader will snapshot. After
+// the head is out it is the place for trailers.
+func (w *Writer) Header() http.Header { return w.under.Header() }
+
+// WriteHeader decides the status and snapshots the header. Nothing is sent yet,
+// but for a 1xx status, which goes out at once and decides nothing; 101 is final.
+func (w *Writer) WriteHeader(status int) {
+	checkStatus(status)
+	switch {
+	case w.state == committing:
+		w.status = status // a hook replaces the response; it works on the header itself
+		return
+	case w.state == hijacked:
+		w.complain("WriteHeader on hijacked connection")
+		return
+	case w.state != open:
+		w.complain("superfluous WriteHeader call")
+		return
+	case status < 200 && status != http.StatusSwitchingProtocols:
+		w.under.WriteHeader(status)
+		return
+	}
+	w.decide(status)
+	w.holdHeader()
+}
+
+// decide fixes the status and the length that the body is held to.
+func (w *Writer) decide(status int) {
+	w.state, w.status = decided, status
+	w.bodyless = w.c.subject.Method == http.MethodHead
+	w.length = w.declaredLength()
+}
+
+// Write writes, or holds back, a part of the body. It decides for status 200 if
+// WriteHeader was not called.
+func (w *Writer) Write(p []byte) (int, error) {
+	if err := w.admit(len(p)); err != nil {
+		return 0, err
+	}
+	if w.fits(len(p)) {
+		w.hold().body = append(w.held.body, p...)
+		return len(p), nil
+	}
+	if err := w.commit(p, false); err != nil {
+		return 0, err
+	}
+	return w.pass(p)
+}
+
+// WriteString is Write without a copy of s.
+func (w *Writer) WriteString(s string) (int, error) {
+	if err := w.admit(len(s)); err != nil {
+		return 0, err
+	}
+	if w.fits(len(s)) {
+		w.hold().body = append(w.held.body, s...)
+		return len(s), nil
+	}
+	if err := w.commit([]byte(s[:min(len(s), sniffLen)]), false); err != nil {
+		return 0, err
+	}
+	return w.passString(s)
+}
+
+// admit checks that n more bytes of body may be written at all, and counts them.
+func (w *Writer) admit(n int) error {
+	switch w.state {
+	case open:
+		w.decide(http.StatusOK)
+		if n == 0 || w.fits(n) {
+			w.holdHeader() // else the head goes out before the handler can change it
+		}
+	case hijacked:
+		return http.ErrHijacked
+	case finished:
+		return errFinished
+	}
+	if n == 0 {
+		return nil
+	}
+	if !bodyAllowed(w.status) {
+		return http.ErrBodyNotAllowed
+	}
+	if w.written += int64(n); w.length >= 0 && w.written > w.length && w.state != committing {
+		return http.ErrContentLength
+	}
+	return nil
+}
+
+// fits reports whether n more bytes can be held back.
+func (w *Writer) fits(n int) bool {
+	return w.state == committing || w.state < committed && w.held.len()+n <= w.limit
+}
+
+// Flush is FlushError for those who ask for an http.Flusher.
+func (w *Writer) Flush() { _ = w.FlushError() }
+
+// FlushError sends the head and all that was held back.
+func (w *Writer) FlushError() error {
+	switch w.state {
+	case hijacked:
+		return http.ErrHijacked
+	case finished:
+		return errFinished
+	case committing:
+		return nil // it is on its way
+	case open:
+		w.decide(http.StatusOK)
+	}
+	if err := w.commit(nil, false); err != nil {
+		return err
+	}
+	if w.encoder != nil && !w.bodyless {
+		if err := w.encoder.Flush(); err != nil {
+			return err
+		}
+	}
+	return http.NewResponseController(w.under).Flush()
+}
+
+// ReadFrom writes all of src, which below may be done without copying, as with
+// sendfile. io.Copy finds it.
+func (w *Writer) ReadFrom(src io.Reader) (n int64, err error) {
+	if w.state == open {
+		w.decide(http.StatusOK)
+		w.holdHeader()
+	}
+	if w.state == decided && bodyAllowed(w.status) {
+		var more bool
+		if n, more, err = w.readHeld(src); !more || err != nil {
+			return n, err
+		}
+	}
+	rf, ok := w.under.(io.ReaderFrom)
+	if !ok || w.state != committed || w.encoder != nil || w.bodyless || !bodyAllowed(w.status) {
+		m, err := io.Copy(writerOnly{w}, src)
+		return n + m, err
+	}
+	m, err := w.passReader(rf, src)
+	return n + m, err
+}
+
+// writerOnly hides ReadFrom, which would only come back here.
+type writerOnly struct{ io.Writer }
+
+// Hijack gives the connection to the handler where the server can; the response
+// head is then the handler's business, unless it has called WriteHeader(101).
+func (w *Writer) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	if w.state > committed {
+		return nil, nil, http.ErrHijacked
+	}
+	if w.state == decided {
+		if err := w.commit(nil, false); err != nil {
+			return nil, nil, err
+		}
+	}
+	conn, rw, err := http.NewResponseController(w.under).Hijack()
+	if err == nil {
+		w.runHooksForHijack()
+		w.state = hijacked
+	}
+	return conn, rw, err
+}
+
+// SetReadDeadline sets the deadline for reading the request, body included.
+func (w *Writer) SetReadDeadline(t time.Time) error {
+	return http.NewResponseController(w.under).SetReadDeadline(t)
+}
+
+// SetWriteDeadline sets the deadline for writing the response.
+func (w *Writer) SetWriteDeadline(t time.Time) error {
+	return http.NewResponseController(w.under).SetWriteDeadline(t)
+}
+
+// EnableFullDuplex lets the handler read the request while it writes the
+// response. On every gateway but HTTP/1 that is so anyway.
+func (w *Writer) EnableFullDuplex() error {
+	return http.NewResponseController(w.under).EnableFullDuplex()
+}
