@@ -1,0 +1,55 @@
+# `make test` is the one command: what it runs is what CI runs.
+.DEFAULT_GOAL := help
+
+STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
+OSES        := linux darwin windows freebsd openbsd
+ARCHES      := amd64 arm64 386
+FUZZTIME    ?= 5m
+
+# The modules are what go.work lists: one that joins it is tested, with nothing to add here.
+MODULES = $(shell go list -m -f '{{.Dir}}')
+
+.PHONY: help
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: test
+test: install fmt modules workspace builds parsers ## every check: what CI runs
+
+.PHONY: install
+install: ## install the servers that tests start (Debian or Ubuntu, as root; GANGPLANK_INSTALL=0: never)
+	@adapters/internal/servertest/install.sh
+
+.PHONY: fmt
+fmt: ## gofmt: name the files that are not formatted
+	@files=$$(gofmt -l .); test -z "$$files" || { echo "not formatted by gofmt:"; echo "$$files"; exit 1; }
+
+# GOWORK=off: each module is tested with the versions that its users get, not with the newest that any module asks for.
+.PHONY: modules
+modules: ## vet, staticcheck and test each module by itself
+	@set -e; for dir in $(MODULES); do echo "== module $$dir"; \
+		(cd $$dir && export GOWORK=off && go vet ./... && $(STATICCHECK) ./... && go test -race ./...); done
+
+.PHONY: workspace
+workspace: ## vet all modules together, as `go run ./examples/probe` builds them
+	@echo "== workspace"; go vet work
+
+.PHONY: builds
+builds: ## compile and vet for the other systems
+	@set -e; for os in $(OSES); do for arch in $(ARCHES); do \
+		test $$os/$$arch != darwin/386 || continue; \
+		echo "== $$os/$$arch"; GOWORK=off CGO_ENABLED=0 GOOS=$$os GOARCH=$$arch go vet ./...; done; done
+
+# Lengths from the wire are summed: where int has 32 bits is where that overflows.
+.PHONY: parsers
+parsers: ## run the tests of the protocols as 32 bit programs
+	@echo "== GOARCH=386"; GOWORK=off CGO_ENABLED=0 GOARCH=386 go test $$(GOWORK=off go list ./adapters/... | grep -v /servertest)
+
+.PHONY: fuzz
+fuzz: ## fuzz every target for FUZZTIME (5m) each
+	@set -e; for pkg in $$(GOWORK=off go list ./...); do for target in $$(GOWORK=off go test -list '^Fuzz' $$pkg | grep '^Fuzz' || true); do \
+		echo "== $$pkg $$target"; GOWORK=off go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$pkg; done; done
+
+.PHONY: bench
+bench: ## run the benchmarks beside the peers (bench/)
+	cd bench && GOWORK=off go test -run '^$$' -bench . -benchmem ./...

@@ -1,0 +1,36 @@
+#!/bin/sh
+# Installs the web servers and tools that the tests start, and says which. As root on Debian or Ubuntu; GANGPLANK_INSTALL=0 turns it off.
+# Without them the tests that need them are skipped by name (with CI=true they fail).
+set -eu
+
+# One line each: a file that the package brings, the package.
+missing=$(while read -r file package; do [ -e "$file" ] || echo "$package"; done <<'END'
+/usr/sbin/nginx                             nginx
+/usr/sbin/apache2                           apache2
+/usr/lib/apache2/modules/mod_fcgid.so       libapache2-mod-fcgid
+/usr/sbin/lighttpd                          lighttpd
+/usr/bin/wrk                                wrk
+/usr/bin/curl                               curl
+/usr/bin/systemd-socket-activate            systemd
+END
+)
+[ -n "$missing" ] || exit 0
+missing=$(echo $missing)
+
+if [ "${GANGPLANK_INSTALL:-1}" = 0 ] || [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+	echo "not installed, tests that need them are skipped: $missing"
+	exit 0
+fi
+
+# Debian starts what it installs. The tests start their own servers on free ports: nothing may take port 80 of this machine.
+policy=/usr/sbin/policy-rc.d
+if [ ! -e "$policy" ]; then
+	trap 'rm -f "$policy"' EXIT
+	printf '#!/bin/sh\nexit 101\n' > "$policy"
+	chmod 755 "$policy"
+fi
+
+echo "installing: $missing"
+export DEBIAN_FRONTEND=noninteractive
+apt-get update -q
+apt-get install -q -y --no-install-recommends $missing
