@@ -72,9 +72,7 @@ func (w *Writer) Finish(under http.ResponseWriter) {
 	case decided:
 		_ = w.commit(nil, true) // the client went away: nobody is left to be told
 	}
-	if w.encoder != nil && !w.bodyless {
-		_ = w.encoder.Close()
-	}
+	_ = w.encoding.close()
 	if w.state != hijacked {
 		w.state = finished
 	}
@@ -95,7 +93,9 @@ func (w *Writer) commit(next []byte, complete bool) error {
 	w.sniff(h, next)
 	w.runHooks(h)
 	w.sniff(h, next)
-	w.openEncoder()
+	if w.encoding != nil && !w.bodyless && bodyAllowed(w.status) {
+		w.encoding.open((*below)(w))
+	}
 	if complete {
 		w.finishBody(h)
 	}
@@ -120,13 +120,13 @@ func (w *Writer) runHooks(h http.Header) {
 // finishBody gives a whole body its Content-Length by net/http's rules, after
 // running it through the encoder.
 func (w *Writer) finishBody(h http.Header) {
-	if w.encoder != nil {
+	if w.encoding.opened() {
 		w.encodeHeld()
 	}
 	n := w.held.len()
 	switch {
 	case !bodyAllowed(w.status), w.bodyless && n == 0:
-	case w.bodyless && len(w.encoders) > 0: // its length is not worth encoding it
+	case w.bodyless && w.encoding != nil: // its length is not worth encoding it
 	case h["Content-Length"] != nil, h["Transfer-Encoding"] != nil, declaresTrailers(h):
 	default:
 		w.lengthField[0] = strconv.Itoa(n)
@@ -149,8 +149,8 @@ func (w *Writer) pass(p []byte) (int, error) {
 	switch {
 	case w.bodyless:
 		return len(p), nil
-	case w.encoder != nil:
-		return w.encoder.Write(p)
+	case w.encoding.opened():
+		return w.encoding.enc.Write(p)
 	}
 	n, err := w.under.Write(p)
 	w.sent += int64(n)
@@ -158,7 +158,7 @@ func (w *Writer) pass(p []byte) (int, error) {
 }
 
 func (w *Writer) passString(s string) (int, error) {
-	if w.bodyless || w.encoder != nil {
+	if w.bodyless || w.encoding != nil {
 		return w.pass([]byte(s))
 	}
 	n, err := io.WriteString(w.under, s)

@@ -3,6 +3,7 @@ package gangplank
 import (
 	"bytes"
 	"io"
+	"slices"
 )
 
 // Encoder is a transform of the body's bytes, such as a compressor. Flush makes
@@ -26,25 +27,47 @@ func (w *Writer) Encode(open func(dst io.Writer) Encoder) {
 	if w.state != committing {
 		panic("gangplank: Writer.Encode called outside of a BeforeHead hook")
 	}
-	w.encoders = append(w.encoders, open)
+	if w.encoding == nil {
+		w.encoding = new(encoding)
+	}
+	w.encoding.openers = append(w.encoding.openers, open)
 }
 
-// openEncoder opens the installed transforms, the outermost first.
-func (w *Writer) openEncoder() {
-	if len(w.encoders) == 0 || !bodyAllowed(w.status) || w.bodyless {
-		return
-	}
-	dst := io.Writer((*below)(w))
-	for i := len(w.encoders) - 1; i >= 0; i-- {
-		enc := w.encoders[i](dst)
-		if w.encoder == nil {
-			w.encoder = enc
-		} else {
-			w.encoder = encoderPair{enc, w.encoder}
-		}
+// encoding is the transforms of one response. Its methods take nil for none.
+type encoding struct {
+	openers []func(dst io.Writer) Encoder // as installed, the innermost first
+	enc     Encoder                       // all of them in one; nil before the head and after Close
+	collect *bytes.Buffer                 // while a whole body is encoded: where to
+}
+
+func (e *encoding) opened() bool { return e != nil && e.enc != nil }
+
+// open opens the transforms, the outermost, which is next to dst, first.
+func (e *encoding) open(dst io.Writer) {
+	for _, open := range slices.Backward(e.openers) {
+		enc := open(dst)
 		dst = enc
+		if e.enc != nil {
+			enc = encoderPair{enc, e.enc}
+		}
+		e.enc = enc
 	}
-	w.encoders = nil
+}
+
+func (e *encoding) flush() error {
+	if !e.opened() {
+		return nil
+	}
+	return e.enc.Flush()
+}
+
+func (e *encoding) close() error {
+	if !e.opened() {
+		return nil
+	}
+	enc := e.enc
+	e.enc = nil
+	return enc.Close()
 }
 
 // encoderPair is one transform before another.
@@ -70,8 +93,8 @@ func (p encoderPair) Close() error {
 type below Writer
 
 func (b *below) Write(p []byte) (int, error) {
-	if b.collect != nil {
-		return b.collect.Write(p)
+	if b.encoding.collect != nil {
+		return b.encoding.collect.Write(p)
 	}
 	n, err := b.under.Write(p)
 	b.sent += int64(n)
@@ -81,17 +104,15 @@ func (b *below) Write(p []byte) (int, error) {
 // encodeHeld runs a whole body through the transforms before the head goes out,
 // so that the head can state the encoded length.
 func (w *Writer) encodeHeld() {
-	encoded := bytes.NewBuffer(make([]byte, 0, 512+w.held.len()/2))
-	w.collect = encoded
-	_, err := w.encoder.Write(w.hold().body)
-	if err == nil {
-		err = w.encoder.Close()
+	e := w.encoding
+	e.collect = bytes.NewBuffer(make([]byte, 0, 512+w.held.len()/2))
+	_, err := e.enc.Write(w.hold().body)
+	if closing := e.close(); err == nil {
+		err = closing
 	}
-	w.collect, w.encoder = nil, nil
-	if err != nil {
-		// Encoders into memory do not fail; should one, a broken body must not
-		// look whole.
+	if err != nil { // into memory: no encoder fails, unless it is broken
 		w.c.Logger().Error("encoding the response failed", "error", err)
 	}
-	w.held.body = append(w.held.body[:0], encoded.Bytes()...)
+	w.held.body = append(w.held.body[:0], e.collect.Bytes()...)
+	e.collect = nil
 }

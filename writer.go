@@ -2,7 +2,6 @@ package gangplank
 
 import (
 	"bufio"
-	"bytes"
 	"io"
 	"net"
 	"net/http"
@@ -41,9 +40,7 @@ type Writer struct {
 	hooks    []headHook // in the order of registration
 	hookRoom [4]headHook
 
-	encoders []func(dst io.Writer) Encoder // installed by hooks
-	encoder  Encoder                       // opened
-	collect  *bytes.Buffer                 // while a whole body is encoded: where to
+	encoding *encoding // the transforms, if hooks installed any
 
 	lengthField, typeField [1]string // values of the fields that we set
 }
@@ -210,10 +207,8 @@ func (w *Writer) FlushError() error {
 	if err := w.commit(nil, false); err != nil {
 		return err
 	}
-	if w.encoder != nil && !w.bodyless {
-		if err := w.encoder.Flush(); err != nil {
-			return err
-		}
+	if err := w.encoding.flush(); err != nil {
+		return err
 	}
 	return http.NewResponseController(w.under).Flush()
 }
@@ -232,7 +227,7 @@ func (w *Writer) ReadFrom(src io.Reader) (n int64, err error) {
 		}
 	}
 	rf, ok := w.under.(io.ReaderFrom)
-	if !ok || w.state != committed || w.encoder != nil || w.bodyless || !bodyAllowed(w.status) {
+	if !ok || w.state != committed || w.encoding != nil || w.bodyless || !bodyAllowed(w.status) {
 		m, err := io.Copy(writerOnly{w}, src)
 		return n + m, err
 	}
