@@ -1,0 +1,35 @@
+package main
+
+// A budget is a promise about one benchmark: its value, or with a base the quotient of its value and the base's, is at most accept; goal is what
+// to aim for.
+type budget struct {
+	what         string
+	name, unit   string
+	base         string
+	accept, goal float64
+}
+
+const (
+	ours     = "ServerKept/server=fastcgi-gangplank"
+	largeOne = "ServerLarge/write=1MiB/server=fastcgi-"
+	large32  = "ServerLarge/write=32KiB/server=fastcgi-"
+	static   = "Router/route=static/router="
+	param    = "Router/route=param/router="
+)
+
+var budgets = []budget{
+	{"FastCGI small GET: time, x net/http", ours, "ns/op", "ServerKept/server=http-net-http", 1, 0.8},
+	{"FastCGI small GET: allocations", ours, "allocs/op", "", 14, 10},
+	{"FastCGI small GET: bytes allocated", ours, "B/op", "", 3000, 3000},
+	{"FastCGI small GET: reads", ours, "reads/op", "", 1, 1},
+	{"FastCGI small GET: writes", ours, "writes/op", "", 1, 1},
+	{"FastCGI 1 MiB, one write: time, x net/http/fcgi", largeOne + "gangplank", "ns/op", largeOne + "net-http-fcgi", 1 / 1.3, 0.5},
+	{"FastCGI 1 MiB, 32 KiB writes: time, x net/http/fcgi", large32 + "gangplank", "ns/op", large32 + "net-http-fcgi", 1 / 1.3, 0.5},
+	{"FastCGI 10 000 idle connections: MB", "ServerIdle/server=fastcgi-gangplank", "MB", "", 80, 40},
+	{"Router, static: time, x chi", static + "gangplank", "ns/op", static + "chi", 1.5, 1.2},
+	{"Router, static, attached: time, x chi", static + "gangplank-attached", "ns/op", static + "chi", 0.75, 0.5},
+	{"Router, one parameter: time, x chi", param + "gangplank", "ns/op", param + "chi", 1.5, 1.2},
+	{"Router, one parameter, attached: time, x chi", param + "gangplank-attached", "ns/op", param + "chi", 0.75, 0.5},
+	{"CGI hello: time, x net/http/cgi", "CGI/program=gangplank", "ns/op", "CGI/program=net-http-cgi", 1.1, 1},
+	{"CGI hello: processor time, x net/http/cgi", "CGI/program=gangplank", "cpu-ns/op", "CGI/program=net-http-cgi", 1.1, 1},
+}

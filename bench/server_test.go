@@ -1,0 +1,133 @@
+package bench_test
+
+import (
+	"net"
+	"net/http"
+	"path/filepath"
+	"testing"
+
+	"github.com/gangplank-web/gangplank/bench/internal/backend"
+	"github.com/gangplank-web/gangplank/bench/internal/wire"
+)
+
+// The workload: a browser's GET as nginx passes it on, an answer of 11 bytes, over a unix socket.
+
+var hello = http.HandlerFunc(backend.HelloHandler)
+
+// BenchmarkServerKept sends one request after the other on one connection.
+func BenchmarkServerKept(b *testing.B) {
+	eachServer(b, func(b *testing.B, s backend.Backend) {
+		benchmarkKept(b, s, hello, s.Protocol.Request(true), len(backend.Hello))
+	})
+}
+
+// BenchmarkServerOnce opens a connection for each request, as nginx does by default.
+func BenchmarkServerOnce(b *testing.B) {
+	eachServer(b, func(b *testing.B, s backend.Backend) {
+		sock := wire.NewSocket(serve(b, s, hello, nil))
+		c := wire.NewClient(s.Protocol, s.Protocol.Request(false))
+		b.ReportAllocs()
+		for b.Loop() {
+			if err := sock.Connect(); err != nil {
+				b.Fatal(err)
+			}
+			c.Reset(sock)
+			if _, err := c.Expect(len(backend.Hello)); err != nil {
+				b.Fatal(err)
+			}
+			sock.Close()
+		}
+	})
+}
+
+// BenchmarkServerLarge answers 1 MiB, in one write and in the writes of io.Copy.
+func BenchmarkServerLarge(b *testing.B) {
+	for _, w := range []struct {
+		name string
+		size int
+	}{{"write=1MiB", backend.LargeSize}, {"write=32KiB", 32 << 10}} {
+		b.Run(w.name, func(b *testing.B) {
+			eachServer(b, func(b *testing.B, s backend.Backend) {
+				if s.Name == "fastcgi-floor" {
+					b.Skip("its answer is a constant")
+				}
+				b.SetBytes(backend.LargeSize)
+				benchmarkKept(b, s, backend.LargeHandler(w.size), s.Protocol.Request(true), backend.LargeSize)
+			})
+		})
+	}
+}
+
+// eachServer runs a sub-benchmark per backend.
+func eachServer(b *testing.B, f func(*testing.B, backend.Backend)) {
+	for _, s := range backend.All {
+		b.Run("server="+s.Name, func(b *testing.B) { f(b, s) })
+	}
+}
+
+// benchmarkKept measures requests on one connection: first the calls on it, then, on another without the counter, time and allocations.
+func benchmarkKept(b *testing.B, s backend.Backend, h http.Handler, request []byte, size int) {
+	b.Helper()
+	reads, writes := countCalls(b, s, h, request, size)
+	c, done := dial(b, s, serve(b, s, h, nil), request)
+	defer done()
+	want, err := c.Expect(size)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if n, err := c.Do(); err != nil || n != want {
+			b.Fatalf("answer of %d bytes, %v; want %d", n, err, want)
+		}
+	}
+	b.ReportMetric(reads, "reads/op")
+	b.ReportMetric(writes, "writes/op")
+}
+
+// countCalls returns the number of reads and writes per request on the server's end of a connection.
+func countCalls(b *testing.B, s backend.Backend, h http.Handler, request []byte, size int) (reads, writes float64) {
+	b.Helper()
+	const requests = 200
+	var n wire.Counter
+	c, done := dial(b, s, serve(b, s, h, &n), request)
+	defer done()
+	if _, err := c.Expect(size); err != nil { // the first one's calls may differ
+		b.Fatal(err)
+	}
+	n.Reset()
+	for range requests {
+		if _, err := c.Do(); err != nil {
+			b.Fatal(err)
+		}
+	}
+	return float64(n.Reads.Load()) / requests, float64(n.Writes.Load()) / requests
+}
+
+// serve starts s until the benchmark ends and returns the path of its socket.
+func serve(b *testing.B, s backend.Backend, h http.Handler, n *wire.Counter) string {
+	b.Helper()
+	path := filepath.Join(b.TempDir(), "s")
+	l, err := net.Listen("unix", path)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { l.Close() })
+	if n != nil {
+		l = n.Listen(l)
+	}
+	go s.Serve(l, h)
+	return path
+}
+
+// dial returns a client with a connection to path; done closes that.
+func dial(b *testing.B, s backend.Backend, path string, request []byte) (c *wire.Client, done func()) {
+	b.Helper()
+	conn, err := net.Dial("unix", path)
+	if err != nil {
+		b.Fatal(err)
+	}
+	c = wire.NewClient(s.Protocol, request)
+	c.Reset(conn)
+	return c, func() { conn.Close() }
+}
