@@ -1,0 +1,211 @@
+package adaptertest
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"net/textproto"
+	"sync"
+)
+
+// Transport is an HTTP/1.1 client for tests: it sends what it is told to send
+// and forgives nothing. Unlike http.Transport it adds no fields of its own,
+// reads the answer while it still sends the body, and takes a byte between two
+// answers on a connection for the fault that it is, where http.Transport quietly
+// opens a new connection. The zero value is ready for use.
+type Transport struct {
+	// Dial opens a connection; nil means TCP to the URL's host.
+	Dial func(ctx context.Context) (net.Conn, error)
+
+	mu   sync.Mutex
+	idle []*wire
+}
+
+// RoundTrip sends r and returns as soon as the head of the final answer is
+// there. Interim answers go to an httptrace.ClientTrace of r's context; after a
+// 101 the body is an io.ReadWriteCloser on the connection.
+func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
+	for {
+		c, err := t.take(r)
+		if err != nil {
+			return nil, err
+		}
+		res, err := c.roundTrip(r)
+		// A server may close an idle connection at any time (RFC 9112 section 9.3.1).
+		if err == nil || !c.used || !errors.Is(err, errNoAnswer) {
+			return res, err
+		}
+		if r, err = again(r); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// again is r with its body at the beginning.
+func again(r *http.Request) (*http.Request, error) {
+	if r.Body == nil {
+		return r, nil
+	}
+	if r.GetBody == nil {
+		return nil, errNoAnswer
+	}
+	body, err := r.GetBody()
+	r = r.Clone(r.Context())
+	r.Body = body
+	return r, err
+}
+
+// CloseIdleConnections closes the connections that wait for a next request.
+func (t *Transport) CloseIdleConnections() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, c := range t.idle {
+		c.conn.Close()
+	}
+	t.idle = nil
+}
+
+func (t *Transport) take(r *http.Request) (*wire, error) {
+	t.mu.Lock()
+	if n := len(t.idle); n > 0 {
+		c := t.idle[n-1]
+		t.idle = t.idle[:n-1]
+		t.mu.Unlock()
+		c.used = true
+		return c, nil
+	}
+	t.mu.Unlock()
+	conn, err := t.dial(r)
+	if err != nil {
+		return nil, err
+	}
+	return &wire{t: t, conn: conn, r: bufio.NewReader(conn)}, nil
+}
+
+func (t *Transport) dial(r *http.Request) (net.Conn, error) {
+	if t.Dial != nil {
+		return t.Dial(r.Context())
+	}
+	addr := r.URL.Host
+	if r.URL.Port() == "" {
+		addr = net.JoinHostPort(r.URL.Hostname(), "80")
+	}
+	return new(net.Dialer).DialContext(r.Context(), "tcp", addr)
+}
+
+func (t *Transport) put(c *wire) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.idle = append(t.idle, c)
+}
+
+// A wire is one connection, carrying one request at a time.
+type wire struct {
+	t    *Transport
+	conn net.Conn
+	r    *bufio.Reader
+	used bool // for an earlier request
+}
+
+var errNoAnswer = errors.New("the server closed the connection without an answer")
+
+func (c *wire) roundTrip(r *http.Request) (*http.Response, error) {
+	quit := context.AfterFunc(r.Context(), func() { c.conn.Close() })
+	s := &sending{w: bufio.NewWriter(c.conn), goOn: make(chan struct{}), done: make(chan struct{})}
+	go s.send(c, r)
+	res, err := c.receive(r, s)
+	if err != nil {
+		quit()
+		c.conn.Close()
+		if context.Cause(r.Context()) != nil {
+			err = context.Cause(r.Context())
+		}
+		return nil, err
+	}
+	b := &answerBody{Reader: res.Body, c: c, s: s, quit: quit, reuse: !res.Close, ctx: r.Context()}
+	res.Body = b
+	if res.StatusCode == http.StatusSwitchingProtocols {
+		b.Reader, b.reuse = c.r, false
+	}
+	return res, nil
+}
+
+// receive reads heads up to the final one.
+func (c *wire) receive(r *http.Request, s *sending) (*http.Response, error) {
+	for {
+		if _, err := c.r.Peek(1); err != nil {
+			return nil, fmt.Errorf("%w: %w", errNoAnswer, err)
+		}
+		res, err := http.ReadResponse(c.r, r)
+		if err != nil {
+			return nil, err
+		}
+		s.proceed()
+		if res.StatusCode >= 200 || res.StatusCode == http.StatusSwitchingProtocols {
+			return res, nil
+		}
+		if trace := httptrace.ContextClientTrace(r.Context()); trace != nil && trace.Got1xxResponse != nil {
+			if err := trace.Got1xxResponse(res.StatusCode, textproto.MIMEHeader(res.Header)); err != nil {
+				return nil, err
+			}
+		}
+	}
+}
+
+// An answerBody gives its connection back when it has been read to its end.
+type answerBody struct {
+	io.Reader
+	c     *wire
+	s     *sending
+	ctx   context.Context
+	quit  func() bool
+	reuse bool
+	ended bool
+}
+
+func (b *answerBody) Read(p []byte) (int, error) {
+	n, err := b.Reader.Read(p)
+	if err == io.EOF && !b.ended {
+		b.ended = true
+		err = b.end()
+	}
+	return n, err
+}
+
+// end parts with the connection after the last byte of the answer.
+func (b *answerBody) end() error {
+	if !b.reuse {
+		b.quit()
+		b.c.conn.Close()
+		return io.EOF
+	}
+	<-b.s.done
+	if stray := b.c.r.Buffered(); stray > 0 {
+		b.c.conn.Close()
+		return fmt.Errorf("%d stray bytes after the answer", stray)
+	}
+	if !b.quit() || b.s.err != nil {
+		b.c.conn.Close()
+		return io.EOF
+	}
+	b.c.t.put(b.c)
+	return io.EOF
+}
+
+// Close ends the connection unless the body has been read to its end.
+func (b *answerBody) Close() error {
+	if !b.ended {
+		b.ended = true
+		b.quit()
+		b.c.conn.Close()
+	}
+	return nil
+}
+
+// Write is for the time after a 101.
+func (b *answerBody) Write(p []byte) (int, error) { return b.c.conn.Write(p) }
