@@ -1,0 +1,199 @@
+package fastcgi
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync/atomic"
+	"time"
+
+	"github.com/gangplank-web/gangplank/adapters/internal/serve"
+)
+
+// How long the end of a connection, or of a request whose body nobody has read,
+// may take: the front server has to be read while it is still sending. h2o dies
+// of an END_REQUEST that comes before it has sent the body, mod_proxy_fcgi never
+// sends the rest, and a close with unread bytes in the socket destroys the tail
+// of the answer (golang.org/issue/4183).
+const (
+	drainTime  = 10 * time.Second
+	drainBytes = 256 << 20
+)
+
+// conn is one connection from a front server, on which it sends one request
+// after the other. Its goroutine reads the request, runs the handler and ends
+// the request. While the handler runs, a second goroutine may read the
+// connection: that of the body, if it is read ahead, or that of the watch.
+type conn struct {
+	*serve.Conn
+	set       *settings
+	ctx       context.Context
+	in        records
+	deadlines deadlines
+	out       sender
+	watch     watch
+	served    int
+	lost      atomic.Bool // it broke, or its peer does not keep to the protocol
+}
+
+func (set *settings) newConn(ctx context.Context, sc *serve.Conn) *conn {
+	c := &conn{Conn: sc, set: set, ctx: ctx}
+	c.in.src.Init(sc.Conn)
+	c.in.before = c.beforeRead
+	return c
+}
+
+// close also comes from a handler that calls runtime.Goexit, with the watch on.
+func (c *conn) close() {
+	c.Close()
+	c.watch.end(c)
+	c.in.src.Release()
+}
+
+func (set *settings) serveConn(ctx context.Context, sc *serve.Conn) {
+	c := set.newConn(ctx, sc)
+	defer c.close()
+	for c.serveRequest() {
+	}
+}
+
+// refuseConn answers the first request on a connection that is one too many.
+func (set *settings) refuseConn(ctx context.Context, sc *serve.Conn) {
+	c := set.newConn(ctx, sc)
+	defer c.close()
+	h, err := c.awaitBegin(headPhase)
+	if err != nil {
+		return
+	}
+	c.set.log.Warn("fastcgi: connection refused: too many", "limit", set.maxConns, "remote", c.remote())
+	c.answer(appendEnd(nil, h.id, 0, statusOverloaded))
+	c.linger()
+}
+
+// serveRequest serves the next request, and reports whether another may follow.
+func (c *conn) serveRequest() (again bool) {
+	h, err := c.awaitBegin(idlePhase)
+	if err == nil {
+		err = c.readParams(&h)
+	}
+	if err != nil {
+		return c.headFailed(&h, err)
+	}
+	rq, w, r, refusal := c.newRequest(&h)
+	if err := rq.openBody(r); err != nil {
+		return c.headFailed(&h, err)
+	}
+	if refusal != nil {
+		rq.refuse(w, refusal)
+	} else {
+		rq.run(w, r)
+	}
+	return c.end(rq)
+}
+
+// head is what comes before a request's body.
+type head struct {
+	id uint16
+	beginRequest
+	params params
+}
+
+var errUnknownRole = errors.New("role that the specification does not have")
+
+// awaitBegin reads up to the beginning of a request. Records with other ids
+// belong to requests that are over, and are normal: mod_proxy_fcgi, answered
+// early, sends on what it had in hand.
+func (c *conn) awaitBegin(p phase) (h head, err error) {
+	c.enter(p)
+	for {
+		rec, err := c.in.next()
+		if err != nil {
+			return h, err
+		}
+		if rec.kind != typeBeginRequest || rec.id == 0 {
+			if err := c.stray(rec); err != nil {
+				return h, err
+			}
+			continue
+		}
+		body, err := c.in.content(beginLen)
+		if err != nil {
+			return h, err
+		}
+		h.id = rec.id
+		h.beginRequest, err = parseBegin(body)
+		if err == nil && (h.role < roleResponder || h.role > roleFilter) {
+			err = errUnknownRole
+		}
+		return h, err
+	}
+}
+
+// readParams reads a request's PARAMS stream.
+func (c *conn) readParams(h *head) error {
+	if !c.Begin() {
+		return errClosing
+	}
+	c.enter(headPhase)
+	for {
+		rec, err := c.in.next()
+		switch {
+		case err != nil:
+		case rec.id != h.id:
+			err = c.stray(rec)
+		case rec.kind == typeParams && rec.length == 0:
+			return h.params.done(c.set.params)
+		case rec.kind == typeParams:
+			err = h.params.add(&c.in, c.set.paramBytes)
+		case rec.kind == typeAbortRequest:
+			err = ErrAborted
+		default:
+			err = fmt.Errorf("record of type %d among a request's parameters", rec.kind)
+		}
+		if err != nil {
+			return truncated(err)
+		}
+	}
+}
+
+var errApplicationID = errors.New("record of a request with id 0")
+
+// stray deals with a record that does not belong to the request at hand.
+func (c *conn) stray(rec record) error {
+	switch {
+	case rec.id != 0 && rec.kind == typeBeginRequest:
+		return c.answer(appendEnd(nil, rec.id, 0, statusCantMultiplex))
+	case rec.id != 0:
+		return nil
+	case rec.kind == typeGetValues:
+		query, err := c.in.content(maxQuery)
+		if err != nil {
+			return err
+		}
+		result, err := appendValues(nil, string(query), c.set.value)
+		if err != nil {
+			return err
+		}
+		return c.answer(result)
+	case typeBeginRequest <= rec.kind && rec.kind <= typeData:
+		return errApplicationID
+	}
+	return c.answer(appendUnknownType(nil, rec.kind))
+}
+
+// maxQuery is the longest GET_VALUES: the names that exist take 46 bytes.
+const maxQuery = 1 << 10
+
+// linger ends a connection on which the front server may still be sending: it
+// reads that to its end, within bounds, so that what we have sent arrives.
+func (c *conn) linger() {
+	if half, ok := c.Conn.Conn.(interface{ CloseWrite() error }); ok && half.CloseWrite() != nil {
+		return
+	}
+	if c.force(time.Now().Add(drainTime)) == nil {
+		io.CopyN(io.Discard, &c.in.src, drainBytes)
+	}
+}
+
+func (c *conn) remote() string { return c.RemoteAddr().String() }

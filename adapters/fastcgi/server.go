@@ -1,0 +1,112 @@
+package fastcgi
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"time"
+
+	"github.com/gangplank-web/gangplank/adapters/internal/serve"
+)
+
+// Server serves FastCGI to the front servers that connect to it. The zero value
+// of every field is a safe default; a negative limit or timeout switches it off.
+// The fields must not be changed once Serve has been called.
+type Server struct {
+	Handler http.Handler // nil is http.DefaultServeMux
+
+	// Logger gets one line for each refused request and connection, and the
+	// panics. nil is slog.Default().
+	Logger *slog.Logger
+
+	// ReadHeaderTimeout bounds the time from a request's first record to the
+	// end of its parameters; default 10 s.
+	ReadHeaderTimeout time.Duration
+	// ReadTimeout is how long the front server may send nothing in the middle of
+	// a request body that is being read; default 60 s. A handler that waits for a
+	// client of its own choice sets another one with http.ResponseController.
+	ReadTimeout time.Duration
+	// WriteTimeout is how long one write may wait for the front server to read;
+	// default 60 s. It does not limit how long a response may take in all.
+	WriteTimeout time.Duration
+	// IdleTimeout is how long a kept connection may wait for its next request.
+	// There is no default: a front server takes its own idle connections for
+	// usable, and a request that crosses our close would fail.
+	IdleTimeout time.Duration
+
+	MaxParamBytes int   // size of one request's parameters; default 1 MiB
+	MaxParams     int   // their number; default 4096
+	MaxBodyBytes  int64 // longest body that a handler can read; no default
+	// MaxConns bounds the open connections, over all listeners, idle ones
+	// included; default 16384. Requests on more are refused with FCGI_OVERLOADED.
+	MaxConns int
+	// MaxRequestsPerConn is after how many requests a kept connection is closed;
+	// no default.
+	MaxRequestsPerConn int
+
+	// BodyMemory and BodyFile bound what is kept of a body that the front server
+	// sends before the handler wants it: in memory (default 256 KiB), and in a
+	// temporary file after that (default 1 GiB) in BodyDir (default os.TempDir()).
+	BodyMemory int
+	BodyFile   int64
+	BodyDir    string
+
+	// AllowedPeers lists the addresses that may connect; empty is everybody.
+	// Whoever connects can claim any client address, so this belongs on each
+	// listener that is not a unix socket or on loopback.
+	AllowedPeers []netip.Prefix
+
+	// DangerouslyTrustRemoteUser makes REMOTE_USER with a non-empty AUTH_TYPE the
+	// request's gangplank.Identity. Set it only behind a front server that fills
+	// the two from a login it has checked: nginx's stock parameters put there
+	// whatever name the client claims.
+	DangerouslyTrustRemoteUser bool
+
+	// Mount is the path below which the application lives, such as "/wiki", where
+	// the front server's variables do not tell; "/" is the root. Empty finds it
+	// from SCRIPT_NAME, PATH_INFO and REQUEST_URI.
+	Mount string
+	// DisableQuirks names repairs of what front servers get wrong that are not to
+	// be made; see the list in package adapters.
+	DisableQuirks []string
+
+	// BaseContext and ConnContext are those of http.Server.
+	BaseContext func(net.Listener) context.Context
+	ConnContext func(ctx context.Context, c net.Conn) context.Context
+
+	core serve.Core
+}
+
+// Serve serves the connections that l accepts until Shutdown or Close, which
+// make it return http.ErrServerClosed, or until l fails for good. Several
+// listeners may be served at a time. Serve closes l.
+func (s *Server) Serve(l net.Listener) error {
+	set, err := s.settings()
+	if err != nil {
+		l.Close()
+		return err
+	}
+	return s.core.Serve(l, serve.Options{
+		Conn:        set.serveConn,
+		Refuse:      set.refuseConn,
+		MaxConns:    set.maxConns,
+		Allow:       s.AllowedPeers,
+		Logger:      s.Logger,
+		BaseContext: s.BaseContext,
+		ConnContext: s.ConnContext,
+	})
+}
+
+// Shutdown stops the server without interrupting a request: it closes the
+// listeners and the idle connections and waits for the others, as long as ctx
+// allows. Then it closes what is left and returns ctx's error.
+func (s *Server) Shutdown(ctx context.Context) error { return s.core.Shutdown(ctx) }
+
+// Close closes all listeners and connections at once.
+func (s *Server) Close() error { return s.core.Close() }
+
+// RegisterOnShutdown registers a function for Shutdown to call, as that of
+// http.Server does.
+func (s *Server) RegisterOnShutdown(f func()) { s.core.RegisterOnShutdown(f) }

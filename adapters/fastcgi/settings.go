@@ -1,0 +1,108 @@
+package fastcgi
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"time"
+
+	gangplank "github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/adapters/internal/gateway"
+	"github.com/gangplank-web/gangplank/adapters/internal/serve"
+	"github.com/gangplank-web/gangplank/adapters/internal/spool"
+)
+
+// settings are a Server's fields with the defaults filled in: what all
+// connections share, and only read.
+type settings struct {
+	handler   http.Handler
+	log       *slog.Logger
+	trustUser bool
+
+	head, read, write, idle time.Duration // timeouts; 0 is none
+
+	paramBytes, params int
+	maxConns           int
+	perConn            int
+	body               spool.Limits
+
+	request    gateway.Options
+	authorizer gateway.Options // the same, for requests that have no body
+}
+
+func (s *Server) settings() (*settings, error) {
+	set := &settings{
+		handler:    s.Handler,
+		log:        serve.Logger(s.Logger),
+		trustUser:  s.DangerouslyTrustRemoteUser,
+		head:       serve.Default(s.ReadHeaderTimeout, 10*time.Second),
+		read:       serve.Default(s.ReadTimeout, time.Minute),
+		write:      serve.Default(s.WriteTimeout, time.Minute),
+		idle:       max(s.IdleTimeout, 0),
+		paramBytes: limit(s.MaxParamBytes, 1<<20),
+		params:     limit(s.MaxParams, 4096),
+		maxConns:   serve.Default(s.MaxConns, 16384),
+		perConn:    limit(s.MaxRequestsPerConn, 0),
+		body: spool.Limits{
+			Body:   max(s.MaxBodyBytes, 0),
+			Memory: s.BodyMemory,
+			File:   s.BodyFile,
+			Dir:    s.BodyDir,
+		},
+	}
+	if set.handler == nil {
+		set.handler = http.DefaultServeMux
+	}
+	set.handler = finishing{set.handler}
+	return set, set.gateway(s.Mount, s.DisableQuirks)
+}
+
+func (set *settings) gateway(mount string, disable []string) error {
+	quirks, err := gateway.ParseQuirks(disable...)
+	if mount != "" {
+		var mountErr error
+		mount, mountErr = gateway.ParseMount(mount)
+		err = errors.Join(err, mountErr)
+	}
+	if err != nil {
+		return fmt.Errorf("fastcgi: %w", err)
+	}
+	set.request = gateway.Options{Interface: "FastCGI/1.0", Mount: mount, Disable: quirks, BodyToEOF: true}
+	set.authorizer = set.request
+	set.authorizer.NoBody = true
+	return nil
+}
+
+// limit is serve.Default for limits that are compared with: no limit is the
+// largest number.
+func limit(v, def int) int {
+	if v = serve.Default(v, def); v == 0 {
+		return int(^uint(0) >> 1)
+	}
+	return v
+}
+
+// value answers GET_VALUES. FCGI_MAX_REQS is the number of requests at a time,
+// which is that of connections, since none is shared.
+func (set *settings) value(name string) (string, bool) {
+	switch name {
+	case "FCGI_MPXS_CONNS":
+		return "0", true
+	case "FCGI_MAX_CONNS", "FCGI_MAX_REQS":
+		if set.maxConns > 0 {
+			return strconv.Itoa(set.maxConns), true
+		}
+	}
+	return "", false
+}
+
+// finishing is a handler together with the end of its response, in which the
+// hooks of middleware run: what panics there is a panic of the handler.
+type finishing struct{ http.Handler }
+
+func (h finishing) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	h.Handler.ServeHTTP(w, r)
+	w.(*gangplank.Writer).Finish(nil)
+}

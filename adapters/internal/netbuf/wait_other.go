@@ -1,0 +1,16 @@
+//go:build !unix
+
+package netbuf
+
+import (
+	"errors"
+	"net"
+)
+
+// waiter is not able to wait without a buffer on this system.
+type waiter struct{}
+
+func (*waiter) init(net.Conn) {}
+func (*waiter) able() bool    { return false }
+
+func (*waiter) read() (*buffer, int, error) { return nil, 0, errors.ErrUnsupported }

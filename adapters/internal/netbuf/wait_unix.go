@@ -1,0 +1,81 @@
+//go:build unix
+
+package netbuf
+
+import (
+	"io"
+	"net"
+	"os"
+	"syscall"
+)
+
+// waiter reads a connection into a buffer that it takes only when there is
+// something to read. Its calls are those of net.Conn: one attempt, the wait for
+// readiness if that came too early, and another; deadlines work.
+type waiter struct {
+	raw     syscall.RawConn
+	attempt func(fd uintptr) bool
+
+	buf *buffer
+	n   int
+	err error
+}
+
+// init prepares for conn, if that is a socket and not something around one,
+// whose Read may have more to do than to read.
+func (x *waiter) init(conn net.Conn) {
+	var sc syscall.Conn
+	switch conn := conn.(type) {
+	case *net.UnixConn:
+		sc = conn
+	case *net.TCPConn:
+		sc = conn
+	default:
+		return
+	}
+	raw, err := sc.SyscallConn()
+	if err != nil {
+		return
+	}
+	x.raw, x.attempt = raw, x.try
+}
+
+func (x *waiter) able() bool { return x.raw != nil }
+
+// read returns a buffer with the n bytes that came, or nil and an error.
+func (x *waiter) read() (*buffer, int, error) {
+	x.err = nil
+	err := x.raw.Read(x.attempt)
+	if err == nil {
+		err = x.err
+	}
+	if err == nil && x.n == 0 {
+		err = io.EOF
+	}
+	buf, n := x.buf, x.n
+	x.buf, x.n = nil, 0
+	if err != nil {
+		return nil, 0, err
+	}
+	return buf, n, nil
+}
+
+// try is called by RawConn until it returns true, each time after waiting.
+func (x *waiter) try(fd uintptr) bool {
+	buf := buffers.Get().(*buffer)
+	for {
+		n, err := syscall.Read(int(fd), buf[:])
+		switch {
+		case err == syscall.EINTR:
+			continue
+		case n > 0:
+			x.buf, x.n = buf, n
+			return true
+		}
+		buffers.Put(buf)
+		if err != nil && err != syscall.EAGAIN {
+			x.err = os.NewSyscallError("read", err)
+		}
+		return err != syscall.EAGAIN
+	}
+}
