@@ -35,7 +35,7 @@ var captures = []captured{
 }
 
 // read returns the blocks by their targets; POST stands for the one with a body.
-func (c captured) read(t *testing.T) map[string]gateway.List {
+func (c captured) read(t testing.TB) map[string]gateway.List {
 	t.Helper()
 	text, err := os.ReadFile("testdata/captured/" + c.file + ".txt")
 	if err != nil {
