@@ -1,0 +1,82 @@
+package spool
+
+import "io"
+
+// ReadAhead makes sure that the body is being read while the adapter writes:
+// until its end a goroutine reads it into memory and then into a file. Call it
+// before every write; it costs one atomic load when there is nothing to do.
+//
+// A source that has delivered its io.EOF needs no goroutine, so it is worth
+// while for a Source to return that error together with the last bytes.
+func (b *Body) ReadAhead() {
+	if b.busy.Load() || b.src == nil {
+		return
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.busy.Swap(true) {
+		return
+	}
+	if b.kept == nil {
+		b.kept = &store{limits: b.limits}
+	}
+	b.ahead = true
+	go b.readAhead()
+}
+
+// readAhead is the goroutine. It ends with the source; a timeout ends it too,
+// because the deadline is the handler's, which shall see it and may set another.
+func (b *Body) readAhead() {
+	p := blocks.Get().(*block)
+	defer blocks.Put(p)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for b.reading { // the handler, from another goroutine than the one that writes
+		b.changed.Wait()
+	}
+	for b.end == nil {
+		n, err := b.pull(p[:])
+		b.keep(p[:n])
+		if err != nil && b.end == nil {
+			b.busy.Store(b.over)
+			break
+		}
+	}
+	b.ahead = false
+	b.changed.Broadcast()
+}
+
+// keep stores what was read ahead. What comes after a failure to store is
+// discarded: the peer has to be read in any case.
+func (b *Body) keep(p []byte) {
+	if b.closed || len(p) == 0 {
+		return
+	}
+	if err := b.kept.write(p); err != nil {
+		b.err = err
+	}
+	b.changed.Broadcast()
+}
+
+// Sized is the Source of a body that a connection carries without any mark of
+// its end: the next N bytes.
+type Sized struct {
+	Source
+	N int64
+}
+
+// Read implements Source.
+func (s *Sized) Read(p []byte) (int, error) {
+	if s.N <= 0 {
+		return 0, io.EOF
+	}
+	n, err := s.Source.Read(p[:min(int64(len(p)), s.N)])
+	s.N -= int64(n)
+	switch {
+	case s.N == 0:
+		err = io.EOF
+	case err == io.EOF:
+		err = io.ErrUnexpectedEOF
+	}
+	return n, err
+}
