@@ -1,0 +1,66 @@
+package serve_test
+
+import (
+	"bytes"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/gangplank-web/gangplank/adapters/internal/serve"
+)
+
+func TestProtect(t *testing.T) {
+	uncomparable := []int{1}
+	tests := []struct {
+		desc   string
+		panics any
+		want   string
+	}{
+		{"no panic", nil, ""},
+		{"abort", http.ErrAbortHandler, http.ErrAbortHandler.Error()},
+		{"a string", "oops", "panic: oops"},
+		{"an error", errors.New("oops"), "panic: oops"},
+		{"something that cannot be compared", uncomparable, "panic: [1]"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.desc, func(t *testing.T) {
+			var log bytes.Buffer
+			h := http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+				if tt.panics != nil {
+					panic(tt.panics)
+				}
+			})
+			r := httptest.NewRequest("GET", "/path?secret=1", nil)
+			err := serve.Protect(h, httptest.NewRecorder(), r, slog.New(slog.NewTextHandler(&log, nil)))
+			if got := ""; err != nil && err.Error() != tt.want || err == nil && got != tt.want {
+				t.Errorf("got %v, want %q", err, tt.want)
+			}
+			var p *serve.PanicError
+			if logged := strings.Contains(log.String(), "protect_test.go"); logged != errors.As(err, &p) {
+				t.Errorf("log: %s", &log)
+			}
+			if strings.Contains(log.String(), "secret") {
+				t.Errorf("the query is in the log: %s", &log)
+			}
+		})
+	}
+}
+
+// A handler that ends its goroutine (as t.FailNow does) is not taken for one that
+// panicked, and does not bring Protect to return.
+func TestProtectGoexit(t *testing.T) {
+	ended, returned := make(chan struct{}), false
+	go func() {
+		defer close(ended)
+		h := http.HandlerFunc(func(http.ResponseWriter, *http.Request) { runtime.Goexit() })
+		serve.Protect(h, nil, httptest.NewRequest("GET", "/", nil), nil)
+		returned = true
+	}()
+	if <-ended; returned {
+		t.Error("Protect returned")
+	}
+}
