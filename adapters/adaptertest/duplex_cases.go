@@ -38,11 +38,11 @@ var duplexCases = []Case{{
 	check: func(x *exchange) {
 		body, send := io.Pipe()
 		k := x.start(request{method: "POST", stream: body, length: -1})
-		if !k.head() {
-			return
-		}
 		for _, line := range []string{"ahoy", "who goes there", "farewell"} {
 			io.WriteString(send, line+"\n")
+			if !k.head() {
+				return
+			}
 			if got, want := k.read(len(line)+7), "heard "+line+"\n"; got != want {
 				x.errorf("got %q, want %q", got, want)
 			}

@@ -32,18 +32,18 @@ func (t *FastCGI) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.sent, c.sendErr = make(chan struct{}), nil
-	c.quit = context.AfterFunc(r.Context(), func() { c.conn.Close() })
-	go c.send(r)
-	res, err := ReadGatewayResponse(c, r)
+	a := &fcgiAnswer{fcgiConn: c, sent: make(chan struct{})}
+	a.quit = context.AfterFunc(r.Context(), func() { c.conn.Close() })
+	go a.send(r)
+	res, err := ReadGatewayResponse(a, r)
 	if err != nil {
-		c.conn.Close()
+		a.Close()
 		return nil, err
 	}
 	res.Body = struct {
 		io.Reader
 		io.Closer
-	}{res.Body, c}
+	}{res.Body, a}
 	return res, nil
 }
 
@@ -63,7 +63,6 @@ func (t *FastCGI) take(ctx context.Context) (*fcgiConn, error) {
 		c := t.idle[n-1]
 		t.idle = t.idle[:n-1]
 		t.mu.Unlock()
-		c.ended = false
 		return c, nil
 	}
 	t.mu.Unlock()
@@ -74,125 +73,130 @@ func (t *FastCGI) take(ctx context.Context) (*fcgiConn, error) {
 	return &fcgiConn{t: t, conn: conn, r: bufio.NewReader(conn)}, nil
 }
 
-// An fcgiConn is a connection, and the answer that is being read from it.
+func (t *FastCGI) put(c *fcgiConn) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.idle = append(t.idle, c)
+}
+
 type fcgiConn struct {
-	t       *FastCGI
-	conn    net.Conn
-	r       *bufio.Reader
+	t    *FastCGI
+	conn net.Conn
+	r    *bufio.Reader
+}
+
+// An fcgiAnswer is the STDOUT stream of one request.
+type fcgiAnswer struct {
+	*fcgiConn
 	quit    func() bool
 	sent    chan struct{} // closed when the request has been sent
 	sendErr error
 
 	left    int // of the STDOUT record that is being read
 	padding int
-	ended   bool
+	err     error // io.EOF after END_REQUEST
+	kept    bool  // the connection is not ours any more
 }
 
-func (c *fcgiConn) send(r *http.Request) {
-	defer close(c.sent)
+func (a *fcgiAnswer) send(r *http.Request) {
+	defer close(a.sent)
 	begin := []byte{0, 1, 0, 0, 0, 0, 0, 0}
-	if c.t.Keep {
+	if a.t.Keep {
 		begin[2] = 1
 	}
 	var params []byte
-	for name, value := range Variables(r, c.t.Mount) {
+	for name, value := range Variables(r, a.t.Mount) {
 		params = appendFCGIPair(params, name, value)
 	}
 	head := appendFCGIStream(appendFCGIRecord(nil, fcgiBegin, begin), fcgiParams, params)
-	_, c.sendErr = c.conn.Write(appendFCGIRecord(head, fcgiParams, nil))
-	if r.Body != nil && c.sendErr == nil {
+	_, a.sendErr = a.conn.Write(appendFCGIRecord(head, fcgiParams, nil))
+	if r.Body != nil && a.sendErr == nil {
 		defer r.Body.Close()
-		if n, err := io.Copy(fcgiStdinWriter{c.conn}, r.Body); err != nil || r.ContentLength > n {
+		if n, err := io.Copy(fcgiStdinWriter{a.conn}, r.Body); err != nil || r.ContentLength > n {
 			// A front server whose client has gone closes the connection.
-			c.conn.Close()
-			c.sendErr = io.ErrUnexpectedEOF
+			a.conn.Close()
+			a.sendErr = io.ErrUnexpectedEOF
 			return
 		}
 	}
-	if c.sendErr == nil {
-		_, c.sendErr = c.conn.Write(appendFCGIRecord(nil, fcgiStdin, nil))
+	if a.sendErr == nil {
+		_, a.sendErr = a.conn.Write(appendFCGIRecord(nil, fcgiStdin, nil))
 	}
 }
 
 // Read reads STDOUT up to END_REQUEST.
-func (c *fcgiConn) Read(p []byte) (int, error) {
-	for c.left == 0 {
-		if c.ended {
-			return 0, io.EOF
-		}
-		if err := c.next(); err != nil {
-			c.conn.Close()
-			return 0, err
-		}
+func (a *fcgiAnswer) Read(p []byte) (int, error) {
+	for a.left == 0 && a.err == nil {
+		a.err = a.next()
 	}
-	n, err := c.r.Read(p[:min(len(p), c.left)])
-	c.left -= n
-	return n, cut(err)
+	if a.err != nil {
+		return 0, a.err
+	}
+	n, err := a.r.Read(p[:min(len(p), a.left)])
+	a.left -= n
+	a.err = cut(err)
+	return n, a.err
 }
 
 // next reads record heads up to one with content for us.
-func (c *fcgiConn) next() error {
-	if _, err := c.r.Discard(c.padding); err != nil {
+func (a *fcgiAnswer) next() error {
+	if _, err := a.r.Discard(a.padding); err != nil {
 		return cut(err)
 	}
 	var head [8]byte
-	if _, err := io.ReadFull(c.r, head[:]); err != nil {
+	if _, err := io.ReadFull(a.r, head[:]); err != nil {
 		return cut(err)
 	}
 	length := int(binary.BigEndian.Uint16(head[4:]))
-	c.padding = int(head[6])
+	a.padding = int(head[6])
 	switch {
 	case head[0] != 1 || binary.BigEndian.Uint16(head[2:]) != 1:
 		return fmt.Errorf("a record for nobody: % x", head)
 	case head[1] == fcgiStdout:
-		c.left = length
+		a.left = length
 		return nil
 	case head[1] == fcgiStderr:
-		_, err := c.r.Discard(length)
+		_, err := a.r.Discard(length)
 		return cut(err)
 	case head[1] == fcgiEnd && length == 8:
-		return c.end()
+		return a.end()
 	}
 	return fmt.Errorf("an unexpected record: % x", head)
 }
 
-// end reads END_REQUEST and parts with the connection.
-func (c *fcgiConn) end() error {
+// end reads END_REQUEST and, if it is worth it, keeps the connection.
+func (a *fcgiAnswer) end() error {
 	var body [8]byte
-	if _, err := io.ReadFull(c.r, body[:]); err != nil {
+	if _, err := io.ReadFull(a.r, body[:]); err != nil {
 		return cut(err)
 	}
 	if body[4] != 0 {
 		return fmt.Errorf("END_REQUEST with protocol status %d", body[4])
 	}
-	c.ended = true
-	if _, err := c.r.Discard(c.padding); err != nil {
+	if _, err := a.r.Discard(a.padding); err != nil {
 		return cut(err)
 	}
-	c.padding = 0
-	if stray := c.r.Buffered(); stray > 0 {
+	if stray := a.r.Buffered(); stray > 0 {
 		return fmt.Errorf("%d stray bytes after END_REQUEST", stray)
 	}
-	if !c.t.Keep {
-		return c.Close()
+	if !a.t.Keep {
+		return io.EOF
 	}
-	<-c.sent
-	if c.quit() && c.sendErr == nil {
-		c.t.mu.Lock()
-		defer c.t.mu.Unlock()
-		c.t.idle = append(c.t.idle, c)
+	<-a.sent
+	if a.quit() && a.sendErr == nil {
+		a.kept = true
+		a.t.put(a.fcgiConn)
 	}
-	return nil
+	return io.EOF
 }
 
-// Close closes the connection unless the answer has been read to its end.
-func (c *fcgiConn) Close() error {
-	if c.ended && c.t.Keep {
+// Close closes the connection unless it is kept for a next request.
+func (a *fcgiAnswer) Close() error {
+	a.quit()
+	if a.kept {
 		return nil
 	}
-	c.quit()
-	c.conn.Close()
-	return nil
+	return a.conn.Close()
 }
 
 // cut makes an end of the connection what it is within an answer.

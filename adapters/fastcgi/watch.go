@@ -1,6 +1,8 @@
 package fastcgi
 
 import (
+	"errors"
+	"os"
 	"sync"
 	"time"
 )
@@ -95,6 +97,9 @@ func (w *watch) run(c *conn, rq *request) {
 		rec, err := c.in.next()
 		if err == nil {
 			err = rq.receive(rec)
+		}
+		if errors.Is(err, os.ErrDeadlineExceeded) {
+			break // by end, or by a deadline of the handler's: nothing is lost
 		}
 		if err != nil && err != ErrAborted {
 			rq.lose(err)
