@@ -288,14 +288,13 @@ func TestMaxConns(t *testing.T) {
 		wantClosed(t, c)
 	}
 	served[0].Close()
-	for { // the place is free as soon as the server has noticed
+	for p := []byte{'!'}; p[0] == '!'; { // until the server has noticed
 		c := l.dial()
-		c.Write([]byte("x"))
-		p := make([]byte, 1)
-		if io.ReadFull(c, p); string(p) == "x" {
-			c.Close()
-			break
+		go c.Write([]byte("x"))
+		if _, err := io.ReadFull(c, p); err != nil {
+			t.Fatal(err)
 		}
+		c.Close()
 	}
 	ask(t, served[1])
 }

@@ -134,12 +134,11 @@ func TestShutdownUnderLoad(t *testing.T) {
 		var peers sync.WaitGroup
 		busy := make(chan struct{}, 100)
 		for range 8 {
+			c, err := net.Dial("tcp", l.Addr().String())
+			if err != nil {
+				t.Fatal(err)
+			}
 			peers.Go(func() {
-				c, err := net.Dial("tcp", l.Addr().String())
-				if err != nil {
-					t.Error(err)
-					return
-				}
 				defer c.Close()
 				p := make([]byte, 1)
 				for {
