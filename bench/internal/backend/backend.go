@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/fcgi"
 
+	"github.com/gangplank-web/gangplank/adapters/fastcgi"
 	"github.com/gangplank-web/gangplank/bench/internal/wire"
 )
 
@@ -21,6 +22,7 @@ type Backend struct {
 // All lists the backends; their names sort by protocol.
 var All = []Backend{
 	{"fastcgi-floor", wire.FastCGI, serveFloor},
+	{"fastcgi-gangplank", wire.FastCGI, serveFastCGI},
 	{"fastcgi-net-http-fcgi", wire.FastCGI, serveFCGI},
 	{"http-net-http", wire.HTTP, http.Serve},
 }
@@ -33,6 +35,10 @@ func Find(name string) (Backend, error) {
 		}
 	}
 	return Backend{}, fmt.Errorf("backend: no backend %q", name)
+}
+
+func serveFastCGI(l net.Listener, h http.Handler) error {
+	return (&fastcgi.Server{Handler: h}).Serve(l)
 }
 
 func serveFCGI(l net.Listener, h http.Handler) error { return fcgi.Serve(l, h) }
