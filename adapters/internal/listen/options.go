@@ -118,6 +118,13 @@ func limit[T ~int | ~int64](o *Options, name string, into *T, want string, parse
 	*into = n
 }
 
+// Fail reports what else is wrong with the address; nil is nothing.
+func (o *Options) Fail(err error) {
+	if err != nil {
+		o.errs = append(o.errs, err)
+	}
+}
+
 func (o *Options) fault(name, value, want string) {
 	o.errs = append(o.errs, fmt.Errorf("option %s=%q: %s", name, value, want))
 }

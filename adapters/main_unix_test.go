@@ -1,0 +1,145 @@
+//go:build unix
+
+package adapters_test
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+
+	gangplank "github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/adapters"
+)
+
+// TestMain is also the program that the tests and the web servers start.
+func TestMain(m *testing.M) {
+	switch mode := os.Getenv("ADAPTERS_TEST_CHILD"); {
+	case mode == "detect":
+		json.NewEncoder(os.Stdout).Encode(detected{adapters.IsCGI(), adapters.Detect()})
+	case mode == "pid": // LISTEN_PID, as systemd sets it between fork and exec
+		os.Setenv("LISTEN_PID", fmt.Sprint(os.Getpid()))
+		os.Setenv("ADAPTERS_TEST_CHILD", os.Getenv("ADAPTERS_TEST_THEN"))
+		self, _ := os.Executable()
+		panic(syscall.Exec(self, os.Args, os.Environ()))
+	case mode == "main" || strings.HasSuffix(os.Args[0], "/program"): // the name that servertest.Self gives
+		log.Fatal(adapters.Main(http.HandlerFunc(answer), strings.Fields(os.Getenv("ADAPTERS_TEST_ADDRS"))...))
+	default:
+		os.Exit(m.Run())
+	}
+}
+
+type detected struct {
+	CGI   bool
+	Addrs []string
+}
+
+// answer reads the body to its end, so that a client decides how long a request runs.
+func answer(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path == "/begun" {
+		control := http.NewResponseController(w)
+		if err := errors.Join(control.EnableFullDuplex(), control.Flush()); err != nil {
+			panic(err)
+		}
+	}
+	n, err := io.Copy(io.Discard, r.Body)
+	fmt.Fprintf(w, "%s %s %s %d %v", gangplank.From(r).Gateway().Interface, r.Method, r.URL.Path, n, err)
+}
+
+// child is a process of this test program.
+type child struct {
+	*exec.Cmd
+	t      *testing.T
+	stderr *bufio.Scanner
+	stdout io.Reader
+	lines  []string // of stderr, as far as read
+}
+
+// start starts a child with a clean environment.
+func start(t *testing.T, mode string, env []string, stdin *os.File, files ...*os.File) *child {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &child{Cmd: exec.Command(self, "-test.run=^$", "http://127.0.0.1:0"), t: t}
+	c.Env = append([]string{"PATH=/usr/bin:/bin", "ADAPTERS_TEST_CHILD=" + mode}, env...)
+	c.ExtraFiles = files
+	if stdin != nil {
+		c.Stdin = stdin
+	}
+	stderr, err := c.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.stderr = bufio.NewScanner(stderr)
+	if c.stdout, err = c.StdoutPipe(); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		c.Process.Kill()
+		c.Wait()
+	})
+	return c
+}
+
+// waitFor returns the first line of the log that contains s.
+func (c *child) waitFor(s string) string {
+	c.t.Helper()
+	for c.stderr.Scan() {
+		c.lines = append(c.lines, c.stderr.Text())
+		if strings.Contains(c.stderr.Text(), s) {
+			return c.stderr.Text()
+		}
+	}
+	c.t.Fatalf("the log ended without %q: %s", s, c.lines)
+	return ""
+}
+
+// finish waits for the end, and returns what was printed, what was logged since the last waitFor, and the exit status.
+func (c *child) finish() (stdout, logged string, status int) {
+	c.t.Helper()
+	out, err := io.ReadAll(c.stdout)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	for c.stderr.Scan() {
+		logged += c.stderr.Text() + "\n"
+	}
+	c.Wait()
+	return string(out), logged, c.ProcessState.ExitCode()
+}
+
+// listening waits until the child listens, and returns the address.
+func (c *child) listening() string {
+	c.t.Helper()
+	_, addr, _ := strings.Cut(c.waitFor("listening scheme="), "address=")
+	return addr
+}
+
+// socket returns a listening socket as a file, and its address.
+func socket(t *testing.T, network, addr string) (*os.File, string) {
+	t.Helper()
+	l, err := net.Listen(network, addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := l.(interface{ File() (*os.File, error) }).File()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close(); f.Close() })
+	return f, l.Addr().String()
+}
