@@ -50,7 +50,7 @@ func (d *draft) setLength(r *http.Request) error {
 		if d.hasLength && d.Disable&QuirkContentLength != 0 {
 			return badRequest("empty CONTENT_LENGTH")
 		}
-		if d.BodyToEOF && !d.NoBody {
+		if (d.BodyToEOF || d.ChunkedToEOF && d.chunked) && !d.NoBody {
 			r.ContentLength = -1
 		}
 		return nil

@@ -26,6 +26,10 @@ type Options struct {
 	// Without it such a request has no body (CGI, SCGI, uwsgi), since nothing would tell where the body ends.
 	BodyToEOF bool
 
+	// ChunkedToEOF does the same for a request that still has its Transfer-Encoding, whatever BodyToEOF says: Apache passes such a body to CGI programs
+	// decoded, without a length, and up to the end of the program's input.
+	ChunkedToEOF bool
+
 	// NoBody says that no body comes whatever the variables say, as in FastCGI's authorizer role.
 	NoBody bool
 }

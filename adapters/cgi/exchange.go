@@ -1,0 +1,196 @@
+package cgi
+
+import (
+	"errors"
+	"net/http"
+	"net/textproto"
+	"os"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/adapters/internal/serve"
+	"github.com/gangplank-web/gangplank/adapters/internal/spool"
+)
+
+var (
+	// ErrBroken is returned by Serve when the answer is not whole.
+	ErrBroken = errors.New("cgi: the answer broke off")
+	// ErrStuck is returned by Serve when the handler did not end in time.
+	ErrStuck = errors.New("cgi: the handler did not end in time")
+	// ErrPanic is returned by Serve with [Server.FailOnPanic].
+	ErrPanic = errors.New("cgi: the handler panicked")
+)
+
+// exchange is the request, its answer and all that belongs to them.
+type exchange struct {
+	gangplank.Exchange
+	*settings
+
+	gateway gangplank.Gateway
+	facts   facts
+	body    spool.Body
+	response
+}
+
+// serve answers the one request.
+func (set *settings) serve() error {
+	x := &exchange{settings: set}
+	x.header = make(http.Header)
+	x.out = output{to: set.stdout, buf: make([]byte, 0, bufferSize)}
+	x.facts.ErrorStream = set.stderr
+	w, r := x.Init(withLocalAddr(set.base, set.environ), x)
+	r.Body = http.NoBody
+
+	var refusal error
+	x.gateway, refusal = x.facts.Fill(r, set.environ, &set.request)
+	x.gateway.Facts = &x.facts
+	x.SetGateway(&x.gateway)
+	if refusal != nil {
+		return x.refuse(w, refusal)
+	}
+	if set.trustUser {
+		if user := x.facts.RemoteUser(); !user.Anonymous() {
+			x.SetUser(user)
+		}
+	}
+	x.openBody(r)
+	x.upgradable = takesUpgrade(x.gateway.Software, r)
+	return x.answer(w, r)
+}
+
+// openBody makes standard input the body, if there is one.
+func (x *exchange) openBody(r *http.Request) {
+	if r.ContentLength == 0 {
+		return
+	}
+	var src spool.Source = input{x.stdin}
+	if r.ContentLength > 0 {
+		src = &spool.Sized{Source: src, N: r.ContentLength}
+	}
+	x.body.Init(src, &x.settings.body)
+	r.Body = &x.body
+}
+
+// refuse answers a request that has no *http.Request. That is an answer, and no failure of the program.
+func (x *exchange) refuse(w *gangplank.Writer, refusal error) error {
+	x.log.Warn("cgi: request refused", "error", refusal)
+	x.page(w, gangplank.StatusOf(refusal))
+	return x.end()
+}
+
+// page answers with a status and nothing else.
+func (x *exchange) page(w *gangplank.Writer, status int) {
+	http.Error(w, http.StatusText(status), status)
+	w.Finish(x)
+}
+
+// answer calls the handler and ends the answer.
+func (x *exchange) answer(w *gangplank.Writer, r *http.Request) error {
+	life := x.begin()
+	defer life.end()
+	err, ended := x.call(w, r, life)
+	if !ended {
+		return ErrStuck // the handler may be using w and x at this moment
+	}
+	switch {
+	case x.conn != nil:
+		x.conn.wait(life)
+		return nil
+	case err == nil:
+		w.Finish(x)
+		if x.written < x.owed {
+			x.log.Error("cgi: response is shorter than its Content-Length", "declared", x.owed, "written", x.written, "method", r.Method, "path", r.URL.Path)
+			return x.breakOff()
+		}
+		return x.end()
+	case errors.As(err, new(*serve.PanicError)) && w.Reset():
+		x.page(w, http.StatusInternalServerError)
+		if err := x.end(); err != nil || !x.failOnPanic {
+			return err
+		}
+		return ErrPanic
+	}
+	return x.breakOff()
+}
+
+// call runs the handler, in a goroutine, since one that does not end must not keep the process. It reports what the handler returned, or that
+// it did not end in time.
+func (x *exchange) call(w *gangplank.Writer, r *http.Request, life *life) (err error, ended bool) {
+	done := make(chan error, 1)
+	go func() {
+		err := error(http.ErrAbortHandler) // runtime.Goexit leaves it so
+		defer func() { done <- err }()
+		err = serve.Protect(x.handler, w, r, x.log)
+	}()
+	select {
+	case err := <-done:
+		return err, true
+	case <-life.over:
+		return nil, false
+	}
+}
+
+// end sends what is left of a whole answer.
+func (x *exchange) end() error {
+	err := x.flush()
+	x.Cancel(nil)
+	x.drain()
+	if gone(err) {
+		x.log.Debug("cgi: the client went away", "error", err)
+		return nil
+	}
+	return err
+}
+
+// breakOff ends an answer that is not whole. If nothing of it is out, then nothing goes out, which web servers answer with a page of status 500 or 502; otherwise
+// there is nothing by which they could tell, so that they may as well have what there is.
+func (x *exchange) breakOff() error {
+	if x.out.begun {
+		x.flush()
+	}
+	x.Cancel(ErrBroken)
+	if gone(x.out.err) {
+		return nil // nobody is left to be deceived
+	}
+	return ErrBroken
+}
+
+// drainTime is how long a body that nobody wants is still read.
+const drainTime = 10 * time.Second
+
+// drain reads the rest of the body if standard input is a socket, as under Apache's mod_cgid: closed with something unread it would be reset, and the
+// server's read of the answer end in an error. A pipe can be left as it is.
+func (x *exchange) drain() {
+	f, ok := x.stdin.(*os.File)
+	if !ok {
+		return
+	}
+	if info, err := f.Stat(); err == nil && info.Mode()&os.ModeSocket != 0 {
+		x.body.Finish(drainTime)
+	}
+}
+
+// gone reports whether a write failed because nobody reads any more.
+func gone(err error) bool {
+	return errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, os.ErrDeadlineExceeded)
+}
+
+// takesUpgrade reports whether the web server gives the connection away after an answer of 101: lighttpd does with cgi.upgrade = "enable", and then passes on the Upgrade
+// field; other servers have nothing like it.
+func takesUpgrade(software string, r *http.Request) bool {
+	return strings.HasPrefix(software, "lighttpd/") && r.Header.Get("Upgrade") != "" &&
+		containsToken(r.Header["Connection"], "upgrade")
+}
+
+func containsToken(values []string, token string) bool {
+	for _, value := range values {
+		for part := range strings.SplitSeq(value, ",") {
+			if strings.EqualFold(textproto.TrimString(part), token) {
+				return true
+			}
+		}
+	}
+	return false
+}

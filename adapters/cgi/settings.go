@@ -1,0 +1,92 @@
+package cgi
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/gangplank-web/gangplank/adapters/internal/gateway"
+	"github.com/gangplank-web/gangplank/adapters/internal/serve"
+	"github.com/gangplank-web/gangplank/adapters/internal/spool"
+)
+
+// settings are a Server's fields with the defaults filled in.
+type settings struct {
+	handler http.Handler
+	log     *slog.Logger
+	base    context.Context
+
+	timeout, grace time.Duration // 0 is none
+	failOnPanic    bool
+	raw            bool // non-parsed header
+	informational  bool
+	trustUser      bool
+
+	body    spool.Limits
+	request gateway.Options
+
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	environ        gateway.Environ
+}
+
+func (s *Server) settings() (*settings, error) {
+	set := &settings{
+		handler:       s.Handler,
+		log:           serve.Logger(s.Logger),
+		base:          context.Background(),
+		timeout:       max(s.Timeout, 0),
+		grace:         serve.Default(s.GraceTime, 10*time.Second),
+		failOnPanic:   s.FailOnPanic,
+		raw:           s.NonParsedHeader || strings.HasPrefix(filepath.Base(os.Args[0]), "nph-"),
+		informational: s.Informational,
+		trustUser:     s.DangerouslyTrustRemoteUser,
+		body:          spool.Limits{Body: max(s.MaxBodyBytes, 0), Memory: s.BodyMemory, File: s.BodyFile, Dir: s.BodyDir},
+		request:       gateway.Options{Interface: "CGI/1.1", BodyToEOF: s.ReadToEOF, ChunkedToEOF: true},
+	}
+	if set.handler == nil {
+		set.handler = http.DefaultServeMux
+	}
+	if s.BaseContext != nil {
+		set.base = s.BaseContext()
+	}
+	set.setProcess(s)
+	return set, set.setRequest(s)
+}
+
+// setProcess fills in what the process has.
+func (set *settings) setProcess(s *Server) {
+	set.stdin, set.stdout, set.stderr, set.environ = s.Stdin, s.Stdout, s.Stderr, s.Environ
+	if set.environ == nil {
+		set.environ = os.Environ()
+		os.Unsetenv("HTTP_PROXY")
+	}
+	if set.stdin == nil {
+		set.stdin = interruptible(os.Stdin)
+	}
+	if set.stdout == nil {
+		set.stdout = interruptible(os.Stdout)
+	}
+	if set.stderr == nil {
+		set.stderr = os.Stderr
+	}
+}
+
+func (set *settings) setRequest(s *Server) error {
+	var mountErr, quirksErr error
+	if s.Mount != "" {
+		set.request.Mount, mountErr = gateway.ParseMount(s.Mount)
+	}
+	set.request.Disable, quirksErr = gateway.ParseQuirks(s.DisableQuirks...)
+	if err := errors.Join(mountErr, quirksErr); err != nil {
+		return fmt.Errorf("cgi: %w", err)
+	}
+	return nil
+}
