@@ -3,6 +3,7 @@ package gangplank
 import (
 	"net/http"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -13,10 +14,10 @@ const sniffLen = 512 // what http.DetectContentType looks at
 // not if the key is there at all (nil means "send none"), and not if the bytes
 // are encoded (FAULTS in others: gzip served as application/x-gzip).
 func (w *Writer) sniffs(h http.Header) bool {
-	if _, set := h["Content-Type"]; set || !bodyAllowed(w.status) {
+	if isSet(h, "Content-Type") || !bodyAllowed(w.status) {
 		return false
 	}
-	return len(h["Transfer-Encoding"]) == 0 && h.Get("Content-Encoding") == ""
+	return len(h["Transfer-Encoding"]) == 0 && (len(h["Content-Encoding"]) == 0 || h["Content-Encoding"][0] == "")
 }
 
 // sniff sets the Content-Type by the first bytes of the body, which are held
@@ -25,11 +26,12 @@ func (w *Writer) sniff(h http.Header, next []byte) {
 	if !w.sniffs(h) || w.held.len()+len(next) == 0 {
 		return
 	}
-	var room [sniffLen]byte
 	start := next
-	if w.held.len() > 0 {
-		start = append(room[:0], w.held.body[:min(w.held.len(), sniffLen)]...)
-		start = append(start, next[:min(len(next), sniffLen-len(start))]...)
+	if n := min(w.held.len(), sniffLen); n > 0 {
+		start = w.held.body[:n]
+		if rest := min(len(next), sniffLen-n); rest > 0 {
+			start = slices.Concat(start, next[:rest])
+		}
 	}
 	w.typeField[0] = http.DetectContentType(start)
 	h["Content-Type"] = w.typeField[:1:1]
@@ -51,6 +53,9 @@ func (w *Writer) declaredLength() int64 {
 	}
 	return n
 }
+
+// isSet reports whether the key is there: without a value it means "send none".
+func isSet(h http.Header, name string) bool { _, set := h[name]; return set }
 
 // declaresTrailers reports whether a response head announces trailers; a body
 // with trailers has no Content-Length.
@@ -74,7 +79,7 @@ func dropEntityFields(h http.Header) {
 			"Digest", "Repr-Digest", "Want-Digest", "Transfer-Encoding":
 			delete(h, name)
 		default:
-			if strings.HasPrefix(name, "Content-") && !strings.HasPrefix(name, "Content-Security-Policy") {
+			if strings.HasPrefix(name, http.TrailerPrefix) || strings.HasPrefix(name, "Content-") && !strings.HasPrefix(name, "Content-Security-Policy") {
 				delete(h, name)
 			}
 		}

@@ -48,7 +48,7 @@ func (x *requestContext) AfterFunc(f func()) (stop func() bool) {
 func (x *requestContext) Value(key any) any {
 	switch key {
 	case chi.RouteCtxKey:
-		if rctx := x.owner.routing.claimed.Load(); rctx != nil {
+		if rctx := x.owner.routeContext(); rctx != nil {
 			return rctx
 		}
 	case contextKey{}:
@@ -60,11 +60,11 @@ func (x *requestContext) Value(key any) any {
 // cancellation is that of one request: what context.WithCancel would give for
 // two allocations. The channel is made when somebody waits.
 type cancellation struct {
-	mu    sync.Mutex
-	done  chan struct{}
-	err   error
-	cause error
-	after map[*func()]struct{}
+	mu       sync.Mutex
+	canceled bool
+	done     chan struct{}
+	cause    error
+	after    map[*func()]struct{}
 }
 
 var closedChan = func() chan struct{} { c := make(chan struct{}); close(c); return c }()
@@ -81,13 +81,16 @@ func (x *cancellation) channel() <-chan struct{} {
 func (x *cancellation) error() error {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	return x.err
+	if x.canceled {
+		return context.Canceled
+	}
+	return nil
 }
 
 func (x *cancellation) afterFunc(f func()) (stop func() bool) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if x.err != nil {
+	if x.canceled {
 		go f()
 		return func() bool { return false }
 	}
@@ -106,11 +109,11 @@ func (x *cancellation) afterFunc(f func()) (stop func() bool) {
 
 func (x *cancellation) cancel(cause error) {
 	x.mu.Lock()
-	if x.err != nil {
+	if x.canceled {
 		x.mu.Unlock()
 		return
 	}
-	x.err, x.cause = context.Canceled, cause
+	x.canceled, x.cause = true, cause
 	if x.done == nil {
 		x.done = closedChan
 	} else {

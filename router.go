@@ -3,7 +3,6 @@ package gangplank
 import (
 	"fmt"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -32,12 +31,17 @@ type Router struct {
 	layers []Layer
 
 	// Of a router with a tree of its own:
-	parent               *Router           // that this one is mounted in
-	prefix               string            // where
-	names                map[string]*Route // of it and of all below, in the root
-	heads                map[string]bool   // patterns with a HEAD route of their own
-	prepare              sync.Once
-	notFound, notAllowed bool // the user has set a handler
+	parent  *Router           // that this one is mounted in
+	subs    []*Router         // mounted in this one
+	prefix  string            // where it is mounted
+	exposed bool              // of the root: a foreign chi.Mux is mounted, whose middleware sees chi's route state
+	names   map[string]*Route // of the root: of it and of all below
+	heads   map[string]bool   // patterns with a HEAD route of their own
+
+	prepare    sync.Once
+	handler    http.Handler     // layers around dispatch
+	notFound   http.HandlerFunc // nil until the user or the parent sets it
+	notAllowed http.HandlerFunc
 }
 
 var _ chi.Routes = (*Router)(nil)
@@ -72,156 +76,25 @@ func (r *Router) addName(name string, t *Route) {
 	r.names[name] = t
 }
 
-// ServeHTTP routes the request. If nobody has attached it, the Router does; a
-// Router without middleware then leaves w alone.
-func (r *Router) ServeHTTP(w http.ResponseWriter, req *http.Request) {
-	c := attached(req)
-	switch {
-	case c != nil:
-		r.serve(w, req, c)
-	case len(r.layers) > 0:
-		gw, req, c := Attach(w, req)
-		r.serve(gw, req, c)
-		gw.Finish(w)
-	default:
-		c = new(Context)
-		c.attach(req)
-		r.serve(w, &c.req, c)
-	}
-}
-
-func (r *Router) serve(w http.ResponseWriter, req *http.Request, c *Context) {
-	r.prepare.Do(r.setDefaults)
-	rctx := chi.RouteContext(req.Context())
-	path := routePath(rctx, req)
-	if rctx != nil { // below a Router that does not know us, or a chi.Mux
-		c.enter(r, rctx, path)
-	} else {
-		c.claim(r, path)
-		defer c.routing.claimed.Store(nil)
-	}
-	r.mux.ServeHTTP(w, req)
-}
-
-// routePath is what chi is going to route.
-func routePath(rctx *chi.Context, req *http.Request) string {
-	switch {
-	case rctx != nil && rctx.RoutePath != "":
-		return rctx.RoutePath
-	case req.URL.RawPath != "":
-		return req.URL.RawPath
-	case req.URL.Path != "":
-		return req.URL.Path
-	}
-	return "/"
-}
-
-// decodePathValues replaces the values of a path matched in its raw form.
-func decodePathValues(req *http.Request) {
-	rctx := chi.RouteContext(req.Context())
-	if rctx == nil {
-		return
-	}
-	for i, key := range rctx.URLParams.Keys {
-		if value, err := url.PathUnescape(rctx.URLParams.Values[i]); err == nil {
-			req.SetPathValue(key, value)
-		}
-	}
-}
-
-// setDefaults gives the tree, and chi hands it down to all that is mounted, the
-// answers for what the user has not set. It waits for the first request so that
-// a mounted Router inherits what its parent was told to do.
-func (r *Router) setDefaults() {
-	if r.outer != nil || r.parent != nil {
-		return
-	}
-	if !r.notFound {
-		r.mux.NotFound(func(w http.ResponseWriter, req *http.Request) {
-			Fail(w, req, Error(http.StatusNotFound, ""))
-		})
-	}
-	if !r.notAllowed {
-		r.mux.MethodNotAllowed(func(w http.ResponseWriter, req *http.Request) {
-			Fail(w, req, Error(http.StatusMethodNotAllowed, "").With("Allow", allowedMethods(req)))
-		})
-	}
-}
-
-var standardMethods = []string{
-	http.MethodConnect, http.MethodDelete, http.MethodGet, http.MethodHead, http.MethodOptions,
-	http.MethodPatch, http.MethodPost, http.MethodPut, http.MethodTrace,
-}
-
-// allowedMethods is the value of a 405's Allow field. chi keeps to itself what it
-// found, so the tree that refused is asked again, method by method.
-func allowedMethods(req *http.Request) string {
-	rctx := chi.RouteContext(req.Context())
-	if rctx == nil {
-		return ""
-	}
-	routes, path := refusing(rctx), routePath(rctx, req)
-	if routes == nil {
-		return ""
-	}
-	var allowed []string
-	for _, method := range standardMethods {
-		if routes.Match(chi.NewRouteContext(), method, path) {
-			allowed = append(allowed, method)
-		}
-	}
-	return strings.Join(allowed, ", ")
-}
-
-// refusing follows the mounts that the request has passed to the innermost tree.
-func refusing(rctx *chi.Context) chi.Routes {
-	routes := rctx.Routes
-	for _, passed := range rctx.RoutePatterns {
-		i := slices.IndexFunc(routes.Routes(), func(t chi.Route) bool {
-			return t.SubRoutes != nil && mountPrefix(t.Pattern) == mountPrefix(passed)
-		})
-		if i < 0 {
-			return routes
-		}
-		routes = routes.Routes()[i].SubRoutes
-	}
-	return routes
-}
-
-// mountPrefix reduces the three patterns under which chi registers a mount,
-// "/x", "/x/" and "/x/*", to one.
-func mountPrefix(pattern string) string {
-	return strings.TrimSuffix(strings.TrimSuffix(pattern, "/*"), "/")
-}
-
-// NotFound sets the handler for paths without a route. The default is [Fail]
-// with a 404.
-func (r *Router) NotFound(h http.HandlerFunc) {
-	r.tree().notFound = true
-	r.mux.NotFound(h)
-}
-
-// MethodNotAllowed sets the handler for paths that have routes, but none of the
-// request's method. Allow is set before it is called. The default is [Fail] with
-// a 405.
-func (r *Router) MethodNotAllowed(h http.HandlerFunc) {
-	r.tree().notAllowed = true
-	r.mux.MethodNotAllowed(func(w http.ResponseWriter, req *http.Request) {
-		w.Header().Set("Allow", allowedMethods(req))
-		h(w, req)
-	})
-}
-
 // Use appends middleware that runs before routing, for the whole tree. It
 // panics after the first route, as chi does.
 func (r *Router) Use(middlewares ...func(http.Handler) http.Handler) {
-	r.mux.Use(middlewares...)
+	switch {
+	case r.outer != nil:
+		r.mux.Use(middlewares...)
+	case len(r.mux.Routes()) > 0:
+		panic("gangplank: Router.Use after the first route")
+	}
 	r.layers = append(r.layers, named(middlewares)...)
 }
 
 // With returns a Router for routes of the same tree that get more middleware.
 func (r *Router) With(middlewares ...func(http.Handler) http.Handler) *Router {
-	inline := &Router{mux: r.mux.With(middlewares...).(*chi.Mux), outer: r}
+	inline := &Router{mux: r.mux, outer: r}
+	if r.outer == nil { // the first inline layer of all
+		inline.mux = inline.mux.With(settled).(*chi.Mux)
+	}
+	inline.mux = inline.mux.With(middlewares...).(*chi.Mux)
 	if r.outer != nil {
 		inline.layers = slices.Clone(r.layers)
 	}
@@ -256,9 +129,10 @@ func (r *Router) Mount(pattern string, h http.Handler) *Route {
 	route := &Route{router: r, pattern: strings.TrimSuffix(pattern, "/") + "/*", mount: true}
 	switch sub := h.(type) {
 	case *Router:
-		sub.mountIn(r, pattern)
-		r.mux.Mount(pattern, sub.mux)
-	case chi.Routes: // chi looks into it
+		sub.tree().mountIn(r, pattern)
+		r.mux.Mount(pattern, sub.tree())
+	case chi.Routes: // chi looks into it, so it cannot be wrapped
+		r.root().exposed = true
 		r.mux.Mount(pattern, h)
 	case nil:
 		panic(fmt.Sprintf("gangplank: Mount(%q) of a nil handler", pattern))
@@ -270,13 +144,17 @@ func (r *Router) Mount(pattern string, h http.Handler) *Route {
 
 // mountIn makes parent's root the one that knows r's names.
 func (r *Router) mountIn(parent *Router, prefix string) {
-	tree := r.tree()
-	if tree.parent != nil && len(tree.names) > 0 {
+	root := parent.root()
+	switch {
+	case r == root:
+		panic(fmt.Sprintf("gangplank: Mount(%q) of a Router in itself", prefix))
+	case r.parent != nil && len(r.names) > 0:
 		panic(fmt.Sprintf("gangplank: Mount(%q) of a Router with named routes that is mounted already", prefix))
 	}
-	tree.parent, tree.prefix = parent, prefix
-	root := parent.root()
-	for name, route := range tree.names {
+	r.parent, r.prefix = parent, prefix
+	parent.tree().subs = append(parent.tree().subs, r)
+	root.exposed = root.exposed || r.exposed
+	for name, route := range r.names {
 		root.addName(name, route)
 	}
 }
@@ -291,7 +169,13 @@ func (r *Router) Lookup(name string) *Route { return r.root().names[name] }
 func (r *Router) Routes() []chi.Route { return r.mux.Routes() }
 
 // Middlewares returns the Router's own middleware.
-func (r *Router) Middlewares() chi.Middlewares { return r.mux.Middlewares() }
+func (r *Router) Middlewares() chi.Middlewares {
+	middlewares := make(chi.Middlewares, len(r.layers))
+	for i, layer := range r.layers {
+		middlewares[i] = layer.Middleware
+	}
+	return middlewares
+}
 
 // Match reports whether a route matches. Unlike chi's it needs no Context.
 func (r *Router) Match(rctx *chi.Context, method, path string) bool {

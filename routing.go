@@ -2,6 +2,8 @@ package gangplank
 
 import (
 	"net/http"
+	"net/url"
+	"sync"
 	"sync/atomic"
 
 	"github.com/go-chi/chi/v5"
@@ -15,18 +17,18 @@ type routing struct {
 	// what it would find without us.
 	claimed atomic.Pointer[chi.Context]
 
-	last  *chi.Context // of the Router that ran last, for the pattern
 	entry entry        // of the outermost Router, which resolves names
 	inner *entry       // of the nearest below that the outermost does not know
-	route *Route
+	route *Route       // the chosen one
+	last  *chi.Context // the route state, when it is not lent
 
-	// first, with room for what a route with two parameters needs, spares the
-	// allocations of a request's first routing. It is never used again: a
-	// goroutine that outlives the request may still read it.
-	first    chi.Context
-	keys     [2]string
-	values   [2]string
-	patterns [2]string
+	// chi's route state is large, and handlers hardly ever ask for it. So chi
+	// works on one from a pool, which goes back before any code of the user's
+	// could get hold of it; what it found is kept here, and if somebody asks for
+	// chi's key after all, a new one is made.
+	lent    bool
+	nparams int
+	params  [4]string // keys, then values, of up to two parameters
 }
 
 // entry is a Router and the path that it was given to route.
@@ -35,22 +37,105 @@ type entry struct {
 	path   string
 }
 
+// deferred stands in claimed for a route state that nobody has asked for.
+var deferred = chi.NewRouteContext()
+
+var routePool = sync.Pool{New: func() any { return chi.NewRouteContext() }}
+
 // claim makes router the outermost. Storing nil in claimed undoes it.
 func (c *Context) claim(router *Router, path string) {
 	c.mu.Lock()
 	g := &c.routing
-	rctx := &g.first
-	if g.last != nil {
-		rctx = chi.NewRouteContext() // the next in a cascade
-	} else {
-		rctx.URLParams.Keys = g.keys[:0]
-		rctx.URLParams.Values = g.values[:0]
-		rctx.RoutePatterns = g.patterns[:0]
-	}
-	rctx.Routes = router.mux
-	g.last, g.entry, g.inner, g.route = rctx, entry{router, path}, nil, nil
+	g.entry, g.inner, g.route, g.last = entry{router, path}, nil, nil, nil
+	g.lent, g.nparams = false, 0
+	g.claimed.Store(deferred)
 	c.mu.Unlock()
+}
+
+// lend gives chi a route state to work on, unless user code has one already.
+func (c *Context) lend() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	g := &c.routing
+	if g.claimed.Load() != deferred {
+		return
+	}
+	if g.entry.router.exposed {
+		g.claimed.Store(c.newRouteContext())
+		return
+	}
+	rctx := routePool.Get().(*chi.Context)
+	rctx.Reset()
+	rctx.Routes = g.entry.router
+	g.lent = true
 	g.claimed.Store(rctx)
+}
+
+// settle ends what lend began: chi has routed, and code of the user's comes
+// next. The route state goes back to the pool if what it says can be kept here,
+// and is else the request's own from now on.
+func (c *Context) settle(route *Route) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	g := &c.routing
+	if route != nil {
+		g.route = route
+	}
+	if !g.lent {
+		return
+	}
+	g.lent = false
+	rctx := g.claimed.Load()
+	n := len(rctx.URLParams.Keys)
+	if rctx.RoutePath != "" || 2*n > len(g.params) {
+		g.last = rctx
+		return
+	}
+	copy(g.params[:n], rctx.URLParams.Keys)
+	copy(g.params[n:], rctx.URLParams.Values)
+	g.nparams = n
+	g.claimed.Store(deferred)
+	routePool.Put(rctx)
+}
+
+// routeContext is what r.Context() answers to chi's key.
+func (c *Context) routeContext() *chi.Context {
+	rctx := c.routing.claimed.Load()
+	if rctx != deferred {
+		return rctx
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if rctx = c.routing.claimed.Load(); rctx == deferred {
+		rctx = c.newRouteContext()
+		c.routing.claimed.Store(rctx)
+	}
+	return rctx
+}
+
+// newRouteContext makes the route state that chi would have by now.
+func (c *Context) newRouteContext() *chi.Context {
+	g := &c.routing
+	rctx := chi.NewRouteContext()
+	rctx.Routes = g.entry.router
+	if g.route != nil {
+		rctx.RouteMethod = c.subject.Method
+		rctx.RoutePatterns = []string{g.route.Pattern()}
+		for i := range g.nparams {
+			rctx.URLParams.Add(g.params[i], g.params[g.nparams+i])
+		}
+	}
+	g.last = rctx
+	return rctx
+}
+
+// around returns the route state that a Router finds itself in: the parent's, a
+// foreign chi.Mux's, or none.
+func (c *Context) around(r *http.Request) *chi.Context {
+	if rctx := c.routing.claimed.Load(); rctx != nil && rctx != deferred {
+		return rctx // chi is at work: the mount of one Router in another
+	}
+	return chi.RouteContext(r.Context())
 }
 
 // enter notes a Router that works under somebody else's chi.Mux, or under a
@@ -60,7 +145,7 @@ func (c *Context) enter(router *Router, rctx *chi.Context, path string) {
 	defer c.mu.Unlock()
 	g := &c.routing
 	if g.claimed.Load() == nil {
-		g.last, g.entry, g.inner, g.route = rctx, entry{router, path}, nil, nil
+		g.entry, g.inner, g.route, g.last = entry{router, path}, nil, nil, rctx
 	} else if router.root() != g.entry.router.root() {
 		g.inner = &entry{router, path}
 	}
@@ -83,12 +168,6 @@ func (c *Context) lookup(name string) (route *Route, routed string) {
 	return g.entry.router.Lookup(name), g.entry.path
 }
 
-func (c *Context) matched(route *Route) {
-	c.mu.Lock()
-	c.routing.route = route
-	c.mu.Unlock()
-}
-
 // Route returns the route that the Router chose, or nil before it did and where
 // none matched. It stays known after the Router has returned.
 func (c *Context) Route() *Route {
@@ -100,12 +179,13 @@ func (c *Context) Route() *Route {
 // Pattern returns the pattern of the chosen route with the prefixes of all
 // mounts, such as "/pages/{name}", or "".
 func (c *Context) Pattern() string {
-	if route := c.Route(); route != nil && !route.mount {
-		return route.Pattern()
-	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.routing.last.RoutePattern() // of a mounted chi.Mux, or ""
+	route, rctx := c.routing.route, c.routing.last
+	if route != nil && (!route.mount || rctx == nil) {
+		return route.Pattern()
+	}
+	return rctx.RoutePattern() // of a mounted chi.Mux, or ""
 }
 
 // routeHandler is the endpoint of a route in chi's tree.
@@ -118,14 +198,33 @@ type routeHandler struct {
 // under net/http, the decoded value: chi leaves it encoded when the path could
 // only be matched in its raw form ("/a%2Fb"). chi.URLParam stays as chi has it.
 func (h *routeHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	c := attached(r)
-	if c == nil { // a foreign middleware took the request's context away
-		h.handler.ServeHTTP(w, r)
-		return
-	}
-	c.matched(h.route)
-	if r.URL.RawPath != "" {
-		decodePathValues(r)
+	if c := attached(r); c != nil { // else a foreign middleware took its context away
+		if r.URL.RawPath != "" {
+			decodePathValues(r, c.routing.claimed.Load())
+		}
+		c.settle(h.route)
 	}
 	h.handler.ServeHTTP(w, r)
+}
+
+func decodePathValues(r *http.Request, rctx *chi.Context) {
+	if rctx == nil {
+		return
+	}
+	for i, key := range rctx.URLParams.Keys {
+		if value, err := url.PathUnescape(rctx.URLParams.Values[i]); err == nil {
+			r.SetPathValue(key, value)
+		}
+	}
+}
+
+// settled lets the handlers of a Router that are not routes, such as NotFound,
+// run when chi's route state is out of reach.
+func settled(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if c := attached(r); c != nil {
+			c.settle(nil)
+		}
+		h.ServeHTTP(w, r)
+	})
 }

@@ -52,11 +52,11 @@ func (s Slot[T]) Set(r *http.Request, value T) {
 	}
 }
 
-// slots holds the few values of a request: three in place, more in a slice. A
+// slots holds the few values of a request: two in place, more in a slice. A
 // linear search of so few beats a map.
 type slots struct {
 	n     int
-	first [3]slotValue
+	first [2]slotValue
 	more  []slotValue
 }
 

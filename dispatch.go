@@ -1,0 +1,162 @@
+package gangplank
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/go-chi/chi/v5"
+)
+
+// ServeHTTP routes the request. If nobody has attached it, the Router does; a
+// Router without middleware then leaves w alone.
+func (r *Router) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	r = r.tree()
+	c := attached(req)
+	switch {
+	case c != nil:
+		r.serve(w, req, c)
+	case len(r.layers) > 0:
+		gw, req, c := Attach(w, req)
+		r.serve(gw, req, c)
+		gw.Finish(w)
+	default:
+		c = new(Context)
+		c.attach(req)
+		r.serve(w, &c.req, c)
+	}
+}
+
+func (r *Router) serve(w http.ResponseWriter, req *http.Request, c *Context) {
+	r.prepare.Do(r.setup)
+	if rctx := c.around(req); rctx != nil { // below another Router, or a chi.Mux
+		c.enter(r, rctx, routePath(rctx, req))
+	} else {
+		c.claim(r, routePath(nil, req))
+		defer c.routing.claimed.Store(nil)
+	}
+	r.handler.ServeHTTP(w, req)
+}
+
+// dispatch is what the Router's middleware is around.
+func (r *Router) dispatch(w http.ResponseWriter, req *http.Request) {
+	if c := attached(req); c != nil {
+		c.lend()
+	}
+	r.mux.ServeHTTP(w, req)
+}
+
+// routePath is what chi is going to route.
+func routePath(rctx *chi.Context, req *http.Request) string {
+	switch {
+	case rctx != nil && rctx.RoutePath != "":
+		return rctx.RoutePath
+	case req.URL.RawPath != "":
+		return req.URL.RawPath
+	case req.URL.Path != "":
+		return req.URL.Path
+	}
+	return "/"
+}
+
+// setup composes the handler, and hands the answers for what has no route down
+// to all that is mounted. It waits for the first request, so that it does not
+// matter in which order a parent is told its own and sub-Routers are mounted.
+func (r *Router) setup() {
+	r.handler = http.HandlerFunc(r.dispatch)
+	for _, layer := range slices.Backward(r.layers) {
+		r.handler = layer.Middleware(r.handler)
+	}
+	if len(r.layers) > 0 && r.parent != nil { // they run between chi and chi
+		r.handler = settled(r.handler)
+	}
+	if r.parent == nil {
+		r.inherit(defaultNotFound, defaultNotAllowed)
+	}
+}
+
+func defaultNotFound(w http.ResponseWriter, r *http.Request) {
+	Fail(w, r, Error(http.StatusNotFound, ""))
+}
+
+func defaultNotAllowed(w http.ResponseWriter, r *http.Request) {
+	Fail(w, r, Error(http.StatusMethodNotAllowed, ""))
+}
+
+// inherit sets the answers of r, and below, that the user has not set.
+func (r *Router) inherit(notFound, notAllowed http.HandlerFunc) {
+	if r.notFound == nil {
+		r.notFound = notFound
+	}
+	if r.notAllowed == nil {
+		r.notAllowed = notAllowed
+	}
+	r.mux.NotFound(settled(r.notFound).ServeHTTP)
+	r.mux.MethodNotAllowed(func(w http.ResponseWriter, req *http.Request) {
+		w.Header().Set("Allow", allowedMethods(req))
+		settled(r.notAllowed).ServeHTTP(w, req)
+	})
+	for _, sub := range r.subs {
+		sub.inherit(r.notFound, r.notAllowed)
+	}
+}
+
+// NotFound sets the handler for paths without a route, here and in all that is
+// mounted below and has none of its own. The default is [Fail] with a 404.
+func (r *Router) NotFound(h http.HandlerFunc) { r.tree().notFound = r.inlined(h) }
+
+// MethodNotAllowed sets the handler for paths that have routes, but none of the
+// request's method. Allow is set before it is called. The default is [Fail] with
+// a 405.
+func (r *Router) MethodNotAllowed(h http.HandlerFunc) { r.tree().notAllowed = r.inlined(h) }
+
+// inlined puts an inline router's middleware around h.
+func (r *Router) inlined(h http.HandlerFunc) http.HandlerFunc {
+	if r.outer == nil {
+		return h
+	}
+	return Chain{r.layers}.Then(h).ServeHTTP
+}
+
+var standardMethods = []string{
+	http.MethodConnect, http.MethodDelete, http.MethodGet, http.MethodHead, http.MethodOptions,
+	http.MethodPatch, http.MethodPost, http.MethodPut, "QUERY", http.MethodTrace,
+}
+
+// allowedMethods is the value of a 405's Allow field. chi keeps to itself what it
+// found, so the tree that refused is asked again, method by method.
+func allowedMethods(req *http.Request) string {
+	rctx := chi.RouteContext(req.Context())
+	if rctx == nil {
+		return ""
+	}
+	routes, path := refusing(rctx), routePath(rctx, req)
+	var allowed []string
+	for _, method := range standardMethods {
+		if routes.Match(chi.NewRouteContext(), method, path) {
+			allowed = append(allowed, method)
+		}
+	}
+	return strings.Join(allowed, ", ")
+}
+
+// refusing follows the mounts that the request has passed to the innermost tree.
+func refusing(rctx *chi.Context) chi.Routes {
+	routes := rctx.Routes
+	for _, passed := range rctx.RoutePatterns {
+		i := slices.IndexFunc(routes.Routes(), func(t chi.Route) bool {
+			return t.SubRoutes != nil && mountPrefix(t.Pattern) == mountPrefix(passed)
+		})
+		if i < 0 {
+			return routes
+		}
+		routes = routes.Routes()[i].SubRoutes
+	}
+	return routes
+}
+
+// mountPrefix reduces the three patterns under which chi registers a mount,
+// "/x", "/x/" and "/x/*", to one.
+func mountPrefix(pattern string) string {
+	return strings.TrimSuffix(strings.TrimSuffix(pattern, "/*"), "/")
+}
