@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gangplank-web/gangplank"
 	"github.com/gangplank-web/gangplank/adapters/internal/serve"
 )
 
@@ -62,5 +63,40 @@ func TestProtectGoexit(t *testing.T) {
 	}()
 	if <-ended; returned {
 		t.Error("Protect returned")
+	}
+}
+
+func TestHandle(t *testing.T) {
+	tests := []struct {
+		desc    string
+		handler func(w *gangplank.Writer)
+		status  int
+		broken  bool
+	}{
+		{"answers", func(w *gangplank.Writer) { w.WriteHeader(201) }, 201, false},
+		{"panics", func(w *gangplank.Writer) { panic("oops") }, 500, false},
+		{"panics with half a page held back", func(w *gangplank.Writer) {
+			w.WriteString("half")
+			panic("oops")
+		}, 500, false},
+		{"panics late", func(w *gangplank.Writer) {
+			w.Flush()
+			panic("oops")
+		}, 200, true},
+		{"aborts", func(w *gangplank.Writer) { panic(http.ErrAbortHandler) }, 200, true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.desc, func(t *testing.T) {
+			under := httptest.NewRecorder()
+			w, r, _ := gangplank.Attach(under, httptest.NewRequest("GET", "/", nil))
+			h := http.HandlerFunc(func(http.ResponseWriter, *http.Request) { tt.handler(w) })
+			err := serve.Handle(h, w, r, under, quiet())
+			if broken := err != nil; broken != tt.broken || under.Code != tt.status {
+				t.Errorf("got status %d, %v, want %d and broken %v", under.Code, err, tt.status, tt.broken)
+			}
+			if strings.Contains(under.Body.String(), "half") {
+				t.Errorf("got %q", under.Body)
+			}
+		})
 	}
 }
