@@ -1,0 +1,66 @@
+package httpd
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/adapters/internal/gateway"
+	"github.com/gangplank-web/gangplank/adapters/internal/serve"
+)
+
+// attaching is the handler between net/http and the user's.
+type attaching struct {
+	server  *Server
+	next    http.Handler
+	mount   string            // as gateway.Strip wants it; "" is the root
+	gateway gangplank.Gateway // shared by all requests, and never written
+}
+
+func (s *Server) handler() (http.Handler, error) {
+	a := &attaching{server: s, next: s.Handler}
+	if a.next == nil {
+		a.next = http.DefaultServeMux
+	}
+	a.gateway.Interface = "HTTP"
+	mount, err := gateway.ParseMount(s.Mount)
+	if err != nil {
+		return nil, fmt.Errorf("httpd: %w", err)
+	}
+	if mount != "/" {
+		a.mount, a.gateway.ScriptName = mount, strings.TrimSuffix(mount, "/")
+	}
+	return a, nil
+}
+
+// ServeHTTP attaches the request and calls the handler. A response that cannot
+// be completed ends by net/http's own means, which know how to break off a
+// connection or a stream.
+func (a *attaching) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	gw, r, c := gangplank.Attach(w, r)
+	c.SetGateway(&a.gateway)
+	if a.server.MaxBodyBytes > 0 && r.Body != http.NoBody {
+		r.Body = http.MaxBytesReader(w, r.Body, a.server.MaxBodyBytes)
+	}
+	next := a.next
+	if a.mount != "" && !a.strip(r) {
+		next = http.NotFoundHandler()
+	}
+	if serve.Handle(next, gw, r, w, a.server.Logger) != nil {
+		panic(http.ErrAbortHandler)
+	}
+}
+
+// strip makes the request's path the one below the mount point. The URL is
+// shared with net/http's own request, and is replaced as http.StripPrefix does.
+func (a *attaching) strip(r *http.Request) bool {
+	if r.URL.Path == "*" { // OPTIONS * is about the server
+		return true
+	}
+	u := new(url.URL)
+	*u = *r.URL
+	r.URL = u
+	return gateway.Strip(u, a.mount)
+}

@@ -1,0 +1,159 @@
+package httpd
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/gangplank-web/gangplank/adapters/internal/serve"
+)
+
+// Server serves HTTP. Its fields must not be changed after the first Serve. A
+// negative limit or timeout is none.
+type Server struct {
+	Handler http.Handler // nil is http.DefaultServeMux
+
+	// Logger gets the panics and what net/http has to say about connections.
+	// nil is slog.Default().
+	Logger *slog.Logger
+
+	// ReadHeaderTimeout bounds the time for a request's head, and for the TLS
+	// handshake; default 10 s. It is what a slowloris attack runs into.
+	ReadHeaderTimeout time.Duration
+	// ReadTimeout bounds the time for a whole request, body included; no default.
+	ReadTimeout time.Duration
+	// WriteTimeout bounds the time from the end of the head to the end of the
+	// response; no default.
+	WriteTimeout time.Duration
+	// IdleTimeout is how long a kept connection may wait for its next request;
+	// default 2 minutes. It should be longer than a proxy in front keeps its
+	// connections (nginx: 60 s), or a request may cross our close.
+	IdleTimeout time.Duration
+
+	// MaxHeaderBytes bounds a request's head; default 128 KiB, which is more than
+	// any browser or proxy sends. There is always a bound: a negative value is
+	// net/http's own, 1 MiB.
+	MaxHeaderBytes int
+	// MaxBodyBytes is the longest body that a handler can read, as with
+	// http.MaxBytesReader; no default.
+	MaxBodyBytes int64
+	// MaxConns bounds the open connections over all listeners, but for hijacked
+	// ones; more wait in the kernel until one is closed. No default.
+	MaxConns int
+
+	// CertFile and KeyFile make the server speak TLS. They are read again when
+	// they change, so that renewing a certificate needs neither a restart nor a
+	// signal.
+	CertFile, KeyFile string
+	// TLSConfig makes the server speak TLS, too; with CertFile it gives the
+	// other settings. It is not modified.
+	TLSConfig *tls.Config
+	// H2C also speaks HTTP/2 without TLS, to clients that begin with it at once
+	// ("prior knowledge"). It is for proxies on the same host or network.
+	H2C bool
+
+	// Mount is the path below which the application lives, such as "/wiki";
+	// empty or "/" is the root. What is outside of it is answered with 404.
+	Mount string
+
+	// BaseContext and ConnContext are those of http.Server.
+	BaseContext func(net.Listener) context.Context
+	ConnContext func(ctx context.Context, c net.Conn) context.Context
+
+	once  sync.Once
+	http  http.Server
+	tls   bool
+	slots slots
+	err   error // of the settings
+}
+
+// init makes the http.Server. Shutdown may be called before Serve, and by another
+// goroutine, hence the Once.
+func (s *Server) init() {
+	s.once.Do(func() {
+		s.slots = newSlots(s.MaxConns)
+		s.http = http.Server{
+			ReadHeaderTimeout: serve.Default(s.ReadHeaderTimeout, 10*time.Second),
+			ReadTimeout:       s.ReadTimeout,
+			WriteTimeout:      s.WriteTimeout,
+			IdleTimeout:       s.idleTimeout(),
+			MaxHeaderBytes:    serve.Default(s.MaxHeaderBytes, 128<<10),
+			BaseContext:       s.BaseContext,
+			ConnContext:       s.ConnContext,
+			ConnState:         s.slots.connState,
+			Protocols:         s.protocols(),
+		}
+		if s.Logger != nil {
+			// What net/http logs here is nearly always a client's fault.
+			s.http.ErrorLog = slog.NewLogLogger(s.Logger.Handler(), slog.LevelWarn)
+		}
+		var mountErr, tlsErr error
+		s.http.Handler, mountErr = s.handler()
+		s.http.TLSConfig, tlsErr = s.tlsConfig()
+		s.tls = s.http.TLSConfig != nil // later it says nothing: net/http sets it for HTTP/2
+		s.err = errors.Join(mountErr, tlsErr)
+	})
+}
+
+// idleTimeout spells "none" as net/http wants it: there, 0 means ReadTimeout.
+func (s *Server) idleTimeout() time.Duration {
+	if s.IdleTimeout < 0 {
+		return -1
+	}
+	return serve.Default(s.IdleTimeout, 2*time.Minute)
+}
+
+func (s *Server) protocols() *http.Protocols {
+	p := new(http.Protocols)
+	p.SetHTTP1(true)
+	p.SetHTTP2(true)
+	p.SetUnencryptedHTTP2(s.H2C)
+	return p
+}
+
+// Serve serves the connections that l accepts, until Shutdown or Close, which
+// gives http.ErrServerClosed, or until l fails. It closes l. Settings that make no
+// sense are reported before anything is accepted.
+func (s *Server) Serve(l net.Listener) error {
+	s.init()
+	if s.err != nil {
+		l.Close()
+		return s.err
+	}
+	l = s.slots.listener(l)
+	if s.tls {
+		return s.http.ServeTLS(l, "", "")
+	}
+	return s.http.Serve(l)
+}
+
+// Shutdown stops the server without interrupting a request: it closes the
+// listeners and the idle connections and waits for the others, as long as ctx
+// allows. Then it closes what is left and returns ctx's error. Hijacked
+// connections are left alone.
+func (s *Server) Shutdown(ctx context.Context) error {
+	s.init()
+	err := s.http.Shutdown(ctx)
+	if err != nil && err == ctx.Err() {
+		s.http.Close()
+	}
+	return err
+}
+
+// Close closes all listeners and connections at once, but for hijacked ones.
+func (s *Server) Close() error {
+	s.init()
+	return s.http.Close()
+}
+
+// RegisterOnShutdown registers a function for Shutdown to call, as that of
+// http.Server does.
+func (s *Server) RegisterOnShutdown(f func()) {
+	s.init()
+	s.http.RegisterOnShutdown(f)
+}
