@@ -77,7 +77,7 @@ var abortCases = []Case{{
 		awaitCancel(r, p)
 	},
 	check: func(x *exchange) {
-		body, send := io.Pipe()
+		body, send := x.pipe()
 		k := x.start(request{method: "POST", stream: body, length: 2000})
 		send.Write(pattern(1000))
 		k.hear("running")

@@ -42,7 +42,7 @@ var deadlineCases = []Case{{
 		p.tell("timed out", true)
 	},
 	check: func(x *exchange) {
-		body, send := io.Pipe()
+		body, send := x.pipe()
 		k := x.start(request{method: "POST", stream: body, length: 1000})
 		io.WriteString(send, "part")
 		k.hear("timed out")

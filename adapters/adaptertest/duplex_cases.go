@@ -20,7 +20,7 @@ var duplexCases = []Case{{
 		p.wantsError("the body", lines.Err(), nil)
 	},
 	check: func(x *exchange) {
-		body, send := io.Pipe()
+		body, send := x.pipe()
 		k := x.start(request{method: "POST", stream: body, length: -1})
 		for _, line := range []string{"first", "second", "third"} {
 			io.WriteString(send, line+"\n")
@@ -36,7 +36,7 @@ var duplexCases = []Case{{
 	except:  []Difference{FrontBuffersBody, FrontBuffersAnswer, FrontReadsBodyFirst, NoChunkedRequests},
 	handler: converse,
 	check: func(x *exchange) {
-		body, send := io.Pipe()
+		body, send := x.pipe()
 		k := x.start(request{method: "POST", stream: body, length: -1})
 		for _, line := range []string{"ahoy", "who goes there", "farewell"} {
 			io.WriteString(send, line+"\n")

@@ -93,6 +93,14 @@ func (x *exchange) do(req request) *call {
 	return k
 }
 
+// pipe is a body that the case sends piece by piece. It breaks off with the case,
+// so that nobody goes on waiting for a server that does not read.
+func (x *exchange) pipe() (*io.PipeReader, *io.PipeWriter) {
+	body, send := io.Pipe()
+	context.AfterFunc(x.ctx, func() { body.CloseWithError(context.Cause(x.ctx)) })
+	return body, send
+}
+
 // httpRequest makes the request that goes to the transport.
 func (x *exchange) httpRequest(ctx context.Context, req request, home string) (*http.Request, error) {
 	target := req.target

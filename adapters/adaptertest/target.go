@@ -39,6 +39,10 @@ type Target struct {
 	// Differences excuse the server from what it cannot do.
 	Differences []Difference
 
+	// Except leaves out single cases, by name, each with the reason why it
+	// cannot hold here, where no Difference says it.
+	Except map[string]string
+
 	// Timeout bounds each case; 0 means ten seconds.
 	Timeout time.Duration
 }
@@ -93,6 +97,9 @@ func (t *Target) Check(ctx context.Context, c Case) error {
 func (t *Target) excuse(c Case) string {
 	if c.ours && !t.Attached {
 		return "the server attaches no gangplank.Context"
+	}
+	if reason, ok := t.Except[c.Name]; ok {
+		return reason
 	}
 	for _, d := range c.except {
 		if slices.Contains(t.Differences, d) {

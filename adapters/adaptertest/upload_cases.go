@@ -65,7 +65,7 @@ var uploadCases = []Case{
 		except:  []Difference{FrontBuffersBody},
 		handler: readToTheEnd,
 		check: func(x *exchange) {
-			body, send := io.Pipe()
+			body, send := x.pipe()
 			k := x.start(request{method: "POST", stream: body, length: 2000})
 			send.Write(pattern(1000))
 			k.hear("reading")
@@ -81,7 +81,7 @@ var uploadCases = []Case{
 		except:  []Difference{FrontBuffersBody, NoChunkedRequests},
 		handler: readToTheEnd,
 		check: func(x *exchange) {
-			body, send := io.Pipe()
+			body, send := x.pipe()
 			k := x.start(request{method: "POST", stream: body, length: -1})
 			send.Write(pattern(1000))
 			k.hear("reading")

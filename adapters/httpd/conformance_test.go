@@ -1,7 +1,6 @@
 package httpd_test
 
 import (
-	"errors"
 	"net"
 	"net/http"
 	"testing"
@@ -60,23 +59,9 @@ var netHTTP2 = map[string]string{
 
 func conformHTTP2(t *testing.T, url string, tr *http.Transport) {
 	tr.DisableCompression = true
-	target := adaptertest.Target{
+	adaptertest.Run(t, adaptertest.Target{
 		URL: url, Attached: true, Interface: "HTTP", TLS: url[4] == 's', Transport: tr,
 		Differences: []adaptertest.Difference{adaptertest.NotHTTP1, adaptertest.NoHijack},
-	}
-	for _, c := range adaptertest.Cases() {
-		t.Run(c.Name, func(t *testing.T) {
-			if reason, ok := netHTTP2[c.Name]; ok {
-				t.Skip("net/http: " + reason)
-			}
-			err := target.Check(t.Context(), c)
-			var excused *adaptertest.ExcusedError
-			if errors.As(err, &excused) {
-				t.Skip(excused.Reason)
-			}
-			if err != nil {
-				t.Error(err)
-			}
-		})
-	}
+		Except:      netHTTP2,
+	})
 }
