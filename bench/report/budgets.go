@@ -19,6 +19,7 @@ const (
 
 var budgets = []budget{
 	{"FastCGI small GET: time, x net/http", ours, "ns/op", "ServerKept/server=http-net-http", 1, 0.8},
+	{"FastCGI small GET: processor time of both ends, x net/http", ours, "cpu-ns/op", "ServerKept/server=http-net-http", 1, 0.8},
 	{"FastCGI small GET: allocations", ours, "allocs/op", "", 14, 10},
 	{"FastCGI small GET: bytes allocated", ours, "B/op", "", 3000, 3000},
 	{"FastCGI small GET: reads", ours, "reads/op", "", 1, 1},

@@ -9,6 +9,7 @@ import (
 	"net/http/fcgi"
 
 	"github.com/gangplank-web/gangplank/adapters/fastcgi"
+	"github.com/gangplank-web/gangplank/adapters/httpd"
 	"github.com/gangplank-web/gangplank/bench/internal/wire"
 )
 
@@ -24,6 +25,7 @@ var All = []Backend{
 	{"fastcgi-floor", wire.FastCGI, serveFloor},
 	{"fastcgi-gangplank", wire.FastCGI, serveFastCGI},
 	{"fastcgi-net-http-fcgi", wire.FastCGI, serveFCGI},
+	{"http-gangplank", wire.HTTP, serveHTTPD},
 	{"http-net-http", wire.HTTP, http.Serve},
 }
 
@@ -40,5 +42,7 @@ func Find(name string) (Backend, error) {
 func serveFastCGI(l net.Listener, h http.Handler) error {
 	return (&fastcgi.Server{Handler: h}).Serve(l)
 }
+
+func serveHTTPD(l net.Listener, h http.Handler) error { return (&httpd.Server{Handler: h}).Serve(l) }
 
 func serveFCGI(l net.Listener, h http.Handler) error { return fcgi.Serve(l, h) }
