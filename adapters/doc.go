@@ -36,12 +36,15 @@
 // owner= and group=. A socket file on which nobody answers is replaced, one on which somebody does is an error, and a file of
 // another kind is never touched.
 //
-// All other networks have allow=10.0.0.0/8,::1, the peers that may connect. Whoever connects to a gateway (all schemes but http
-// and https) is believed what it says about the client, so a gateway on a TCP address that is not loopback needs
-// allow=, or dangerously-allow-any-peer=1. The options of one scheme are listed by the error that an unknown one gives.
+// Whoever connects to a gateway (all schemes but http and https) is believed what it says about the client. So a gateway on a TCP
+// address that is not loopback needs allow=10.0.0.0/8,::1, the peers that may connect, or dangerously-allow-any-peer=1.
 //
-// A secret is given by secret-file= or secret-env=; secret= works too, but other users see it in the list of processes. No
-// log and no error shows it.
+// The other options are the fields of the protocol's Server: mount=/app is Mount, read-timeout=30s is ReadTimeout, max-body=10m
+// is MaxBodyBytes, and so on; h2c=1 is httpd's H2C, cert= and key= name the files of https. A limit may be "none". An option
+// that the scheme does not have is an error, which lists those that it has.
+//
+// Where a protocol has a secret, it is given by secret-file= or secret-env=; secret= works too, but other users see it in the
+// list of processes. No log and no error shows it.
 //
 // All addresses are checked before one of them is bound; what is wrong with any of them comes as one error.
 //
@@ -53,4 +56,35 @@
 // others are stopped in the same way.
 //
 // systemd units of Type=notify are told when all listeners are open and when the program stops.
+//
+// # Quirks
+//
+// What front servers get wrong about a request is repaired. Where a repair does harm, the option disable-quirks=name,name of a gateway's
+// address (the field DisableQuirks of its Server) turns it off; "all" turns off all of them.
+//
+//   - nginx-script-name (nginx with the stock fastcgi_params or fastcgi.conf and no PATH_INFO): SCRIPT_NAME is the whole
+//     path. It is ignored: the mount point is the root.
+//   - apache-proxy (Apache's mod_proxy_fcgi and mod_proxy_scgi with ProxyPass): SCRIPT_NAME is the whole path, and
+//     SCRIPT_FILENAME an URL with proxy:fcgi:// before it. The mount point is the root, unless a file is the program.
+//   - haproxy-script-name (HAProxy without a path-info setting that matches): SCRIPT_NAME is the whole path. It is ignored:
+//     the mount point is the root.
+//   - script-name-slash (lighttpd with the key "/", and any server whose configuration ends SCRIPT_NAME in a slash): The
+//     slash belongs to the path below the mount point and is taken off SCRIPT_NAME.
+//   - iis-path-info (Microsoft IIS (allowPathInfo off)): PATH_INFO repeats SCRIPT_NAME at its beginning
+//     (golang.org/issue/4367); it is taken off.
+//   - iis-request-uri (Microsoft IIS): There is no REQUEST_URI (golang.org/issue/4575). UNENCODED_URL has it, or
+//     X-Original-URL after a rewrite.
+//   - merged-path (Apache, nginx, lighttpd): They merge slashes and resolve dot segments in SCRIPT_NAME and PATH_INFO, but
+//     not in REQUEST_URI. If REQUEST_URI leads to no mount point as it is, it is normalised too.
+//   - nginx-host-port (nginx before 1.30 with Debian's parameter files of 2026 (HTTP_HOST $host)): The port is missing in
+//     Host, which breaks comparisons with Origin. SERVER_PORT is appended, unless it is 80 or 443 or another proxy stands
+//     before nginx.
+//   - nginx-repeated-host (nginx with an HTTP_HOST of its own after an included parameter file that has one too): Both are
+//     sent. The last one counts; from any other server two different ones are refused.
+//   - lighttpd-folding (lighttpd before 1.4.83): X_Foo gets the same variable as X-Foo, so that a client can add to fields
+//     that a proxy set. It joins what is really one field, so that a repeated variable is refused.
+//   - content-length (nginx, Caddy): CONTENT_LENGTH is empty or -1 where it should be absent, and counts as absent.
+//   - authorization (Apache with mod_rewrite, FastCgiConfig -pass-header Authorization): Authorization comes as
+//     REDIRECT_HTTP_AUTHORIZATION or under its own name.
+//   - cookie (old CGI servers): Cookie comes as COOKIE.
 package adapters

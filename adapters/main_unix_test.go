@@ -13,6 +13,8 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"os/signal"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -31,8 +33,10 @@ func TestMain(m *testing.M) {
 		os.Setenv("ADAPTERS_TEST_CHILD", os.Getenv("ADAPTERS_TEST_THEN"))
 		self, _ := os.Executable()
 		panic(syscall.Exec(self, os.Args, os.Environ()))
-	case mode == "main" || strings.HasSuffix(os.Args[0], "/program"): // the name that servertest.Self gives
+	case mode == "main":
 		log.Fatal(adapters.Main(http.HandlerFunc(answer), strings.Fields(os.Getenv("ADAPTERS_TEST_ADDRS"))...))
+	case adapters.IsCGI() || filepath.Base(os.Args[0]) == "program": // the name that servertest.Self gives
+		log.Fatal(adapters.Main(http.HandlerFunc(answer), os.Args[1:]...)) // as a program must not do, for the sake of the test
 	default:
 		os.Exit(m.Run())
 	}
@@ -45,6 +49,9 @@ type detected struct {
 
 // answer reads the body to its end, so that a client decides how long a request runs.
 func answer(w http.ResponseWriter, r *http.Request) {
+	if socket := r.URL.Query().Get("signals"); socket != "" {
+		waitForSignals(socket)
+	}
 	if r.URL.Path == "/begun" {
 		control := http.NewResponseController(w)
 		if err := errors.Join(control.EnableFullDuplex(), control.Flush()); err != nil {
@@ -53,6 +60,20 @@ func answer(w http.ResponseWriter, r *http.Request) {
 	}
 	n, err := io.Copy(io.Discard, r.Body)
 	fmt.Fprintf(w, "%s %s %s %d %v", gangplank.From(r).Gateway().Interface, r.Method, r.URL.Path, n, err)
+}
+
+// waitForSignals tells on a socket that the request runs, and waits for two SIGTERM.
+func waitForSignals(socket string) {
+	received := make(chan os.Signal, 2)
+	signal.Notify(received, syscall.SIGTERM)
+	defer signal.Stop(received)
+	c, err := net.Dial("unix", socket)
+	if err != nil {
+		panic(err)
+	}
+	defer c.Close()
+	<-received
+	<-received
 }
 
 // child is a process of this test program.
@@ -71,12 +92,18 @@ func start(t *testing.T, mode string, env []string, stdin *os.File, files ...*os
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &child{Cmd: exec.Command(self, "-test.run=^$", "http://127.0.0.1:0"), t: t}
-	c.Env = append([]string{"PATH=/usr/bin:/bin", "ADAPTERS_TEST_CHILD=" + mode}, env...)
-	c.ExtraFiles = files
+	cmd := exec.Command(self, "-test.run=^$", "http://127.0.0.1:0")
+	cmd.Env = append([]string{"PATH=/usr/bin:/bin", "ADAPTERS_TEST_CHILD=" + mode}, env...)
+	cmd.ExtraFiles = files
 	if stdin != nil {
-		c.Stdin = stdin
+		cmd.Stdin = stdin
 	}
+	return run(t, cmd)
+}
+
+func run(t *testing.T, cmd *exec.Cmd) *child {
+	t.Helper()
+	c := &child{Cmd: cmd, t: t}
 	stderr, err := c.StderrPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -25,9 +25,7 @@ func serve(ctx context.Context, table []protocol, h http.Handler, addrs []string
 	if len(addrs) == 0 {
 		return errors.New("no address to listen on")
 	}
-	values := context.WithoutCancel(ctx)
-	base := func(net.Listener) context.Context { return values }
-	services, err := prepare(table, setup{handler: h, base: base}, addrs)
+	services, err := prepare(table, setup{handler: h, base: requestContext(ctx)}, addrs)
 	if err != nil {
 		return err
 	}
@@ -38,4 +36,10 @@ func serve(ctx context.Context, table []protocol, h http.Handler, addrs []string
 		return err
 	}
 	return services.run(stopping, impatient, log)
+}
+
+// requestContext makes a BaseContext that has the values of ctx and goes on after its end.
+func requestContext(ctx context.Context) func(net.Listener) context.Context {
+	values := context.WithoutCancel(ctx)
+	return func(net.Listener) context.Context { return values }
 }
