@@ -19,14 +19,14 @@ func Attach(w http.ResponseWriter, r *http.Request) (*Writer, *http.Request, *Co
 		a := new(attachment)
 		a.facts = &a.ownFacts
 		a.attach(r)
-		a.w.init(&a.Context, w)
+		a.w.init(&a.Context, &a.req, w)
 		return &a.w, &a.req, &a.Context
 	}
 	if gw, ok := w.(*Writer); ok && gw.c == c {
 		return gw, r, c
 	}
 	gw := new(Writer)
-	gw.init(c, w)
+	gw.init(c, r, w)
 	return gw, r, c
 }
 

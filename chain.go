@@ -94,7 +94,7 @@ func funcName(m Middleware) string {
 	maker := name
 	for { // a closure: the function that made it
 		i := strings.LastIndexByte(maker, '.')
-		if i < 0 || !isClosure(maker[i+1:]) {
+		if i < 0 || !isClosure(maker[i+1:]) || !strings.Contains(maker[:i], ".") {
 			break
 		}
 		maker = maker[:i]

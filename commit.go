@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"net"
 	"net/http"
 	"strconv"
 )
@@ -15,7 +17,8 @@ import (
 // h is what will be sent; it is the hook's for the time of the call. A hook may
 // look at the body with [Writer.Held] and [Writer.Bytes], install a transform
 // with [Writer.Encode], or replace the response: Reset, WriteHeader and Write
-// then act on what is held back, and the hooks further out see the result.
+// then act on what is held back, and the hooks further out see the result. What
+// the handler still writes after that goes nowhere, since it cannot know.
 //
 // A hook registered after the head went out never runs.
 func (w *Writer) BeforeHead(hook func(status int, h http.Header)) {
@@ -47,7 +50,9 @@ func (w *Writer) Reset() bool {
 	if w.state == decided {
 		w.state = open
 	}
-	w.status, w.length, w.written = 0, -1, 0
+	w.replaced = w.state == committing
+	w.complete = w.replaced
+	w.status, w.length, w.written, w.encoding = 0, -1, 0, nil
 	w.held.reset()
 	dropEntityFields(w.Header())
 	return true
@@ -57,7 +62,7 @@ func (w *Writer) Reset() bool {
 // and the encoder is closed. It acts only on the Writer that [Attach] has just
 // put around under; given the Writer itself, which is what Attach returned, it
 // does nothing, since an outer layer will finish it. Adapters call it with what
-// they gave to [Context.Init].
+// they gave to [Exchange.Init].
 //
 // It is not to be called for a handler that panicked: what was held back is then
 // not the response.
@@ -79,7 +84,10 @@ func (w *Writer) Finish(under http.ResponseWriter) {
 	w.release()
 }
 
-var errFinished = errors.New("gangplank: response written to after its handler returned")
+var (
+	errFinished     = errors.New("gangplank: response written to after its handler returned")
+	errHijackInHook = errors.New("gangplank: Hijack in a BeforeHead hook")
+)
 
 // commit lets the head out, and after it all that was held back. next is the
 // beginning of what will follow; complete says that nothing will.
@@ -90,23 +98,36 @@ func (w *Writer) commit(next []byte, complete bool) error {
 	h := w.Header()
 	late := w.held.restore(h)
 	w.state, w.complete = committing, complete
+	defer w.reopen()
 	w.sniff(h, next)
 	w.runHooks(h)
+	if w.replaced {
+		next = nil
+	}
 	w.sniff(h, next)
 	if w.encoding != nil && !w.bodyless && bodyAllowed(w.status) {
 		w.encoding.open((*below)(w))
 	}
-	if complete {
+	if w.complete {
 		w.finishBody(h)
 	}
 	w.state = committed
 	w.under.WriteHeader(w.status)
-	putLate(h, late)
+	maps.Copy(h, late)
 	return w.sendHeld()
+}
+
+// reopen makes the response one that can be replaced again when a hook or a
+// transform has panicked: the page of that error has to go out.
+func (w *Writer) reopen() {
+	if w.state == committing {
+		w.state = decided
+	}
 }
 
 // runHooks calls the hooks from the inside out.
 func (w *Writer) runHooks(h http.Header) {
+	body := bodyAllowed(w.status)
 	for n := len(w.hooks); n > 0; n = len(w.hooks) {
 		hook := w.hooks[n-1]
 		w.hooks = w.hooks[:n-1]
@@ -114,6 +135,9 @@ func (w *Writer) runHooks(h http.Header) {
 		if w.status == 0 { // reset, and nothing decided since
 			w.status = http.StatusOK
 		}
+	}
+	if body && !bodyAllowed(w.status) {
+		w.replaced = true
 	}
 }
 
@@ -127,7 +151,7 @@ func (w *Writer) finishBody(h http.Header) {
 	switch {
 	case !bodyAllowed(w.status), w.bodyless && n == 0:
 	case w.bodyless && w.encoding != nil: // its length is not worth encoding it
-	case h["Content-Length"] != nil, h["Transfer-Encoding"] != nil, declaresTrailers(h):
+	case isSet(h, "Content-Length"), isSet(h, "Transfer-Encoding"), declaresTrailers(h):
 	default:
 		w.lengthField[0] = strconv.Itoa(n)
 		h["Content-Length"] = w.lengthField[:1:1]
@@ -136,16 +160,27 @@ func (w *Writer) finishBody(h http.Header) {
 
 // sendHeld sends what was held back.
 func (w *Writer) sendHeld() error {
-	if w.held.len() == 0 || !bodyAllowed(w.status) {
+	if w.held.len() == 0 {
 		return nil
 	}
-	_, err := w.pass(w.held.body)
-	w.held.body = w.held.body[:0]
+	body := w.held.body
+	w.held.body = body[:0]
+	if !bodyAllowed(w.status) {
+		return nil
+	}
+	_, err := w.send(body)
 	return err
 }
 
-// pass sends a part of the body after the head is out.
+// pass sends what the handler writes after the head is out.
 func (w *Writer) pass(p []byte) (int, error) {
+	if w.replaced {
+		return len(p), nil
+	}
+	return w.send(p)
+}
+
+func (w *Writer) send(p []byte) (int, error) {
 	switch {
 	case w.bodyless:
 		return len(p), nil
@@ -158,7 +193,7 @@ func (w *Writer) pass(p []byte) (int, error) {
 }
 
 func (w *Writer) passString(s string) (int, error) {
-	if w.bodyless || w.encoding != nil {
+	if w.bodyless || w.replaced || w.encoding != nil {
 		return w.pass([]byte(s))
 	}
 	n, err := io.WriteString(w.under, s)
@@ -221,11 +256,18 @@ func (w *Writer) readHeld(src io.Reader) (n int64, more bool, err error) {
 
 // runHooksForHijack runs the hooks of a response whose head the handler writes
 // itself: what they do besides the header, such as storing a session, counts.
-func (w *Writer) runHooksForHijack() {
+func (w *Writer) runHooksForHijack(conn net.Conn) {
+	done := false
+	defer func() {
+		if w.state = hijacked; !done { // a hook panicked: the handler never gets to close it
+			_ = conn.Close()
+		}
+	}()
 	if w.state < committing {
 		w.state, w.status = committing, http.StatusSwitchingProtocols
 		w.runHooks(w.Header())
 	}
+	done = true
 }
 
 // checkStatus panics as net/http does, with its message: a handler that works

@@ -17,8 +17,9 @@ type Encoder interface {
 
 // Encode puts a transform between what the handler writes, held-back bytes
 // included, and what is sent. It may only be called in a [Writer.BeforeHead]
-// hook, which also corrects the header; open is called after the last hook, and
-// not at all if one of those further out discards the body. Of two transforms
+// hook, which also corrects the header, but for the Content-Length; open is
+// called after the last hook, and not at all if one of those further out discards
+// the body. Of two transforms
 // the one installed first, by the inner layer, gets the handler's bytes.
 //
 // A response that breaks off never reaches Close: pooled encoders should be given
@@ -31,6 +32,7 @@ func (w *Writer) Encode(open func(dst io.Writer) Encoder) {
 		w.encoding = new(encoding)
 	}
 	w.encoding.openers = append(w.encoding.openers, open)
+	delete(w.Header(), "Content-Length") // that of the body as it was
 }
 
 // encoding is the transforms of one response. Its methods take nil for none.

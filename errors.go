@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"maps"
 	"net/http"
 	"strings"
@@ -117,15 +118,19 @@ type ErrorRenderer func(w http.ResponseWriter, r *http.Request, err error)
 // because the client is gone, nobody would read a page: the status is set to
 // [StatusClientClosedRequest], for the access log.
 func Fail(w http.ResponseWriter, r *http.Request, err error) {
-	if attached(r) == nil {
-		AttachedFunc(func(w *Writer, r *http.Request, _ *Context) { Fail(w, r, err) }).ServeHTTP(w, r)
-		return
-	}
 	c := From(r)
 	c.SetFailure(err)
 	if gw := writerBelow(w); gw != nil && !gw.Reset() {
-		c.Logger().Error("response broken off", "error", err, "method", r.Method, "uri", r.RequestURI)
+		level := slog.LevelError
+		if r.Context().Err() != nil { // by the client, which is gone
+			level = slog.LevelInfo
+		}
+		c.Logger().Log(r.Context(), level, "response broken off", "error", err, "method", r.Method, "uri", r.RequestURI)
 		panic(http.ErrAbortHandler)
+	}
+	if c.Detached() {
+		AttachedFunc(func(w *Writer, r *http.Request, _ *Context) { Fail(w, r, err) }).ServeHTTP(w, r)
+		return
 	}
 	render := c.ErrorRenderer()
 	switch {

@@ -145,7 +145,12 @@ func TestChain(t *testing.T) {
 	if got := fmt.Sprint(names); got != "[attach TestChain layer ]" {
 		t.Errorf("names %s", got)
 	}
+	if name := gangplank.NewChain(func1).Layers()[0].Name; !strings.HasSuffix(name, ".func1") {
+		t.Errorf("a function that is named as the compiler names closures: %s", name)
+	}
 }
+
+func func1(next http.Handler) http.Handler { return next }
 
 func layer(string) gangplank.Middleware {
 	return func(next http.Handler) http.Handler { return next }

@@ -47,7 +47,7 @@ func (x *Exchange) Init(parent context.Context, under http.ResponseWriter) (*Wri
 	c.life.owner, c.life.parent, c.life.own = c, parent, &x.cancellation
 	c.req = *new(http.Request).WithContext(&c.life)
 	c.subject = &c.req
-	x.w.init(c, under)
+	x.w.init(c, &c.req, under)
 	return &x.w, &c.req
 }
 

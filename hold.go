@@ -86,9 +86,10 @@ func (w *Writer) holdHeader() {
 	}
 }
 
-// restore makes h what it was at WriteHeader. If it was changed since, it
-// returns the changed header: what is sent must not show it, but trailers are
-// set just so, and belong back into the map once the head is out.
+// restore makes h what it was at WriteHeader, and returns the fields that were
+// set since: what is sent must not show them, but trailers are set just so, and
+// belong back into the map once the head is out. The others stay as the hooks
+// leave them, for a wrapper below that reads the map only later.
 func (b *heldBack) restore(h http.Header) (late http.Header) {
 	if b == nil || !b.snapshot {
 		return nil
@@ -100,17 +101,12 @@ func (b *heldBack) restore(h http.Header) (late http.Header) {
 	late = maps.Clone(h)
 	clear(h)
 	for name, values := range b.fields {
+		if slices.Equal(late[name], values) {
+			delete(late, name)
+		}
 		h[name] = slices.Clone(values)
 	}
 	return late
-}
-
-// putLate puts what the handler did after WriteHeader back into h.
-func putLate(h, late http.Header) {
-	if late != nil {
-		clear(h)
-		maps.Copy(h, late)
-	}
 }
 
 func (b *heldBack) same(h http.Header) bool {

@@ -8,8 +8,8 @@ import (
 // Handle registers h for a pattern and all methods, or, when the pattern begins
 // with one ("GET /x"), for that method.
 func (r *Router) Handle(pattern string, h http.Handler) *Route {
-	if method, rest, ok := strings.Cut(pattern, " "); ok {
-		return r.Method(method, strings.TrimLeft(rest, " \t"), h)
+	if i := strings.IndexAny(pattern, " \t"); i >= 0 {
+		return r.Method(pattern[:i], strings.TrimLeft(pattern[i:], " \t"), h)
 	}
 	route := &Route{router: r, pattern: pattern}
 	r.mux.Handle(pattern, &routeHandler{route, h})

@@ -62,7 +62,7 @@ func (t *Route) Pattern() string {
 
 // segment is a part of a pattern: literal text, a parameter, or the wildcard.
 type segment struct {
-	literal string
+	literal string         // escaped
 	param   string         // "*" for the wildcard
 	match   *regexp.Regexp // of a parameter with an expression
 }
@@ -73,10 +73,10 @@ func parsePattern(pattern string) []segment {
 	for pattern != "" {
 		i := strings.IndexAny(pattern, "{*")
 		if i < 0 {
-			return append(segments, segment{literal: pattern})
+			return append(segments, segment{literal: escapePath(pattern)})
 		}
 		if i > 0 {
-			segments = append(segments, segment{literal: pattern[:i]})
+			segments = append(segments, segment{literal: escapePath(pattern[:i])})
 		}
 		if pattern[i] == '*' {
 			return append(segments, segment{param: "*"})
@@ -85,7 +85,7 @@ func parsePattern(pattern string) []segment {
 		name, expr, _ := strings.Cut(pattern[i+1:end], ":")
 		s := segment{param: name}
 		if expr != "" {
-			s.match = regexp.MustCompile("^(?:" + strings.TrimSuffix(strings.TrimPrefix(expr, "^"), "$") + ")$")
+			s.match = regexp.MustCompile("^(?:" + expr + ")$")
 		}
 		segments = append(segments, s)
 		pattern = pattern[end+1:]
@@ -146,6 +146,11 @@ func (t *Route) path(params []any) (string, error) {
 // would match as something else, is an error and not a broken link.
 func (s *segment) escape(value string) (string, error) {
 	if s.param == "*" {
+		for part := range strings.SplitSeq(value, "/") {
+			if part == "." || part == ".." {
+				return "", fmt.Errorf("parameter %q: %q would be resolved as a relative path", s.param, value)
+			}
+		}
 		return escapePath(value), nil
 	}
 	if value == "" {

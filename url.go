@@ -37,13 +37,17 @@ func URLFor(r *http.Request, route string, params ...any) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("gangplank: URL of route %q: %w", route, err)
 	}
-	return escapePath(c.before(routed)) + p, nil
+	u := escapePath(c.before(routed)) + p
+	if strings.HasPrefix(u, "//") { // a host, for whoever follows it
+		return "", fmt.Errorf("gangplank: URL of route %q: %q leads to another host", route, u)
+	}
+	return u, nil
 }
 
 // MountPoint returns the path, decoded, that stands before the paths of the
 // Router's routes in the client's address bar: the gateway's ScriptName, and
 // what http.StripPrefix or the mount of a chi.Mux has taken since. It is empty
-// at the root and never ends in a slash.
+// at the root, never ends in a slash and never begins with two.
 func (c *Context) MountPoint() string {
 	c.mu.Lock()
 	routed := c.routing.entry.path
@@ -66,6 +70,11 @@ func (c *Context) before(routed string) string {
 		mount = decoded[:len(decoded)-len(routed)]
 	case strings.HasSuffix(full, routed): // chi routed the encoded path
 		mount = unescape(full[:len(full)-len(routed)])
+	}
+	// The client chose how many slashes it begins with: "//example.com/.." would
+	// make every link one to another host.
+	if strings.HasPrefix(mount, "//") {
+		mount = "/" + strings.TrimLeft(mount, "/")
 	}
 	return strings.TrimSuffix(mount, "/")
 }

@@ -26,11 +26,13 @@ import (
 // Like every ResponseWriter it is for one goroutine at a time.
 type Writer struct {
 	c     *Context
+	req   *http.Request // whose method decides whether there is a body
 	under http.ResponseWriter
 
 	state    state
 	bodyless bool       // the request's method is HEAD: nothing of the body goes below
 	complete bool       // while committing: what is held is the whole body
+	replaced bool       // by a hook: what the handler writes from now on goes nowhere
 	status   int        // 0 until WriteHeader
 	length   int64      // the handler's Content-Length, or -1
 	written  int64      // what the handler wrote
@@ -38,7 +40,7 @@ type Writer struct {
 	limit    int        // of what is held back
 	held     *heldBack  // nil while there is nothing
 	hooks    []headHook // in the order of registration
-	hookRoom [4]headHook
+	hookRoom [2]headHook
 
 	encoding *encoding // the transforms, if hooks installed any
 
@@ -65,8 +67,8 @@ const (
 	maxHold     = 64 << 10
 )
 
-func (w *Writer) init(c *Context, under http.ResponseWriter) {
-	w.c, w.under, w.length, w.limit = c, under, -1, defaultHold
+func (w *Writer) init(c *Context, r *http.Request, under http.ResponseWriter) {
+	w.c, w.req, w.under, w.length, w.limit = c, r, under, -1, defaultHold
 	w.hooks = w.hookRoom[:0]
 }
 
@@ -96,25 +98,32 @@ func (w *Writer) Committed() bool { return w.state >= committed }
 func (w *Writer) Unwrap() http.ResponseWriter { return w.under }
 
 // Header returns the header map that the next WriteHeader will snapshot. After
-// the head is out it is the place for trailers.
-func (w *Writer) Header() http.Header { return w.under.Header() }
+// the head is out it is the place for trailers; after the end of the request it
+// is nobody's. net/http's writer for HTTP/2 would panic then, and with it the
+// process, if a goroutine asks that has outlived its handler.
+func (w *Writer) Header() http.Header {
+	if w.state == finished {
+		return make(http.Header)
+	}
+	return w.under.Header()
+}
 
 // WriteHeader decides the status and snapshots the header. Nothing is sent yet,
 // but for a 1xx status, which goes out at once and decides nothing; 101 is final.
 func (w *Writer) WriteHeader(status int) {
 	checkStatus(status)
 	switch {
-	case w.state == committing:
-		w.status = status // a hook replaces the response; it works on the header itself
-		return
 	case w.state == hijacked:
 		w.complain("WriteHeader on hijacked connection")
 		return
-	case w.state != open:
+	case w.state != open && w.state != committing:
 		w.complain("superfluous WriteHeader call")
 		return
 	case status < 200 && status != http.StatusSwitchingProtocols:
 		w.under.WriteHeader(status)
+		return
+	case w.state == committing:
+		w.status = status // a hook replaces the response; it works on the header itself
 		return
 	}
 	w.decide(status)
@@ -124,7 +133,7 @@ func (w *Writer) WriteHeader(status int) {
 // decide fixes the status and the length that the body is held to.
 func (w *Writer) decide(status int) {
 	w.state, w.status = decided, status
-	w.bodyless = w.c.subject.Method == http.MethodHead
+	w.bodyless = w.req.Method == http.MethodHead
 	w.length = w.declaredLength()
 }
 
@@ -167,12 +176,16 @@ func (w *Writer) admit(n int) error {
 		if n == 0 || w.fits(n) {
 			w.holdHeader() // else the head goes out before the handler can change it
 		}
+	case committing:
+		if w.status == 0 { // a hook writes after Reset
+			w.status = http.StatusOK
+		}
 	case hijacked:
 		return http.ErrHijacked
 	case finished:
 		return errFinished
 	}
-	if n == 0 {
+	if n == 0 || w.replaced && w.state == committed {
 		return nil
 	}
 	if !bodyAllowed(w.status) {
@@ -227,7 +240,7 @@ func (w *Writer) ReadFrom(src io.Reader) (n int64, err error) {
 		}
 	}
 	rf, ok := w.under.(io.ReaderFrom)
-	if !ok || w.state != committed || w.encoding != nil || w.bodyless || !bodyAllowed(w.status) {
+	if !ok || w.state != committed || w.encoding != nil || w.bodyless || w.replaced || !bodyAllowed(w.status) {
 		m, err := io.Copy(writerOnly{w}, src)
 		return n + m, err
 	}
@@ -241,29 +254,38 @@ type writerOnly struct{ io.Writer }
 // Hijack gives the connection to the handler where the server can; the response
 // head is then the handler's business, unless it has called WriteHeader(101).
 func (w *Writer) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	if w.state > committed {
+	switch w.state {
+	case committing:
+		return nil, nil, errHijackInHook
+	case hijacked:
 		return nil, nil, http.ErrHijacked
-	}
-	if w.state == decided {
+	case finished:
+		return nil, nil, errFinished
+	case decided:
 		if err := w.commit(nil, false); err != nil {
 			return nil, nil, err
 		}
 	}
 	conn, rw, err := http.NewResponseController(w.under).Hijack()
 	if err == nil {
-		w.runHooksForHijack()
-		w.state = hijacked
+		w.runHooksForHijack(conn)
 	}
 	return conn, rw, err
 }
 
 // SetReadDeadline sets the deadline for reading the request, body included.
 func (w *Writer) SetReadDeadline(t time.Time) error {
+	if w.state == finished {
+		return errFinished
+	}
 	return http.NewResponseController(w.under).SetReadDeadline(t)
 }
 
 // SetWriteDeadline sets the deadline for writing the response.
 func (w *Writer) SetWriteDeadline(t time.Time) error {
+	if w.state == finished {
+		return errFinished
+	}
 	return http.NewResponseController(w.under).SetWriteDeadline(t)
 }
 
