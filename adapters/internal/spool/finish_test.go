@@ -102,6 +102,19 @@ func TestFinishWithoutDeadlines(t *testing.T) {
 	}
 }
 
+// A connection that is closed already sets no deadline either, but its reads end.
+func TestFinishAfterTheConnectionWasClosed(t *testing.T) {
+	us, peer := net.Pipe()
+	defer peer.Close()
+	us.Close()
+	b := new(spool.Body)
+	b.Init(us, &spool.Limits{})
+	b.ReadAhead()
+	if err := b.Finish(time.Hour); err != io.ErrClosedPipe {
+		t.Errorf("got %v", err)
+	}
+}
+
 type noDeadline struct{ io.Reader }
 
 func (noDeadline) SetReadDeadline(time.Time) error { return os.ErrNoDeadline }

@@ -28,7 +28,10 @@ import (
 // after an error that is not a timeout.
 type Source interface {
 	io.Reader
-	SetReadDeadline(time.Time) error // as in net.Conn: it interrupts a Read
+
+	// SetReadDeadline interrupts a Read, as in net.Conn. It returns
+	// os.ErrNoDeadline if it cannot.
+	SetReadDeadline(time.Time) error
 }
 
 // Limits bound what one body may cost. The zero value means the defaults.
@@ -171,8 +174,8 @@ func (b *Body) finish(err error) {
 // away, for at most d and at most Limits.Discard bytes. nil means that the source
 // came to its io.EOF, so that the connection is fit for another request.
 //
-// When Finish returns nobody reads the source, unless its SetReadDeadline fails;
-// its read deadline has been changed.
+// When Finish returns nobody reads the source, unless it has no deadlines; the
+// read deadline has been changed.
 func (b *Body) Finish(d time.Duration) error {
 	if b.src == nil {
 		return nil
@@ -194,9 +197,10 @@ func (b *Body) Finish(d time.Duration) error {
 }
 
 // drain reads the source to its end. The deadline also interrupts a read that a
-// goroutine of the handler, or ReadAhead's, is in.
+// goroutine of the handler, or ReadAhead's, is in; where it cannot, nobody is
+// waited for. Other errors are those of a closed connection, whose reads end too.
 func (b *Body) drain(d time.Duration) error {
-	if err := b.src.SetReadDeadline(time.Now().Add(d)); err != nil {
+	if err := b.src.SetReadDeadline(time.Now().Add(d)); errors.Is(err, os.ErrNoDeadline) {
 		return err
 	}
 	for b.ahead || b.reading {

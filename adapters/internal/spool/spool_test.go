@@ -92,10 +92,10 @@ func TestReadAheadTakesEverything(t *testing.T) {
 		if m := b.InMemory(); m > 256<<10 {
 			t.Errorf("%d bytes: %d in memory", n, m)
 		}
+		got, err := io.ReadAll(b)
 		if files, _ := os.ReadDir(dir); len(files) != 0 && os.PathSeparator == '/' {
 			t.Errorf("%d bytes: the file %s has a name", n, files[0].Name())
 		}
-		got, err := io.ReadAll(b)
 		if err != nil || !bytes.Equal(got, want) {
 			t.Errorf("%d bytes: got %d bytes, %v", n, len(got), err)
 		}
