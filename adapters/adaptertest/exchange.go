@@ -97,7 +97,8 @@ func (x *exchange) do(req request) *call {
 // so that nobody goes on waiting for a server that does not read.
 func (x *exchange) pipe() (*io.PipeReader, *io.PipeWriter) {
 	body, send := io.Pipe()
-	context.AfterFunc(x.ctx, func() { body.CloseWithError(context.Cause(x.ctx)) })
+	ctx := x.ctx // which is another one after the case
+	context.AfterFunc(ctx, func() { body.CloseWithError(context.Cause(ctx)) })
 	return body, send
 }
 
