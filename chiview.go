@@ -29,13 +29,7 @@ func (v chiView) Route(pattern string, fn func(r chi.Router)) chi.Router {
 	return chiView{v.Router.Route(pattern, func(r *Router) { fn(chiView{r}) })}
 }
 
-func (v chiView) Mount(pattern string, h http.Handler) {
-	if sub, ok := h.(chiView); ok {
-		h = sub.Router
-	}
-	v.Router.Mount(pattern, h)
-}
-
+func (v chiView) Mount(pattern string, h http.Handler)          { v.Router.Mount(pattern, h) }
 func (v chiView) Handle(pattern string, h http.Handler)         { v.Router.Handle(pattern, h) }
 func (v chiView) HandleFunc(pattern string, h http.HandlerFunc) { v.Router.Handle(pattern, h) }
 func (v chiView) Method(method, pattern string, h http.Handler) { v.Router.Method(method, pattern, h) }

@@ -15,25 +15,29 @@ func (r *Router) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	c := attached(req)
 	switch {
 	case c != nil:
-		r.serve(w, req, c)
+		r.serve(w, req, c, true)
 	case len(r.layers) > 0:
 		gw, req, c := Attach(w, req)
-		r.serve(gw, req, c)
+		r.serve(gw, req, c, false)
 		gw.Finish(w)
 	default:
 		c = new(Context)
 		c.attach(req)
-		r.serve(w, &c.req, c)
+		r.serve(w, &c.req, c, false)
 	}
 }
 
-func (r *Router) serve(w http.ResponseWriter, req *http.Request, c *Context) {
+// serve routes. shared says that c is also that of handlers around, before and
+// behind the Router, to which chi's key must not answer.
+func (r *Router) serve(w http.ResponseWriter, req *http.Request, c *Context, shared bool) {
 	r.prepare.Do(r.setup)
 	if rctx := c.around(req); rctx != nil { // below another Router, or a chi.Mux
-		c.enter(r, rctx, routePath(rctx, req))
+		defer c.leave(c.enter(r, rctx, routePath(rctx, req)))
 	} else {
 		c.claim(r, routePath(nil, req))
-		defer c.routing.claimed.Store(nil)
+		if shared {
+			defer c.unclaim()
+		}
 	}
 	r.handler.ServeHTTP(w, req)
 }
@@ -93,7 +97,7 @@ func (r *Router) inherit(notFound, notAllowed http.HandlerFunc) {
 	}
 	r.mux.NotFound(settled(r.notFound).ServeHTTP)
 	r.mux.MethodNotAllowed(func(w http.ResponseWriter, req *http.Request) {
-		w.Header().Set("Allow", allowedMethods(req))
+		w.Header().Set("Allow", r.allowedMethods(req))
 		settled(r.notAllowed).ServeHTTP(w, req)
 	})
 	for _, sub := range r.subs {
@@ -125,15 +129,20 @@ var standardMethods = []string{
 
 // allowedMethods is the value of a 405's Allow field. chi keeps to itself what it
 // found, so the tree that refused is asked again, method by method.
-func allowedMethods(req *http.Request) string {
-	rctx := chi.RouteContext(req.Context())
-	if rctx == nil {
+func (r *Router) allowedMethods(req *http.Request) string {
+	c, rctx := attached(req), chi.RouteContext(req.Context())
+	if c == nil || rctx == nil {
 		return ""
 	}
-	routes, path := refusing(rctx), routePath(rctx, req)
+	e := c.entryOf(r.root())
+	if e.router == nil || e.mounts > len(rctx.RoutePatterns) {
+		return ""
+	}
+	routes, path := refusing(e.router.mux, rctx.RoutePatterns[e.mounts:]), routePath(rctx, req)
 	var allowed []string
+	probe := chi.NewRouteContext()
 	for _, method := range standardMethods {
-		if routes.Match(chi.NewRouteContext(), method, path) {
+		if probe.Reset(); routes.Match(probe, method, path) {
 			allowed = append(allowed, method)
 		}
 	}
@@ -141,16 +150,16 @@ func allowedMethods(req *http.Request) string {
 }
 
 // refusing follows the mounts that the request has passed to the innermost tree.
-func refusing(rctx *chi.Context) chi.Routes {
-	routes := rctx.Routes
-	for _, passed := range rctx.RoutePatterns {
-		i := slices.IndexFunc(routes.Routes(), func(t chi.Route) bool {
-			return t.SubRoutes != nil && mountPrefix(t.Pattern) == mountPrefix(passed)
+func refusing(routes chi.Routes, mounts []string) chi.Routes {
+	for _, mount := range mounts {
+		below := routes.Routes()
+		i := slices.IndexFunc(below, func(t chi.Route) bool {
+			return t.SubRoutes != nil && mountPrefix(t.Pattern) == mountPrefix(mount)
 		})
 		if i < 0 {
 			return routes
 		}
-		routes = routes.Routes()[i].SubRoutes
+		routes = below[i].SubRoutes
 	}
 	return routes
 }

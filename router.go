@@ -127,6 +127,9 @@ func (r *Router) Route(pattern string, fn func(r *Router)) *Router {
 // left whole; http.StripPrefix shortens it for handlers that want that.
 func (r *Router) Mount(pattern string, h http.Handler) *Route {
 	route := &Route{router: r, pattern: strings.TrimSuffix(pattern, "/") + "/*", mount: true}
+	if view, ok := h.(chiView); ok {
+		h = view.Router
+	}
 	switch sub := h.(type) {
 	case *Router:
 		sub.tree().mountIn(r, pattern)

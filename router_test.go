@@ -236,6 +236,10 @@ func TestNameTwice(t *testing.T) {
 		top.Get("/a", h).Name("x")
 		low.Get("/b", h).Name("x")
 	})
+	expectPanic("in itself", `gangplank: Mount("/p") of a Router in itself`, func() {
+		r := gangplank.New()
+		r.Mount("/p", r.With(attach))
+	})
 	expectPanic("mounted twice", `gangplank: Mount("/q") of a Router with named routes that is mounted already`, func() {
 		sub, r := gangplank.New(), gangplank.New()
 		sub.Get("/b", h).Name("x")

@@ -27,14 +27,16 @@ type routing struct {
 	// could get hold of it; what it found is kept here, and if somebody asks for
 	// chi's key after all, a new one is made.
 	lent    bool
-	nparams int
+	nparams uint8
 	params  [4]string // keys, then values, of up to two parameters
 }
 
-// entry is a Router and the path that it was given to route.
+// entry is a Router, the path that it was given to route, and the number of
+// mounts that the request had passed by then.
 type entry struct {
 	router *Router
 	path   string
+	mounts int
 }
 
 // deferred stands in claimed for a route state that nobody has asked for.
@@ -42,13 +44,26 @@ var deferred = chi.NewRouteContext()
 
 var routePool = sync.Pool{New: func() any { return chi.NewRouteContext() }}
 
-// claim makes router the outermost. Storing nil in claimed undoes it.
+// claim makes router the outermost, and unclaim undoes it.
 func (c *Context) claim(router *Router, path string) {
 	c.mu.Lock()
 	g := &c.routing
-	g.entry, g.inner, g.route, g.last = entry{router, path}, nil, nil, nil
-	g.lent, g.nparams = false, 0
+	g.begin(entry{router: router, path: path}, nil)
 	g.claimed.Store(deferred)
+	c.mu.Unlock()
+}
+
+func (g *routing) begin(e entry, rctx *chi.Context) {
+	g.entry, g.inner, g.route, g.last = e, nil, nil, rctx
+	g.lent, g.nparams = false, 0
+}
+
+// unclaim does not pool what is lent: a goroutine that its middleware did not
+// wait for is then still routing.
+func (c *Context) unclaim() {
+	c.mu.Lock()
+	c.routing.lent = false
+	c.routing.claimed.Store(nil)
 	c.mu.Unlock()
 }
 
@@ -93,7 +108,7 @@ func (c *Context) settle(route *Route) {
 	}
 	copy(g.params[:n], rctx.URLParams.Keys)
 	copy(g.params[n:], rctx.URLParams.Values)
-	g.nparams = n
+	g.nparams = uint8(n)
 	g.claimed.Store(deferred)
 	routePool.Put(rctx)
 }
@@ -140,15 +155,46 @@ func (c *Context) around(r *http.Request) *chi.Context {
 
 // enter notes a Router that works under somebody else's chi.Mux, or under a
 // Router of ours that does not know it because a foreign handler stands between.
-func (c *Context) enter(router *Router, rctx *chi.Context, path string) {
+// What it returns is for leave.
+func (c *Context) enter(router *Router, rctx *chi.Context, path string) (foreign *chi.Context, outer *entry) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	g, e := &c.routing, entry{router, path, len(rctx.RoutePatterns)}
+	if g.claimed.Load() == nil && g.last != rctx {
+		g.begin(e, rctx)
+		return rctx, nil
+	}
+	outer = g.inner
+	if router.root() != g.entry.router.root() {
+		g.inner = &entry{router, path, e.mounts}
+	}
+	return nil, outer
+}
+
+// leave ends what enter began. A foreign chi.Mux will use its route state for
+// another request, so the pattern is kept in a copy, where only it has that.
+func (c *Context) leave(foreign *chi.Context, outer *entry) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	g := &c.routing
-	if g.claimed.Load() == nil {
-		g.entry, g.inner, g.route, g.last = entry{router, path}, nil, nil, rctx
-	} else if router.root() != g.entry.router.root() {
-		g.inner = &entry{router, path}
+	g.inner = outer
+	if foreign == nil || g.last != foreign {
+		return
 	}
+	g.last = nil
+	if g.route == nil || g.route.mount {
+		g.last = foreign.Clone()
+	}
+}
+
+// entryOf returns where root, or a Router mounted below it, was entered.
+func (c *Context) entryOf(root *Router) entry {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if e := c.routing.inner; e != nil && e.router.root() == root {
+		return *e
+	}
+	return c.routing.entry
 }
 
 // lookup finds a named route, the nearest Router first, and what the Router that
