@@ -15,9 +15,10 @@ func (a *Apache) ProxyFCGIKept(mount, socket string) {
 	a.proxy(mount, "fcgi", socket, "enablereuse=on flushpackets=on", "ProxyFCGIBackendType GENERIC")
 }
 
-// HTTP proxies what is below mount to a socket that speaks HTTP.
+// HTTP proxies what is below mount to a socket that speaks HTTP, the path as it
+// came in.
 func (a *Apache) HTTP(mount, socket string) {
-	a.proxy(mount, "http", socket, "flushpackets=on upgrade=websocket", "ProxyPreserveHost On")
+	a.proxy(mount, "http", socket, "flushpackets=on upgrade=websocket nocanon", "ProxyPreserveHost On")
 }
 
 // proxy proxies mount to the same path of the backend. The host's name is the

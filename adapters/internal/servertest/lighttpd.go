@@ -39,6 +39,7 @@ server.upload-dirs = ( "@DIR@" )
 server.username = ""
 server.max-keep-alive-requests = 1000
 server.stream-response-body = 1
+server.http-parseopts = ( "method-get-body" => "enable" )
 server.modules = ( "mod_alias", "mod_cgi", "mod_fastcgi" )
 `
 

@@ -1,0 +1,198 @@
+//go:build linux
+
+package gatewaytest_test
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"strings"
+	"testing"
+)
+
+var bodyCases = []testCase{
+	{name: "upload sizes", run: testUploadSizes},
+	{name: "download sizes", run: testDownloadSizes},
+	{name: "bounded memory", run: testBoundedMemory, except: []exception{
+		{"*cgi*", "a process of its own for each request, gone before one can look"},
+		{"apache-htaccess", "a process of its own for each request, gone before one can look"},
+	}},
+	{name: "chunked upload", run: testChunkedUpload},
+	{name: "form", run: testForm},
+	{name: "answer before the body is read", run: testEarlyAnswer, except: []exception{
+		{"apache-http", "mod_proxy_http sends the whole body before it reads the answer, and net/http, unlike our gateways, reads none of it meanwhile"},
+	}},
+	{name: "full duplex", run: testFullDuplex, except: []exception{
+		{"apache-cgi*", "the whole request is sent before the answer is read"},
+		{"apache-htaccess", "the whole request is sent before the answer is read"},
+		{"apache-fcgid", "the request is read whole before it is passed on"},
+		{"apache-proxy-*", "16 KiB are read ahead to find the length"},
+		{"apache-http", "8 KiB are read ahead"},
+		{"lighttpd-*", "the request is read whole before it is passed on (server.stream-request-body = 0)"},
+		{"nginx-fastcgi", "the request is read whole before it is passed on"},
+		{"nginx-fastcgi-stock", "the request is read whole before it is passed on"},
+	}},
+}
+
+const big = 100 << 20
+
+// letters is the body that the probe sends: byte i is 'a' + i%26.
+type letters struct{ at int64 }
+
+func (l *letters) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = 'a' + byte((l.at+int64(i))%26)
+	}
+	l.at += int64(len(p))
+	return len(p), nil
+}
+
+// body returns n letters and what /sum says of them.
+func body(n int64) (r io.Reader, sum string) {
+	hash := sha256.New()
+	io.CopyN(hash, &letters{}, n)
+	return io.LimitReader(&letters{}, n), fmt.Sprintf("%d %s\n", n, hex.EncodeToString(hash.Sum(nil)))
+}
+
+// withLength declares the length of a body; without it, it is sent in chunks.
+func withLength(n int64) func(*http.Request) {
+	return func(r *http.Request) { r.ContentLength = n }
+}
+
+func testUploadSizes(t *testing.T, s *site) {
+	for _, n := range []int64{0, 1, 65_535, 65_536, 1 << 20, big} {
+		r, sum := body(n)
+		s.do(t, "POST", "/sum", r, withLength(n)).want(t, 200, sum)
+	}
+}
+
+func testDownloadSizes(t *testing.T, s *site) {
+	for _, n := range []int64{0, 1, 65_535, 65_536, 1 << 20, big} {
+		for _, query := range []string{"", "?flush=1"} {
+			testDownload(t, s, n, query)
+		}
+	}
+}
+
+func testDownload(t *testing.T, s *site, n int64, query string) {
+	resp, err := s.client.Do(s.request(t, "GET", fmt.Sprintf("/bytes/%d%s", n, query), nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	hash := sha256.New()
+	got, err := io.Copy(hash, resp.Body)
+	_, sum := body(n)
+	if line := fmt.Sprintf("%d %s\n", got, hex.EncodeToString(hash.Sum(nil))); err != nil || line != sum {
+		t.Errorf("%d bytes%s: got %s, %v, %s, want %s", n, query, resp.Status, err, line, sum)
+	}
+}
+
+// 100 MB pass through the process without staying there, both ways, also when
+// the handler answers before it reads.
+func testBoundedMemory(t *testing.T, s *site) {
+	pid := s.pid(t)
+	r, sum := body(big)
+	s.do(t, "POST", "/sum", r, withLength(big)).want(t, 200, sum)
+	testDownload(t, s, big, "")
+	r, _ = body(big)
+	s.send(s.request(t, "POST", "/status/418", r, withLength(big))) // the server may break off the upload
+	s.works(t)
+	const limit = 32 << 20
+	for _, pid := range []int{pid, s.pid(t)} { // lighttpd spawns two
+		if peak := peakMemory(t, pid); peak > limit {
+			t.Errorf("process %d used up to %d MiB for 100 MiB, want less than %d", pid, peak>>20, limit>>20)
+		}
+	}
+}
+
+func testChunkedUpload(t *testing.T, s *site) {
+	for _, n := range []int64{5000, 400_000} {
+		r, sum := body(n)
+		s.do(t, "POST", "/sum", r).want(t, 200, sum)
+		r, _ = body(n)
+		a := s.do(t, "POST", "/echo?buffer=1", r)
+		if length := a.Header.Get("X-Content-Length"); int64(len(a.body)) != n || length != "-1" && length != fmt.Sprint(n) {
+			t.Errorf("%d bytes: got %s, %d bytes, ContentLength %s", n, a.Status, len(a.body), length)
+		}
+		r, _ = body(n)
+		if got := s.do(t, "POST", "/env", r).facts(t); got.Header.Get("Transfer-Encoding") != "" {
+			t.Errorf("Transfer-Encoding: %q, but the body is decoded", got.Header["Transfer-Encoding"])
+		}
+	}
+}
+
+func testForm(t *testing.T, s *site) {
+	var form bytes.Buffer
+	w := multipart.NewWriter(&form)
+	w.WriteField("title", "Größe & <more>")
+	file, _ := w.CreateFormFile("doc", "my file.txt")
+	io.CopyN(file, &letters{}, 200_000)
+	w.Close()
+	a := s.do(t, "POST", "/upload", &form, withHeader("Content-Type", w.FormDataContentType()))
+	var got struct {
+		Files []struct {
+			Field, Name, SHA256 string
+			Size                int64
+		}
+		Fields map[string]string
+	}
+	if err := json.Unmarshal([]byte(a.body), &got); err != nil || len(got.Files) != 1 {
+		t.Fatalf("got %s, %v, %s", a.Status, err, a.body)
+	}
+	_, sum := body(200_000)
+	if f := got.Files[0]; f.Field != "doc" || f.Name != "my file.txt" || fmt.Sprintf("%d %s\n", f.Size, f.SHA256) != sum {
+		t.Errorf("got file %+v", f)
+	}
+	if got.Fields["title"] != "Größe & <more>" {
+		t.Errorf("got fields %q", got.Fields)
+	}
+}
+
+// A handler that answers 3 MB and reads nothing of 3 MB must not hang, though
+// Apache's mod_cgi and others send the whole body before they read the answer.
+func testEarlyAnswer(t *testing.T, s *site) {
+	const n = 3_000_000
+	for _, query := range []string{"", "?flush=1"} {
+		r, _ := body(n)
+		a := s.do(t, "GET", fmt.Sprintf("/bytes/%d%s", n, query), r, withLength(n))
+		if a.StatusCode != 200 || len(a.body) != n {
+			t.Errorf("got %s and %d bytes", a.Status, len(a.body))
+		}
+		s.works(t) // on the same connection, if the server keeps it
+		s.client.CloseIdleConnections()
+	}
+}
+
+// Each line is sent when the echo of the one before has come.
+func testFullDuplex(t *testing.T, s *site) {
+	r, w := io.Pipe()
+	defer w.Close()
+	go io.WriteString(w, "line 1\n")
+	resp, err := s.client.Do(s.request(t, "POST", "/echo", r))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	for i := 1; i <= 3; i++ {
+		line := make([]byte, len("line 1\n"))
+		if _, err := io.ReadFull(resp.Body, line); err != nil || string(line) != fmt.Sprintf("line %d\n", i) {
+			t.Fatalf("got %q, %v, want line %d", line, err, i)
+		}
+		if i < 3 {
+			go fmt.Fprintf(w, "line %d\n", i+1)
+		}
+	}
+	w.Close()
+	if rest, err := io.ReadAll(resp.Body); err != nil || len(rest) != 0 {
+		t.Errorf("got %q, %v at the end", rest, err)
+	}
+	if !strings.HasPrefix(resp.Status, "200") {
+		t.Errorf("got %s", resp.Status)
+	}
+}

@@ -1,0 +1,155 @@
+//go:build linux
+
+package gatewaytest_test
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/gangplank-web/gangplank/adapters/internal/servertest"
+)
+
+// site is the probe behind one gateway.
+type site struct {
+	gateway servertest.Gateway
+	mount   string // "/" or "/app"
+	server  *servertest.Server
+	process *process // nil where the server starts the program itself
+	client  *http.Client
+}
+
+func newSite(t *testing.T, g servertest.Gateway, mount string) *site {
+	t.Helper()
+	s := &site{gateway: g, mount: mount}
+	target := probe
+	if scheme := schemes[g.Backend]; scheme != "" {
+		target = servertest.Socket(t)
+		options := "?mode=0666"
+		if g.Whole {
+			options += "&mount=" + mount
+		}
+		s.process = start(t, exec.Command(probe, scheme+target+options))
+		listens(t, "unix", target)
+	}
+	s.server = g.Start(t, mount, target)
+	transport := &http.Transport{MaxIdleConnsPerHost: 16, DisableCompression: true}
+	t.Cleanup(transport.CloseIdleConnections)
+	s.client = &http.Client{
+		Transport:     transport,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	return s
+}
+
+// schemes are the addresses of backends that the test starts.
+var schemes = map[servertest.Backend]string{
+	servertest.FastCGISocket: "fastcgi+unix:",
+	servertest.HTTPSocket:    "http+unix:",
+}
+
+// prefix is what stands before a path of the probe.
+func (s *site) prefix() string { return strings.TrimSuffix(s.mount, "/") }
+
+func (s *site) url(path string) string { return s.server.URL + s.prefix() + path }
+
+// answer is a response that has been read to its end.
+type answer struct {
+	*http.Response
+	body string
+	err  error // why the body broke off
+}
+
+// request makes a request; options change it before it is sent.
+func (s *site) request(t *testing.T, method, path string, body io.Reader, options ...func(*http.Request)) *http.Request {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), method, s.url(path), body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, change := range options {
+		change(r)
+	}
+	return r
+}
+
+// send sends a request of which an error may come.
+func (s *site) send(r *http.Request) (answer, error) {
+	resp, err := s.client.Do(r)
+	if err != nil {
+		return answer{}, err
+	}
+	defer resp.Body.Close()
+	b, err := io.ReadAll(resp.Body)
+	return answer{resp, string(b), err}, nil
+}
+
+func (s *site) do(t *testing.T, method, path string, body io.Reader, options ...func(*http.Request)) answer {
+	t.Helper()
+	a, err := s.send(s.request(t, method, path, body, options...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a.err != nil {
+		t.Fatalf("%s %s: %s, and the body broke off: %v", method, path, a.Status, a.err)
+	}
+	return a
+}
+
+func (s *site) get(t *testing.T, path string, options ...func(*http.Request)) answer {
+	t.Helper()
+	return s.do(t, http.MethodGet, path, nil, options...)
+}
+
+// want checks a whole answer.
+func (a answer) want(t *testing.T, status int, body string) {
+	t.Helper()
+	if a.StatusCode != status || a.body != body {
+		t.Errorf("%s %.100s: got %d %.200q, want %d %.200q", a.Request.Method, a.Request.URL, a.StatusCode, a.body, status, body)
+	}
+}
+
+// works checks that the site still answers.
+func (s *site) works(t *testing.T) {
+	t.Helper()
+	s.get(t, "/status/418").want(t, 418, "status 418\n")
+}
+
+// facts is what /env tells.
+type facts struct {
+	Method, Proto, Host, RequestURI, Path, RawPath, Query string
+	RemoteAddr, ClientIP, Interface, Software, ScriptName string
+	RemoteUser, AuthType                                  string
+	TLS                                                   bool
+	ContentLength                                         int64
+	PID                                                   int
+	HTTPProxy                                             string
+	Header                                                http.Header
+	Vars                                                  map[string]string
+}
+
+func (a answer) facts(t *testing.T) facts {
+	t.Helper()
+	var f facts
+	if err := json.Unmarshal([]byte(a.body), &f); err != nil || a.StatusCode != http.StatusOK {
+		t.Fatalf("got %d, %v, %.300q", a.StatusCode, err, a.body)
+	}
+	return f
+}
+
+// withHeader adds a field to a request.
+func withHeader(name, value string) func(*http.Request) {
+	return func(r *http.Request) { r.Header[name] = append(r.Header[name], value) }
+}
+
+// pid returns the process that answers, or 0 where each request has its own.
+func (s *site) pid(t *testing.T) int {
+	t.Helper()
+	if s.gateway.Backend == servertest.Program {
+		return 0
+	}
+	return s.get(t, "/env").facts(t).PID
+}
