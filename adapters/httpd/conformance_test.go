@@ -47,14 +47,14 @@ func TestConformanceH2C(t *testing.T) {
 }
 
 // netHTTP2 names the cases in which net/http itself does over HTTP/2 something
-// else than over HTTP/1.1: what it is, we pass on.
+// else than over HTTP/1.1. What it does, we pass on.
 var netHTTP2 = map[string]string{
-	"body/after-close":    "the error is another one",
-	"life/body-after":     "the body can be read after the handler has returned",
-	"answer-field/values": "blanks around values are sent",
-	"no-body/304-fields":  "Content-Type is sent with a 304",
-	"no-body/204-length":  "Content-Length is sent with a 204",
-	"head/flushed":        "the stream ends with the head, and the second Flush fails",
+	"body/after-close":    "net/http: the error is another one",
+	"life/body-after":     "net/http: the body can be read after the handler has returned",
+	"answer-field/values": "net/http: blanks around values are sent",
+	"no-body/304-fields":  "net/http: Content-Type is sent with a 304",
+	"no-body/204-length":  "net/http: Content-Length is sent with a 204",
+	"head/flushed":        "net/http: the stream ends with the head, and the second Flush fails",
 }
 
 func conformHTTP2(t *testing.T, url string, tr *http.Transport) {
