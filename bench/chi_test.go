@@ -2,7 +2,6 @@ package bench_test
 
 import (
 	"context"
-	"io"
 	"log/slog"
 	"net/http"
 	"time"
@@ -26,7 +25,7 @@ func chiSite(got func(string)) http.Handler {
 func chiFive(log *slog.Logger) http.Handler {
 	m := chi.NewRouter()
 	m.Use(chiRequestID, chiLog(log), middleware.Recoverer, chiHeaders)
-	m.Get(paramRoute, func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, chi.URLParam(r, "name")) })
+	m.Get(paramRoute, func(w http.ResponseWriter, r *http.Request) { writeText(w, chi.URLParam(r, "name")) })
 	return m
 }
 

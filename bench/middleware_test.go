@@ -25,6 +25,7 @@ type chain struct {
 var fiveChains = []chain{
 	{"chi", chiFive},
 	{"echo", echoFive},
+	{"gangplank", gangplankFive},
 	{"gin", ginFive},
 }
 
@@ -82,6 +83,12 @@ func setSiteHeaders(h http.Header) {
 	for _, f := range siteHeaders {
 		h.Set(f[0], f[1])
 	}
+}
+
+// writeText is what echo's and gin's String does: it saves sniffing.
+func writeText(w http.ResponseWriter, s string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	io.WriteString(w, s)
 }
 
 // newRequestID is 128 random bits in hex.
