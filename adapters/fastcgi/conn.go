@@ -96,7 +96,7 @@ func (c *conn) serveRequest() (again bool) {
 type head struct {
 	id uint16
 	beginRequest
-	params params
+	params
 }
 
 var errUnknownRole = errors.New("role that the specification does not have")
@@ -136,6 +136,7 @@ func (c *conn) readParams(h *head) error {
 		return errClosing
 	}
 	c.enter(headPhase)
+	var params paramsReader
 	for {
 		rec, err := c.in.next()
 		switch {
@@ -143,9 +144,11 @@ func (c *conn) readParams(h *head) error {
 		case rec.id != h.id:
 			err = c.stray(rec)
 		case rec.kind == typeParams && rec.length == 0:
-			return h.params.done(c.set.params)
+			err = params.done(c.set.params)
+			h.params = params.params
+			return err
 		case rec.kind == typeParams:
-			err = h.params.add(&c.in, c.set.paramBytes)
+			err = params.add(&c.in, c.set.paramBytes)
 		case rec.kind == typeAbortRequest:
 			err = ErrAborted
 		default:

@@ -19,7 +19,8 @@ type Data struct {
 	rq     *request
 	stream stream
 	body   spool.Body
-	opened chan struct{} // closed when the stream's turn has come
+	turn   chan struct{} // closed when the stream's turn has come
+	opened bool
 }
 
 var dataSlot = gangplank.NewSlot[*Data]("fastcgi data")
@@ -30,18 +31,26 @@ func DataOf(r *http.Request) *Data { return dataSlot.Get(r) }
 // Read implements io.Reader. The data follow the body on the connection: reading
 // them first sets the body aside.
 func (d *Data) Read(p []byte) (int, error) {
-	d.rq.body.ReadAhead()
+	d.rq.input.readAhead()
 	select {
-	case <-d.opened:
+	case <-d.turn:
 		return d.body.Read(p)
 	case <-d.rq.ctx.Request().Context().Done():
 		return 0, http.ErrBodyReadAfterClose
 	}
 }
 
+// open is called at the end of STDIN, by whoever reads the connection.
+func (d *Data) open() {
+	if !d.opened {
+		d.opened = true
+		close(d.turn)
+	}
+}
+
 // openData prepares for the DATA stream of a filter.
 func (rq *request) openData(r *http.Request) {
-	d := &Data{rq: rq, Length: -1, opened: make(chan struct{})}
+	d := &Data{rq: rq, Length: -1, turn: make(chan struct{})}
 	if n, err := strconv.ParseInt(rq.variable("FCGI_DATA_LENGTH"), 10, 64); err == nil && n >= 0 {
 		d.Length = n
 	}
@@ -50,7 +59,7 @@ func (rq *request) openData(r *http.Request) {
 	}
 	d.stream = stream{rq: rq, kind: typeData, want: d.Length}
 	d.body.Init(&d.stream, &rq.conn.set.body)
-	rq.data = d
+	rq.input.data = d
 	dataSlot.Set(r, d)
 }
 

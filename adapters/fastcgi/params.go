@@ -7,14 +7,17 @@ var errParamsTooLong = errors.New("parameters too long")
 // params are a request's variables: the PARAMS stream as one string, in which
 // all names and values are substrings. It is a gateway.Source, which takes the
 // pairs from where they lie.
-type params struct {
-	block string
+type params struct{ block string }
+
+// paramsReader collects them.
+type paramsReader struct {
+	params
 	parts []byte // the stream so far, while it comes in several pieces
 }
 
 // add reads the content of a PARAMS record. The stream may be cut anywhere, also
 // inside a length or a name (h2o does), so nothing is looked at before its end.
-func (p *params) add(r *records, limit int) (err error) {
+func (p *paramsReader) add(r *records, limit int) (err error) {
 	if r.left > limit-len(p.block)-len(p.parts) {
 		return errParamsTooLong
 	}
@@ -33,7 +36,7 @@ func (p *params) add(r *records, limit int) (err error) {
 
 // done ends the stream, and checks all of it: what is malformed is refused, and
 // not cut off where it becomes so.
-func (p *params) done(limit int) error {
+func (p *paramsReader) done(limit int) error {
 	if p.parts != nil {
 		p.block, p.parts = string(p.parts), nil
 	}

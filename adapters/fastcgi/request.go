@@ -1,7 +1,6 @@
 package fastcgi
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
 	"sync/atomic"
@@ -9,24 +8,22 @@ import (
 	gangplank "github.com/gangplank-web/gangplank"
 	"github.com/gangplank-web/gangplank/adapters/internal/gateway"
 	"github.com/gangplank-web/gangplank/adapters/internal/serve"
-	"github.com/gangplank-web/gangplank/adapters/internal/spool"
 )
 
-// request is everything about one request, in one allocation. A handler can keep
-// parts of it alive as long as it likes, so it is never used again.
+// request is everything about one request but its body, in one allocation. A
+// handler can keep parts of it alive as long as it likes, so it is never used
+// again.
 type request struct {
 	head
 	conn    *conn
 	facts   gateway.Request
 	gateway gangplank.Gateway
-	body    spool.Body
-	stdin   stream
-	data    *Data // of the filter role, else nil
+	input   *input // nil if there is none
 	response
 
-	inputEnded       bool // nothing more of it will come; guarded by watch.mu
-	readAheadToWatch bool // the body is small enough to be read for the watch's sake
-	aborted          atomic.Bool
+	inputEnded bool // nothing more of it will come; guarded by watch.mu
+	aborted    atomic.Bool
+	broken     bool // the answer is not to look whole
 }
 
 // newRequest makes the request that net/http would have made. When the variables
@@ -55,75 +52,6 @@ func (c *conn) newRequest(h *head) (rq *request, w *gangplank.Writer, r *http.Re
 
 var roleNames = [...]string{roleResponder: "RESPONDER", roleAuthorizer: "AUTHORIZER", roleFilter: "FILTER"}
 
-// openBody finds out whether there is a body. Where CONTENT_LENGTH does not say,
-// the first record of STDIN does, which is waited for; otherwise it is only
-// looked at if it is there already, as the end of STDIN mostly is.
-func (rq *request) openBody(r *http.Request) error {
-	if rq.role == roleAuthorizer { // it gets no STDIN (section 6.3), though some send its end
-		rq.inputEnded = true
-		return nil
-	}
-	rq.stdin = stream{rq: rq, kind: typeStdin, want: r.ContentLength}
-	if rq.role == roleFilter {
-		rq.openData(r)
-	}
-	in := &rq.conn.in
-	for first := true; first && (r.ContentLength < 0 || in.buffered()); {
-		rec, err := in.next()
-		if err == nil {
-			err = rq.receive(rec)
-		}
-		if err != nil {
-			return truncated(err)
-		}
-		first = rec.kind != typeStdin || rec.id != rq.id
-	}
-	if rq.stdin.closed && r.ContentLength <= 0 {
-		r.ContentLength = 0
-		return nil
-	}
-	rq.conn.enter(bodyPhase)
-	rq.body.Init(&rq.stdin, &rq.conn.set.body)
-	if r.ContentLength != 0 { // a length of 0 is believed, as in net/http
-		r.Body = &rq.body
-	}
-	rq.readAheadToWatch = 0 <= r.ContentLength && r.ContentLength <= smallBody
-	return nil
-}
-
-// smallBody is up to which length a body is read ahead only in order to watch
-// the connection behind it. It fits in memory.
-const smallBody = 64 << 10
-
-var errRestarted = errors.New("second BEGIN_REQUEST for a request that is being answered")
-
-// receive deals with a record that came after the request's parameters, but for
-// the content of its streams. ErrAborted is returned once, and spoils nothing.
-func (rq *request) receive(rec record) error {
-	switch {
-	case rec.id != rq.id:
-		return rq.conn.stray(rec)
-	case rec.kind == typeAbortRequest:
-		rq.aborted.Store(true)
-		rq.ctx.Cancel(ErrAborted)
-		return ErrAborted
-	case rec.kind == typeBeginRequest:
-		// Its refusal could not be told from the end of the one that runs.
-		return errRestarted
-	case rec.length > 0:
-	case rec.kind == typeStdin && rq.role == roleResponder:
-		rq.stdin.closed = true
-		rq.conn.watch.inputEnded(rq)
-	case rec.kind == typeStdin && rq.role == roleFilter && !rq.stdin.closed:
-		rq.stdin.closed = true
-		close(rq.data.opened)
-	case rec.kind == typeData && rq.role == roleFilter:
-		rq.data.stream.closed = true
-		rq.conn.watch.inputEnded(rq)
-	}
-	return nil
-}
-
 // lose ends a request whose connection is of no more use.
 func (rq *request) lose(err error) {
 	c := rq.conn
@@ -147,19 +75,13 @@ func (rq *request) refuse(w *gangplank.Writer, refusal error) {
 func (rq *request) run(w *gangplank.Writer, r *http.Request) {
 	c := rq.conn
 	c.watch.begin(rq)
-	err := serve.Protect(c.set.handler, w, r, c.set.log)
+	err := serve.Handle(c.set.handler, w, r, rq, c.set.log)
 	rq.ctx.Cancel(nil)
-	switch {
-	case err == nil:
-		if rq.broken = rq.written < rq.owed; rq.broken {
-			c.set.log.Error("fastcgi: response is shorter than its Content-Length", "declared", rq.owed,
-				"written", rq.written, "method", r.Method, "path", r.URL.Path)
-		}
-	case err == http.ErrAbortHandler || !w.Reset():
+	rq.broken = err != nil
+	if err == nil && rq.written < rq.owed && !rq.aborted.Load() && !c.lost.Load() {
 		rq.broken = true
-	default:
-		http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
-		w.Finish(nil)
+		c.set.log.Error("fastcgi: response is shorter than its Content-Length", "declared", rq.owed,
+			"written", rq.written, "method", r.Method, "path", r.URL.Path)
 	}
 }
 
@@ -185,7 +107,7 @@ func (c *conn) end(rq *request) (again bool) {
 		return c.End()
 	}
 	if !rq.inputEnded && !c.lost.Load() {
-		rq.body.Finish(0) // nobody else reads now
+		rq.input.drain(0) // nobody else reads now
 		c.linger()
 	}
 	return false
@@ -195,9 +117,5 @@ func (c *conn) end(rq *request) (again bool) {
 // sent before it is told END_REQUEST. What there is of the answer goes first.
 func (rq *request) drain() (ok bool) {
 	rq.flush(nil)
-	err := rq.body.Finish(drainTime)
-	if rq.data != nil && err == nil {
-		err = rq.data.body.Finish(drainTime)
-	}
-	return err == nil || rq.aborted.Load()
+	return rq.input.drain(drainTime) == nil || rq.aborted.Load()
 }

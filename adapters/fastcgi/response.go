@@ -18,7 +18,6 @@ type response struct {
 	out     *outgoing // nil while nothing is waiting to be sent
 	owed    int64     // bytes of body that the head has promised
 	written int64     // bytes of body
-	broken  bool      // the answer is not to look whole
 }
 
 var (
@@ -137,7 +136,7 @@ func (rq *request) discard() {
 // the answer before they have sent the whole body, so the body must be read
 // meanwhile.
 func (rq *request) flush(p []byte) error {
-	rq.body.ReadAhead()
+	rq.input.readAhead()
 	o := rq.pending()
 	err := rq.conn.sendStdout(rq, o, p)
 	rq.discard()
@@ -162,7 +161,7 @@ type errorStream request
 // nginx counts what comes before the response's head against its buffer for that.
 func (s *errorStream) Write(p []byte) (int, error) {
 	rq := (*request)(s)
-	rq.body.ReadAhead()
+	rq.input.readAhead()
 	if err := rq.conn.sendStderr(rq, p); err != nil {
 		return 0, err
 	}

@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"time"
 
-	gangplank "github.com/gangplank-web/gangplank"
 	"github.com/gangplank-web/gangplank/adapters/internal/gateway"
 	"github.com/gangplank-web/gangplank/adapters/internal/serve"
 	"github.com/gangplank-web/gangplank/adapters/internal/spool"
@@ -55,7 +54,6 @@ func (s *Server) settings() (*settings, error) {
 	if set.handler == nil {
 		set.handler = http.DefaultServeMux
 	}
-	set.handler = finishing{set.handler}
 	return set, set.gateway(s.Mount, s.DisableQuirks)
 }
 
@@ -96,13 +94,4 @@ func (set *settings) value(name string) (string, bool) {
 		}
 	}
 	return "", false
-}
-
-// finishing is a handler together with the end of its response, in which the
-// hooks of middleware run: what panics there is a panic of the handler.
-type finishing struct{ http.Handler }
-
-func (h finishing) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	h.Handler.ServeHTTP(w, r)
-	w.(*gangplank.Writer).Finish(nil)
 }

@@ -68,8 +68,8 @@ func (w *watch) tick(c *conn) {
 		w.armed = false
 		w.due = true
 		w.start(c)
-		if rq.readAheadToWatch {
-			go rq.body.ReadAhead()
+		if rq.input.small() {
+			go rq.input.readAhead()
 		}
 	}
 }

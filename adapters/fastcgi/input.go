@@ -1,0 +1,187 @@
+package fastcgi
+
+import (
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/gangplank-web/gangplank/adapters/internal/spool"
+)
+
+// input is what a request has to be read besides its parameters. A nil one is
+// that of most requests: nothing.
+type input struct {
+	stdin stream
+	body  spool.Body
+	data  *Data // of the filter role, else nil
+}
+
+// smallBody is up to which length a body is read ahead only in order to watch
+// the connection behind it. It fits in memory.
+const smallBody = 64 << 10
+
+func (in *input) small() bool { return in != nil && 0 <= in.stdin.want && in.stdin.want <= smallBody }
+
+// readAhead makes sure that the front server is being read.
+func (in *input) readAhead() {
+	if in != nil {
+		in.body.ReadAhead()
+	}
+}
+
+// drain reads to the end, and reports whether it came there.
+func (in *input) drain(d time.Duration) error {
+	if in == nil {
+		return nil
+	}
+	err := in.body.Finish(d)
+	if err == nil && in.data != nil {
+		err = in.data.body.Finish(d)
+	}
+	return err
+}
+
+// openBody finds out whether there is a body. Where CONTENT_LENGTH does not say,
+// the first record of STDIN does, which is waited for; otherwise it is only
+// looked at if it is there already, as the end of STDIN mostly is.
+func (rq *request) openBody(r *http.Request) error {
+	if rq.role == roleAuthorizer { // it gets no STDIN (section 6.3), though some send its end
+		rq.inputEnded = true
+		return nil
+	}
+	if rq.role == roleFilter {
+		rq.openInput(r)
+		rq.openData(r)
+	}
+	if err := rq.firstStdin(r.ContentLength < 0); err != nil {
+		return err
+	}
+	if rq.inputEnded && r.ContentLength <= 0 {
+		r.ContentLength = 0
+		return nil
+	}
+	if rq.input == nil {
+		rq.openInput(r)
+	}
+	if r.ContentLength != 0 { // a length of 0 is believed, as in net/http
+		r.Body = &rq.input.body
+	}
+	rq.conn.enter(bodyPhase)
+	return nil
+}
+
+func (rq *request) openInput(r *http.Request) {
+	rq.input = new(input)
+	rq.input.stdin = stream{rq: rq, kind: typeStdin, want: r.ContentLength, closed: rq.inputEnded}
+	rq.input.body.Init(&rq.input.stdin, &rq.conn.set.body)
+}
+
+// firstStdin goes on to the first record of STDIN, if it is there or wait is set.
+func (rq *request) firstStdin(wait bool) error {
+	in := &rq.conn.in
+	for wait || in.buffered() {
+		rec, err := in.next()
+		if err == nil {
+			err = rq.receive(rec)
+		}
+		if err != nil {
+			return truncated(err)
+		}
+		if rec.kind == typeStdin && rec.id == rq.id {
+			break
+		}
+	}
+	return nil
+}
+
+var errRestarted = errors.New("second BEGIN_REQUEST for a request that is being answered")
+
+// receive deals with a record that came after the request's parameters, but for
+// the content of its streams. ErrAborted spoils nothing.
+func (rq *request) receive(rec record) error {
+	switch {
+	case rec.id != rq.id:
+		return rq.conn.stray(rec)
+	case rec.kind == typeAbortRequest:
+		rq.aborted.Store(true)
+		rq.ctx.Cancel(ErrAborted)
+		return ErrAborted
+	case rec.kind == typeBeginRequest:
+		// Its refusal could not be told from the end of the one that runs.
+		return errRestarted
+	case rec.length == 0 && rec.kind == typeStdin:
+		rq.stdinEnded()
+	case rec.length == 0 && rec.kind == typeData && rq.role == roleFilter:
+		rq.input.data.stream.closed = true
+		rq.conn.watch.inputEnded(rq)
+	}
+	return nil
+}
+
+func (rq *request) stdinEnded() {
+	if rq.input != nil {
+		rq.input.stdin.closed = true
+	}
+	if rq.role == roleFilter {
+		rq.input.data.open()
+	} else {
+		rq.conn.watch.inputEnded(rq)
+	}
+}
+
+// stream is one of a request's input streams, STDIN or DATA: a spool.Source.
+type stream struct {
+	rq     *request
+	want   int64 // the length announced, or less than 0
+	got    int64
+	kind   recordType
+	closed bool // its last record has come
+}
+
+// Read implements spool.Source. It returns io.EOF together with the last bytes
+// where the front server sent the end of the stream along with them.
+func (s *stream) Read(p []byte) (n int, err error) {
+	in := &s.rq.conn.in
+	for !s.closed {
+		if in.left > 0 && in.rec.kind == s.kind && in.rec.id == s.rq.id {
+			n, err = in.read(p)
+			s.got += int64(n)
+			if err != nil || in.left > 0 || !in.buffered() {
+				return n, s.failed(err)
+			}
+		}
+		if err = s.advance(); err != nil || n > 0 && !s.closed {
+			return n, err
+		}
+	}
+	// A body that is shorter than announced must not pass for a whole one: the
+	// client went away.
+	if s.got < s.want {
+		return n, io.ErrUnexpectedEOF
+	}
+	return n, io.EOF
+}
+
+// advance goes on to the next record.
+func (s *stream) advance() error {
+	rec, err := s.rq.conn.in.next()
+	if err == nil {
+		err = s.rq.receive(rec)
+	}
+	return s.failed(err)
+}
+
+// failed deals with an error of the connection. Time that has run out is none:
+// the handler may have more of it.
+func (s *stream) failed(err error) error {
+	if ne := net.Error(nil); err == nil || err == ErrAborted || errors.As(err, &ne) && ne.Timeout() {
+		return err
+	}
+	s.rq.lose(err)
+	return truncated(err)
+}
+
+// SetReadDeadline implements spool.Source.
+func (s *stream) SetReadDeadline(t time.Time) error { return s.rq.conn.force(t) }
