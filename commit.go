@@ -97,6 +97,7 @@ func (w *Writer) commit(next []byte, complete bool) error {
 	}
 	h := w.Header()
 	late := w.held.restore(h)
+	keepTrailers(h, late)
 	w.state, w.complete = committing, complete
 	defer w.reopen()
 	w.sniff(h, next)
@@ -223,20 +224,24 @@ func (w *Writer) passReader(rf io.ReaderFrom, src io.Reader) (int64, error) {
 // readHeld reads src into what is held back. more says that there may be more
 // of it than fits; the head is then out.
 func (w *Writer) readHeld(src io.Reader) (n int64, more bool, err error) {
-	if w.length-w.written > int64(w.limit) && !w.sniffs(w.Header()) {
+	if w.state == decided && w.length-w.written > int64(w.limit) && !w.sniffs(w.Header()) {
 		return 0, true, w.commit(nil, false) // it will not fit: leave the file to sendfile
 	}
 	held := w.hold()
 	for len(held.body) < w.limit {
 		held.grow(w.limit)
 		room := held.body[len(held.body):min(cap(held.body), w.limit)]
-		if w.length >= 0 && int64(len(room)) > w.length-w.written {
-			room = room[:w.length-w.written]
+		if rest := max(w.length-w.written, 0); w.length >= 0 && int64(len(room)) > rest {
+			room = room[:rest]
 		}
 		if len(room) == 0 {
 			break // whatever comes now is too much: Write will say so
 		}
 		m, err := src.Read(room)
+		if w.state == open && m > 0 { // not before: a handler whose source fails may still choose another status
+			w.decide(http.StatusOK)
+			w.holdHeader()
+		}
 		held.body = held.body[:len(held.body)+m]
 		n += int64(m)
 		w.written += int64(m)
@@ -247,7 +252,7 @@ func (w *Writer) readHeld(src io.Reader) (n int64, more bool, err error) {
 			return n, false, err
 		}
 	}
-	if w.length >= 0 && w.written == w.length {
+	if w.length >= 0 && w.written >= w.length {
 		m, err := io.Copy(writerOnly{w}, src)
 		return n + m, false, err
 	}

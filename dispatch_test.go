@@ -118,3 +118,41 @@ func TestLateRouting(t *testing.T) {
 		}
 	}
 }
+
+// All methods of a Context may be called from other goroutines while the request
+// is being routed. Run with -race.
+func TestContextWhileRouting(t *testing.T) {
+	sub := gangplank.New()
+	sub.Use(attach)
+	sub.Get("/u/{id}", say("x"))
+	r := gangplank.New()
+	r.Use(func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			c, stop, stopped := gangplank.From(r), make(chan bool), make(chan bool)
+			go func() {
+				defer close(stopped)
+				for {
+					select {
+					case <-stop:
+						return
+					default:
+						_, _, _ = c.Pattern(), c.Route(), c.MountPoint()
+					}
+				}
+			}()
+			for range 100 {
+				next.ServeHTTP(w, r)
+			}
+			close(stop)
+			<-stopped
+		})
+	})
+	r.Mount("/sub", sub)
+	r.Mount("/foreign", attach(say("y")))
+	r.Get("/x/{a}/{b}/{c}", say("z"))
+	for range 10 {
+		for _, target := range []string{"/sub/u/1", "/sub/none", "/foreign/1", "/x/1/2/3"} {
+			get(r, "GET", target)
+		}
+	}
+}

@@ -71,6 +71,17 @@ func declaresTrailers(h http.Header) bool {
 	return false
 }
 
+// keepTrailers puts the trailers among what was set after WriteHeader into the
+// head, where the server looks for them to choose an encoding that has room for
+// trailers. On the wire they are not part of it.
+func keepTrailers(h, late http.Header) {
+	for name, values := range late {
+		if strings.HasPrefix(name, http.TrailerPrefix) {
+			h[name] = values
+		}
+	}
+}
+
 // dropEntityFields removes the fields that describe a body which is not sent.
 func dropEntityFields(h http.Header) {
 	for name := range h {

@@ -93,17 +93,19 @@ func (c *Context) settle(route *Route) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	g := &c.routing
+	rctx := g.claimed.Load()
 	if route != nil {
 		g.route = route
+		if route.mount && rctx != deferred { // a chi.Mux in there only notes its pattern here
+			g.last = rctx
+		}
 	}
 	if !g.lent {
 		return
 	}
 	g.lent = false
-	rctx := g.claimed.Load()
 	n := len(rctx.URLParams.Keys)
 	if rctx.RoutePath != "" || 2*n > len(g.params) {
-		g.last = rctx
 		return
 	}
 	copy(g.params[:n], rctx.URLParams.Keys)
@@ -223,7 +225,8 @@ func (c *Context) Route() *Route {
 }
 
 // Pattern returns the pattern of the chosen route with the prefixes of all
-// mounts, such as "/pages/{name}", or "".
+// mounts, such as "/pages/{name}", or "". Within a chi.Mux that is mounted in the
+// Router, only the request's own goroutine may ask.
 func (c *Context) Pattern() string {
 	c.mu.Lock()
 	defer c.mu.Unlock()

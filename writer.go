@@ -173,7 +173,7 @@ func (w *Writer) admit(n int) error {
 	switch w.state {
 	case open:
 		w.decide(http.StatusOK)
-		if n == 0 || w.fits(n) {
+		if n == 0 || w.fits(n) || w.length >= 0 && int64(n) > w.length {
 			w.holdHeader() // else the head goes out before the handler can change it
 		}
 	case committing:
@@ -230,10 +230,9 @@ func (w *Writer) FlushError() error {
 // sendfile. io.Copy finds it.
 func (w *Writer) ReadFrom(src io.Reader) (n int64, err error) {
 	if w.state == open {
-		w.decide(http.StatusOK)
-		w.holdHeader()
+		w.length = w.declaredLength()
 	}
-	if w.state == decided && bodyAllowed(w.status) {
+	if w.state == open || w.state == decided && bodyAllowed(w.status) {
 		var more bool
 		if n, more, err = w.readHeld(src); !more || err != nil {
 			return n, err

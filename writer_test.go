@@ -168,6 +168,23 @@ var likeNetHTTP = []struct {
 		n, err := io.Copy(w, io.MultiReader(strings.NewReader("part"), failing{}))
 		fmt.Fprintln(said, n, err)
 	}},
+	{desc: "ReadFrom of a reader that fails at once, and the answer to that", handler: func(w http.ResponseWriter, r *http.Request, said *strings.Builder) {
+		n, err := io.Copy(w, failing{})
+		fmt.Fprintln(said, n, err)
+		http.Error(w, "no such luck", http.StatusBadGateway)
+	}},
+	{desc: "ReadFrom of nothing decides nothing", handler: func(w http.ResponseWriter, r *http.Request, said *strings.Builder) {
+		io.Copy(w, io.MultiReader())
+		w.Header().Set("X-A", "1")
+		w.WriteHeader(http.StatusAccepted)
+	}},
+	{desc: "too large a Write, and then more", handler: func(w http.ResponseWriter, r *http.Request, said *strings.Builder) {
+		w.Header().Set("Content-Length", "0")
+		n, err := w.Write(make([]byte, 5000))
+		w.Header().Set("X-Late", "1")
+		m, err2 := io.Copy(w, io.MultiReader(strings.NewReader("x")))
+		fmt.Fprintln(said, n, err, m, err2)
+	}},
 	{desc: "ServeContent of a file", handler: func(w http.ResponseWriter, r *http.Request, said *strings.Builder) {
 		http.ServeFile(w, r, filepath.Join("testdata", "file.txt"))
 	}},
@@ -216,6 +233,18 @@ func TestWriterLikeNetHTTP(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// Trailers that a handler thinks of only at its end are sent even if all of the
+// body is held back: net/http would have sent them with a body of this size.
+func TestLateTrailers(t *testing.T) {
+	got := serveOnce(t, "GET", attach, func(w http.ResponseWriter, r *http.Request, _ *strings.Builder) {
+		io.WriteString(w, strings.Repeat("x", 3000))
+		w.Header().Set(http.TrailerPrefix+"X-Sum", "1")
+	})
+	if !strings.Contains(got, "map[X-Sum:[1]]") {
+		t.Error(got)
 	}
 }
 
