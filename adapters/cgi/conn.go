@@ -21,7 +21,7 @@ func (x *exchange) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	if err := x.flush(); err != nil {
 		return nil, nil, err
 	}
-	x.conn = &conn{in: x.stdin, out: x.out.to, remote: address(x.Request().RemoteAddr), closed: make(chan struct{})}
+	x.conn = &conn{in: x.stdin, out: x.out.to, remote: address(x.Request().RemoteAddr), closed: make(chan error, 1)}
 	return x.conn, bufio.NewReadWriter(bufio.NewReader(x.conn), bufio.NewWriter(x.conn)), nil
 }
 
@@ -31,7 +31,7 @@ type conn struct {
 	out    io.Writer
 	remote net.Addr
 	once   sync.Once
-	closed chan struct{}
+	closed chan error
 }
 
 func (c *conn) Read(p []byte) (int, error)  { return c.in.Read(p) }
@@ -42,7 +42,7 @@ func (c *conn) Close() error {
 	err := net.ErrClosed
 	c.once.Do(func() {
 		err = errors.Join(closeIt(c.in), closeIt(c.out))
-		close(c.closed)
+		c.closed <- nil
 	})
 	return err
 }
@@ -52,14 +52,6 @@ func closeIt(v any) error {
 		return c.Close()
 	}
 	return nil
-}
-
-// wait waits until the handler, or a goroutine of it, has closed the connection.
-func (c *conn) wait(l *life) {
-	select {
-	case <-c.closed:
-	case <-l.over:
-	}
 }
 
 func (c *conn) LocalAddr() net.Addr  { return stdio{} }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/textproto"
 	"os"
+	"os/signal"
 	"strings"
 	"syscall"
 	"time"
@@ -88,15 +89,16 @@ func (x *exchange) page(w *gangplank.Writer, status int) {
 
 // answer calls the handler and ends the answer.
 func (x *exchange) answer(w *gangplank.Writer, r *http.Request) error {
-	life := x.begin()
-	defer life.end()
-	err, ended := x.call(w, r, life)
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, terminating...)
+	defer signal.Stop(signals)
+	err, ended := x.watch(x.call(w, r), signals)
 	if !ended {
 		return ErrStuck // the handler may be using w and x at this moment
 	}
 	switch {
 	case x.conn != nil:
-		x.conn.wait(life)
+		x.watch(x.conn.closed, signals)
 		return nil
 	case err == nil:
 		w.Finish(x)
@@ -115,21 +117,15 @@ func (x *exchange) answer(w *gangplank.Writer, r *http.Request) error {
 	return x.breakOff()
 }
 
-// call runs the handler, in a goroutine, since one that does not end must not keep the process. It reports what the handler returned, or that
-// it did not end in time.
-func (x *exchange) call(w *gangplank.Writer, r *http.Request, life *life) (err error, ended bool) {
+// call starts the handler and returns the channel that gets what it returned.
+func (x *exchange) call(w *gangplank.Writer, r *http.Request) <-chan error {
 	done := make(chan error, 1)
 	go func() {
 		err := error(http.ErrAbortHandler) // runtime.Goexit leaves it so
 		defer func() { done <- err }()
 		err = serve.Protect(x.handler, w, r, x.log)
 	}()
-	select {
-	case err := <-done:
-		return err, true
-	case <-life.over:
-		return nil, false
-	}
+	return done
 }
 
 // end sends what is left of a whole answer.

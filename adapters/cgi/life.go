@@ -3,7 +3,6 @@ package cgi
 import (
 	"errors"
 	"os"
-	"os/signal"
 	"time"
 )
 
@@ -15,45 +14,24 @@ var (
 	ErrTimeout = errors.New("cgi: request timed out")
 )
 
-// life watches over the handler's time.
-type life struct {
-	over    chan struct{} // closed when the handler is given up
-	ended   chan struct{}
-	signals chan os.Signal
-}
-
-func (x *exchange) begin() *life {
-	l := &life{over: make(chan struct{}), ended: make(chan struct{}), signals: make(chan os.Signal, 1)}
-	signal.Notify(l.signals, watched...)
-	go x.watch(l)
-	return l
-}
-
-func (l *life) end() {
-	signal.Stop(l.signals)
-	close(l.ended)
-}
-
-// watch cancels the request when its time is over, and gives the handler up when it does not heed that. A second SIGTERM means nothing more than the first:
-// Apache's mod_fcgid, which can start the same program, sends two.
-func (x *exchange) watch(l *life) {
+// watch waits for the handler's end, which done tells, and cancels the request when its time is over. It reports false if the handler does not heed that and is
+// given up.
+//
+// It runs in Serve's goroutine and the handler in one of its own, since a handler that does not end must not keep the process.
+func (x *exchange) watch(done <-chan error, signals <-chan os.Signal) (err error, ended bool) {
 	timeout, grace := timer(x.timeout), timer(0)
 	for {
 		select {
-		case <-l.ended:
-			return
-		case s := <-l.signals:
-			if !terminates(s) {
-				continue // SIGPIPE: the write that caused it fails, and that is enough
-			}
+		case err := <-done:
+			return err, true
+		case <-signals:
 			x.stop(ErrTerminated)
 		case <-timeout:
 			x.stop(ErrTimeout)
 		case <-grace:
-			close(l.over)
-			return
+			return nil, false
 		}
-		if grace == nil {
+		if grace == nil { // a second SIGTERM means nothing more than the first: Apache sends two
 			grace = timer(x.grace)
 		}
 	}

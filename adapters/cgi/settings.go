@@ -69,10 +69,10 @@ func (set *settings) setProcess(s *Server) {
 		os.Unsetenv("HTTP_PROXY")
 	}
 	if set.stdin == nil {
-		set.stdin = interruptible(os.Stdin)
+		set.stdin = private(os.Stdin)
 	}
 	if set.stdout == nil {
-		set.stdout = interruptible(os.Stdout)
+		set.stdout = private(os.Stdout)
 	}
 	if set.stderr == nil {
 		set.stderr = os.Stderr

@@ -4,6 +4,4 @@ package cgi
 
 import "os"
 
-var watched = []os.Signal{os.Interrupt}
-
-func terminates(os.Signal) bool { return true }
+var terminating = []os.Signal{os.Interrupt}

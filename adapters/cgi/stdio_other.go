@@ -4,4 +4,4 @@ package cgi
 
 import "os"
 
-func interruptible(f *os.File) *os.File { return f }
+func private(f *os.File) *os.File { return f }

@@ -7,22 +7,32 @@ import (
 	"syscall"
 )
 
-// interruptible returns f in a form that knows deadlines, if it is a pipe or a socket, as it is under a web server: the runtime polls a
-// file only if it was not blocking when the os.File was made, and the standard files were.
+// private returns standard input or output as a file with another descriptor, which has two advantages. A write to it that nobody will read fails, where one to
+// descriptor 1 ends a Go program by SIGPIPE. And if it is a pipe or a socket, as under a web server, it knows deadlines: the runtime polls only what was not
+// blocking when the os.File was made.
 //
-// Both standard input and output get the treatment, because under Apache's mod_cgid they are one socket, of which the two descriptors share the flag.
-func interruptible(f *os.File) *os.File {
-	info, err := f.Stat()
-	if err != nil || info.Mode()&(os.ModeNamedPipe|os.ModeSocket) == 0 {
+// That flag belongs to what the descriptors stand for, so that input and output both need the treatment: under Apache's mod_cgid they are one socket.
+func private(f *os.File) *os.File {
+	syscall.ForkLock.RLock()
+	fd, err := syscall.Dup(int(f.Fd()))
+	if err == nil {
+		syscall.CloseOnExec(fd)
+	}
+	syscall.ForkLock.RUnlock()
+	if err != nil {
 		return f
 	}
-	if syscall.SetNonblock(int(f.Fd()), true) != nil {
-		return f
+	if pollable(fd) {
+		_ = syscall.SetNonblock(fd, true)
 	}
-	file := os.NewFile(f.Fd(), f.Name())
-	kept = append(kept, file)
-	return file
+	return os.NewFile(uintptr(fd), f.Name())
 }
 
-// kept keeps the files from the garbage collector, which would close the descriptors under os.Stdin and os.Stdout.
-var kept []*os.File
+func pollable(fd int) bool {
+	var st syscall.Stat_t
+	if syscall.Fstat(fd, &st) != nil {
+		return false
+	}
+	kind := st.Mode & syscall.S_IFMT
+	return kind == syscall.S_IFIFO || kind == syscall.S_IFSOCK
+}

@@ -1,0 +1,291 @@
+package cgi_test
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/adapters/cgi"
+)
+
+// answer runs a Server in this process.
+func answer(s cgi.Server, stdin string, environ ...string) (out string, err error) {
+	var b bytes.Buffer
+	s.Stdin, s.Stdout, s.Stderr = strings.NewReader(stdin), &b, io.Discard
+	s.Environ = append([]string{
+		"GATEWAY_INTERFACE=CGI/1.1", "SERVER_PROTOCOL=HTTP/1.1", "SERVER_SOFTWARE=test", "SERVER_ADDR=192.0.2.1", "SERVER_PORT=80",
+		"REQUEST_METHOD=GET", "REQUEST_URI=/app/a", "SCRIPT_NAME=/app", "PATH_INFO=/a", "REMOTE_ADDR=192.0.2.7", "REMOTE_PORT=4711", "HTTP_HOST=example.com",
+	}, environ...)
+	if s.Logger == nil {
+		s.Logger = slog.New(slog.DiscardHandler)
+	}
+	err = s.Serve()
+	return b.String(), err
+}
+
+// body returns what follows the head.
+func body(out string) string {
+	_, b, _ := strings.Cut(out, "\r\n\r\n")
+	return b
+}
+
+func TestBody(t *testing.T) {
+	t.Parallel()
+	const length, chunked = "CONTENT_LENGTH=5", "HTTP_TRANSFER_ENCODING=chunked"
+	for _, test := range []struct {
+		desc      string
+		server    cgi.Server
+		environ   []string
+		want      string
+		wantBytes int64
+	}{
+		{desc: "length", environ: []string{length}, want: "hello", wantBytes: 5},
+		{desc: "no length: RFC 3875 promises no end", want: ""},
+		{desc: "empty length", environ: []string{"CONTENT_LENGTH="}, want: ""},
+		{desc: "no length, read to the end", server: cgi.Server{ReadToEOF: true}, want: "hello world", wantBytes: -1},
+		{desc: "no length of what came in chunks", environ: []string{chunked}, want: "hello world", wantBytes: -1},
+		{desc: "length of what came in chunks", environ: []string{length, chunked}, want: "hello", wantBytes: 5},
+		{desc: "cut", environ: []string{"CONTENT_LENGTH=50"}, want: "hello worldunexpected EOF", wantBytes: 50},
+		{desc: "too long", server: cgi.Server{MaxBodyBytes: 4}, environ: []string{length}, want: "hellhttp: request body too large", wantBytes: 5},
+	} {
+		t.Run(test.desc, func(t *testing.T) {
+			t.Parallel()
+			test.server.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if r.ContentLength != test.wantBytes {
+					t.Errorf("ContentLength: got %d, want %d", r.ContentLength, test.wantBytes)
+				}
+				if _, err := io.Copy(w, r.Body); err != nil {
+					io.WriteString(w, err.Error())
+				}
+			})
+			out, err := answer(test.server, "hello world", append(test.environ, "REQUEST_METHOD=POST")...)
+			if err != nil || body(out) != test.want {
+				t.Errorf("got %q, %v, want %q", body(out), err, test.want)
+			}
+		})
+	}
+}
+
+func TestInformational(t *testing.T) {
+	t.Parallel()
+	h := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Link", "</style.css>; rel=preload")
+		w.WriteHeader(http.StatusEarlyHints)
+		io.WriteString(w, "late")
+	})
+	const final = "Status: 200 OK\r\nContent-Length: 4\r\nContent-Type: text/plain; charset=utf-8\r\nLink: </style.css>; rel=preload\r\n\r\nlate"
+	out, err := answer(cgi.Server{Handler: h}, "")
+	if err != nil || out != final {
+		t.Errorf("got %q, %v, want %q", out, err, final)
+	}
+	out, err = answer(cgi.Server{Handler: h, Informational: true}, "")
+	if want := "Status: 103 Early Hints\r\nLink: </style.css>; rel=preload\r\n\r\n" + final; err != nil || out != want {
+		t.Errorf("got %q, %v, want %q", out, err, want)
+	}
+}
+
+func TestRefused(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	s := cgi.Server{
+		Handler: http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("the handler was called") }),
+		Logger:  slog.New(slog.NewTextHandler(&log, nil)),
+	}
+	out, err := answer(s, "", "CONTENT_LENGTH=-5")
+	if err != nil || !strings.HasPrefix(out, "Status: 400 Bad Request\r\n") || body(out) != "Bad Request\n" {
+		t.Errorf("got %q, %v", out, err)
+	}
+	if !strings.Contains(log.String(), "-5") {
+		t.Errorf("log: %s", log.String())
+	}
+	s.Mount = "/other"
+	if out, err := answer(s, ""); err != nil || !strings.HasPrefix(out, "Status: 404 ") {
+		t.Errorf("outside of the mount point: got %q, %v", out, err)
+	}
+}
+
+func TestWrongSettings(t *testing.T) {
+	t.Parallel()
+	out, err := answer(cgi.Server{Mount: "app", DisableQuirks: []string{"no-such"}}, "")
+	if out != "" || err == nil || !strings.Contains(err.Error(), `"app"`) || !strings.Contains(err.Error(), `"no-such"`) || !strings.HasPrefix(err.Error(), "cgi: ") {
+		t.Errorf("got %q, %v, want an error that names both", out, err)
+	}
+}
+
+func TestFacts(t *testing.T) {
+	t.Parallel()
+	type key struct{}
+	var stderr bytes.Buffer
+	s := cgi.Server{
+		BaseContext: func() context.Context { return context.WithValue(context.Background(), key{}, "base") },
+		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			g := gangplank.From(r).Gateway()
+			if g.Interface != "CGI/1.1" || g.Software != "test" || g.ScriptName != "/app" || r.URL.Path != "/a" {
+				t.Errorf("got %+v, path %s", g, r.URL.Path)
+			}
+			if got := g.Var("DB_PASSWORD"); got != "secret" {
+				t.Errorf("Var: got %q", got)
+			}
+			names := ""
+			for name, value := range g.Vars() {
+				if value == "secret" {
+					t.Errorf("%s is listed", name)
+				}
+				names += name + " "
+			}
+			if !strings.Contains(names, "REQUEST_METHOD ") || !strings.Contains(names, "HTTP_X_FOO ") {
+				t.Errorf("Vars: got %s", names)
+			}
+			if addr, ok := r.Context().Value(http.LocalAddrContextKey).(net.Addr); !ok || addr.String() != "192.0.2.1:80" {
+				t.Errorf("LocalAddrContextKey: got %v", addr)
+			}
+			if r.Context().Value(key{}) != "base" {
+				t.Error("BaseContext is not there")
+			}
+			io.WriteString(g.Stderr(), "to the log")
+		}),
+		Stdin: http.NoBody, Stdout: io.Discard, Stderr: &stderr,
+		Environ: []string{"REQUEST_METHOD=GET", "REQUEST_URI=/app/a", "SCRIPT_NAME=/app", "SERVER_SOFTWARE=test", "SERVER_ADDR=192.0.2.1", "SERVER_PORT=80",
+			"DB_PASSWORD=secret", "SECRET=secret", "HTTP_X_FOO=1"},
+	}
+	if err := s.Serve(); err != nil {
+		t.Error(err)
+	}
+	if stderr.String() != "to the log" {
+		t.Errorf("Stderr: got %q", stderr.String())
+	}
+}
+
+func TestRemoteUser(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		desc    string
+		trust   bool
+		environ []string
+		want    string
+	}{
+		{"trusted", true, []string{"REMOTE_USER=alice", "AUTH_TYPE=Basic"}, "alice"},
+		{"not trusted", false, []string{"REMOTE_USER=alice", "AUTH_TYPE=Basic"}, ""},
+		{"not checked", true, []string{"REMOTE_USER=alice"}, ""},
+	} {
+		h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, gangplank.From(r).User().Name) })
+		out, err := answer(cgi.Server{Handler: h, DangerouslyTrustRemoteUser: test.trust}, "", test.environ...)
+		if err != nil || body(out) != test.want {
+			t.Errorf("%s: got %q, %v, want %q", test.desc, body(out), err, test.want)
+		}
+	}
+}
+
+// Bytes leave in the order in which they were written, by whichever door.
+func TestDoors(t *testing.T) {
+	t.Parallel()
+	sizes := []int{0, 1, 5000, 16 << 10, 16<<10 + 1, 100_000, 3}
+	var want strings.Builder
+	h := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		for i, size := range sizes {
+			text := strings.Repeat(string(rune('a'+i)), size)
+			want.WriteString(text + text + text)
+			w.Write([]byte(text))
+			io.WriteString(w, text)
+			io.Copy(w, io.MultiReader(strings.NewReader(text)))
+		}
+	})
+	out, err := answer(cgi.Server{Handler: h}, "")
+	if err != nil || body(out) != want.String() {
+		t.Errorf("got %d bytes, %v, want %d", len(body(out)), err, want.Len())
+	}
+}
+
+func TestWriteError(t *testing.T) {
+	t.Parallel()
+	full := errors.New("no space left")
+	h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Write(make([]byte, 100_000))
+		<-r.Context().Done()
+		if cause := gangplank.From(r).Cause(); cause != full {
+			t.Errorf("cause: got %v", cause)
+		}
+		if _, err := w.Write([]byte("more")); err != full {
+			t.Errorf("the write after it: got %v", err)
+		}
+	})
+	s := cgi.Server{Handler: h, Stdin: http.NoBody, Stdout: failing{full}, Environ: []string{"REQUEST_METHOD=GET"}}
+	if err := s.Serve(); !errors.Is(err, full) {
+		t.Errorf("got %v", err)
+	}
+}
+
+type failing struct{ err error }
+
+func (f failing) Write([]byte) (int, error) { return 0, f.err }
+
+// lighttpd with cgi.upgrade leaves both directions open after an answer of 101.
+func TestUpgrade(t *testing.T) {
+	t.Parallel()
+	upgrade := []string{"SERVER_SOFTWARE=lighttpd/1.4.69", "HTTP_UPGRADE=echo", "HTTP_CONNECTION=Upgrade"}
+	echo := func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Upgrade", "echo")
+		w.Header().Set("Connection", "Upgrade")
+		w.WriteHeader(http.StatusSwitchingProtocols)
+		conn, rw, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		go func() { // it outlives the handler
+			defer conn.Close()
+			line, _ := rw.ReadString('\n')
+			rw.WriteString(conn.RemoteAddr().String() + " " + line)
+			rw.Flush()
+		}()
+	}
+	out, err := answer(cgi.Server{Handler: http.HandlerFunc(echo)}, "hello\n", upgrade...)
+	want := "Status: 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n192.0.2.7:4711 hello\n"
+	if err != nil || out != want {
+		t.Errorf("got %q, %v, want %q", out, err, want)
+	}
+
+	raw := func(w http.ResponseWriter, r *http.Request) { // as gorilla/websocket does
+		conn, _, err := w.(http.Hijacker).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer conn.Close()
+		io.WriteString(conn, "HTTP/1.1 101 Switching Protocols\r\n\r\n")
+		line, _ := bufio.NewReader(conn).ReadString('\n')
+		io.WriteString(conn, line)
+	}
+	out, err = answer(cgi.Server{Handler: http.HandlerFunc(raw)}, "hello\n", upgrade...)
+	if want := "HTTP/1.1 101 Switching Protocols\r\n\r\nhello\n"; err != nil || out != want {
+		t.Errorf("got %q, %v, want %q", out, err, want)
+	}
+}
+
+func TestNoUpgrade(t *testing.T) {
+	t.Parallel()
+	h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, _, err := http.NewResponseController(w).Hijack(); !errors.Is(err, http.ErrNotSupported) {
+			t.Errorf("Hijack: got %v", err)
+		}
+		io.WriteString(w, "no")
+	})
+	for _, environ := range [][]string{
+		{"SERVER_SOFTWARE=Apache/2.4.71", "HTTP_UPGRADE=echo", "HTTP_CONNECTION=Upgrade"},
+		{"SERVER_SOFTWARE=lighttpd/1.4.69"},
+		{"SERVER_SOFTWARE=lighttpd/1.4.69", "HTTP_UPGRADE=echo", "HTTP_CONNECTION=keep-alive"},
+	} {
+		out, err := answer(cgi.Server{Handler: h}, "", environ...)
+		if err != nil || body(out) != "no" {
+			t.Errorf("%v: got %q, %v", environ, out, err)
+		}
+	}
+}
