@@ -88,6 +88,20 @@ func TestSpawnedFastCGI(t *testing.T) {
 	}
 }
 
+// Several processes on one socket, as multiwatch starts them: one that stops leaves it to the others.
+func TestSharedSocket(t *testing.T) {
+	t.Parallel()
+	stdin, path := socket(t, "unix", filepath.Join(t.TempDir(), "s"))
+	first, second := start(t, "main", nil, stdin), start(t, "main", nil, stdin)
+	first.listening()
+	second.listening()
+	first.stop("")
+	if got := getFastCGI(t, "unix", path); !strings.HasSuffix(got, "FastCGI/1.0 GET /hello 0 <nil>") {
+		t.Errorf("got %q", got)
+	}
+	second.stop("")
+}
+
 func TestSystemdSocket(t *testing.T) {
 	t.Parallel()
 	web, addr := socket(t, "tcp", "127.0.0.1:0")

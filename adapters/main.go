@@ -10,8 +10,7 @@ import (
 	"github.com/gangplank-web/gangplank/adapters/cgi"
 )
 
-// Main serves h in the way in which the program was started: see the package comment. Without anything to go by it listens on
-// addrs, or on http://127.0.0.1:8080.
+// Main serves h in the way in which the program was started: as CGI, else on addrs, else on what the package comment says.
 //
 // Like a main function it returns only on failure. When the CGI request is answered, or the program was stopped by a signal and
 // every request finished, it ends the process with status 0, so that log.Fatal(adapters.Main(h)) is right. Deferred functions do not

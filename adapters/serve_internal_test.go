@@ -3,14 +3,12 @@ package adapters
 import (
 	"context"
 	"errors"
-	"io"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 
 	"github.com/gangplank-web/gangplank/adapters/internal/listen"
@@ -161,56 +159,9 @@ func TestNothingIsBoundWhenOneAddressIsWrong(t *testing.T) {
 	}
 }
 
-func TestBoundListenersAreClosedWhenOneCannotBind(t *testing.T) {
-	e := newEvents()
-	taken, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer taken.Close()
-	path := filepath.Join(t.TempDir(), "s")
-	err = serve(t.Context(), fakes(e), nil, []string{"good+unix:" + path, "good://" + taken.Addr().String()})
-	if !errors.Is(err, syscall.EADDRINUSE) {
-		t.Errorf("got %v, want address in use", err)
-	}
-	if _, err := os.Lstat(path); err == nil || len(e.list) > 0 {
-		t.Errorf("the first listener was not closed; events %v", e.list)
-	}
-}
-
 func TestServeWithoutAddress(t *testing.T) {
 	if err := Serve(t.Context(), nil); err == nil || err.Error() != "adapters: no address to listen on" {
 		t.Errorf("got %v", err)
-	}
-}
-
-func TestNotify(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "notify")
-	manager, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: path, Net: "unixgram"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer manager.Close()
-	t.Setenv("NOTIFY_SOCKET", path)
-	e := newEvents()
-	ctx, cancel := context.WithCancel(t.Context())
-	states := make(chan string, 2)
-	go func() {
-		for range 2 {
-			b := make([]byte, 100)
-			n, err := manager.Read(b)
-			if err != nil && err != io.EOF {
-				t.Error(err)
-			}
-			states <- string(b[:n])
-			cancel()
-		}
-	}()
-	if err := serve(ctx, fakes(e), nil, []string{"good://127.0.0.1:0"}); err != nil {
-		t.Fatal(err)
-	}
-	if first, second := <-states, <-states; first != "READY=1" || second != "STOPPING=1" {
-		t.Errorf("got %s, %s", first, second)
 	}
 }
 

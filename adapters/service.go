@@ -29,7 +29,8 @@ type service struct {
 type services []*service
 
 // prepare checks all addresses and binds none.
-func prepare(table []protocol, base setup, addrs []string) (list services, err error) {
+func prepare(table []protocol, base setup, addrs []string) (services, error) {
+	var list services
 	var errs []error
 	for _, text := range addrs {
 		s, err := newService(table, base, text)
