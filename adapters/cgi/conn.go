@@ -12,8 +12,10 @@ import (
 	"time"
 )
 
-// Hijack gives standard input and output to a handler that has answered an upgrade with 101 or is about to, where the web server goes along (lighttpd with cgi.upgrade,
-// which also takes the head that WebSocket libraries write themselves). Serve then returns when the connection is closed.
+// Hijack gives standard input and output to a handler that has answered an
+// upgrade with 101 or is about to, where the web server goes along (lighttpd
+// with cgi.upgrade, which also takes the head that WebSocket libraries write
+// themselves). Serve then returns when the connection is closed.
 func (x *exchange) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	if !x.upgradable {
 		return nil, nil, http.ErrNotSupported
@@ -37,7 +39,8 @@ type conn struct {
 func (c *conn) Read(p []byte) (int, error)  { return c.in.Read(p) }
 func (c *conn) Write(p []byte) (int, error) { return c.out.Write(p) }
 
-// Close closes both descriptors, which is what ends the connection: the process may go on.
+// Close closes both descriptors, which is what ends the connection: the process
+// may go on.
 func (c *conn) Close() error {
 	err := net.ErrClosed
 	c.once.Do(func() {

@@ -11,8 +11,10 @@ import (
 	"github.com/gangplank-web/gangplank/adapters/internal/gateway"
 )
 
-// facts are a request's variables. They lie among what else is in the environment of the process: what the web server itself was started with, and what its
-// administrator set, passwords perhaps. Vars, from which pages are made that people see, leaves out what is not known to belong to the request;
+// facts are a request's variables. They lie among what else is in the
+// environment of the process: what the web server itself was started with, and
+// what its administrator set, passwords perhaps. Vars, from which pages are
+// made that people see, leaves out what is not known to belong to the request;
 // Var has all, for those who know what they ask for.
 type facts struct{ gateway.Request }
 
@@ -27,7 +29,8 @@ func (f *facts) Vars() iter.Seq2[string, string] {
 	}
 }
 
-// isOfRequest knows the names of RFC 3875, section 4.1, and those that Apache, lighttpd, nginx (by fcgiwrap) and IIS add.
+// isOfRequest knows the names of RFC 3875, section 4.1, and those that Apache,
+// lighttpd, nginx (by fcgiwrap) and IIS add.
 func isOfRequest(name string) bool {
 	switch name {
 	case "AUTH_TYPE", "GATEWAY_INTERFACE", "HTTPS", "QUERY_STRING", "PATH_INFO", "PATH_TRANSLATED", "UNIQUE_ID", "UNENCODED_URL",

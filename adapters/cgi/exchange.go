@@ -74,7 +74,8 @@ func (x *exchange) openBody(r *http.Request) {
 	r.Body = &x.body
 }
 
-// refuse answers a request that has no *http.Request. That is an answer, and no failure of the program.
+// refuse answers a request that has no *http.Request. That is an answer, and no
+// failure of the program.
 func (x *exchange) refuse(w *gangplank.Writer, refusal error) error {
 	x.log.Warn("cgi: request refused", "error", refusal)
 	x.page(w, gangplank.StatusOf(refusal))
@@ -103,7 +104,8 @@ func (x *exchange) answer(w *gangplank.Writer, r *http.Request) error {
 	case err == nil:
 		w.Finish(x)
 		if x.written < x.owed {
-			x.log.Error("cgi: response is shorter than its Content-Length", "declared", x.owed, "written", x.written, "method", r.Method, "path", r.URL.Path)
+			x.log.Error("cgi: response is shorter than its Content-Length",
+				"declared", x.owed, "written", x.written, "method", r.Method, "path", r.URL.Path)
 			return x.breakOff()
 		}
 		return x.end()
@@ -140,23 +142,26 @@ func (x *exchange) end() error {
 	return err
 }
 
-// breakOff ends an answer that is not whole. If nothing of it is out, then nothing goes out, which web servers answer with a page of status 500 or 502; otherwise
-// there is nothing by which they could tell, so that they may as well have what there is.
+// breakOff ends an answer that is not whole. If nothing of it is out, then
+// nothing goes out, which web servers answer with a page of status 500 or 502;
+// otherwise there is nothing by which they could tell, so that they may as well
+// have what there is.
 func (x *exchange) breakOff() error {
 	if x.out.begun {
 		x.flush()
 	}
-	x.Cancel(ErrBroken)
-	if gone(x.out.err) {
+	if gone(x.out.err) || x.Cause() == ErrTerminated {
 		return nil // nobody is left to be deceived
 	}
+	x.Cancel(ErrBroken)
 	return ErrBroken
 }
 
 // drainTime is how long a body that nobody wants is still read.
 const drainTime = 10 * time.Second
 
-// drain reads the rest of the body if standard input is a socket, as under Apache's mod_cgid: closed with something unread it would be reset, and the
+// drain reads the rest of the body if standard input is a socket, as under
+// Apache's mod_cgid: closed with something unread it would be reset, and the
 // server's read of the answer end in an error. A pipe can be left as it is.
 func (x *exchange) drain() {
 	f, ok := x.stdin.(*os.File)
@@ -173,8 +178,9 @@ func gone(err error) bool {
 	return errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, os.ErrDeadlineExceeded)
 }
 
-// takesUpgrade reports whether the web server gives the connection away after an answer of 101: lighttpd does with cgi.upgrade = "enable", and then passes on the Upgrade
-// field; other servers have nothing like it.
+// takesUpgrade reports whether the web server gives the connection away after
+// an answer of 101: lighttpd does with cgi.upgrade = "enable", and then passes
+// on the Upgrade field; other servers have nothing like it.
 func takesUpgrade(software string, r *http.Request) bool {
 	return strings.HasPrefix(software, "lighttpd/") && r.Header.Get("Upgrade") != "" &&
 		containsToken(r.Header["Connection"], "upgrade")

@@ -8,16 +8,19 @@ import (
 
 // Causes of a cancelled request, see gangplank.Context.Cause.
 var (
-	// ErrTerminated says that the web server, or somebody else, sent SIGTERM or SIGINT: mostly the client is gone.
+	// ErrTerminated says that the web server, or somebody else, sent SIGTERM or
+	// SIGINT: mostly the client is gone.
 	ErrTerminated = errors.New("cgi: terminated by a signal")
 	// ErrTimeout says that [Server.Timeout] is over.
 	ErrTimeout = errors.New("cgi: request timed out")
 )
 
-// watch waits for the handler's end, which done tells, and cancels the request when its time is over. It reports false if the handler does not heed that and is
-// given up.
+// watch waits for the handler's end, which done tells, and cancels the request
+// when its time is over. It reports false if the handler does not heed that and
+// is given up.
 //
-// It runs in Serve's goroutine and the handler in one of its own, since a handler that does not end must not keep the process.
+// It runs in Serve's goroutine and the handler in one of its own, since a
+// handler that does not end must not keep the process.
 func (x *exchange) watch(done <-chan error, signals <-chan os.Signal) (err error, ended bool) {
 	timeout, grace := timer(x.timeout), timer(0)
 	for {

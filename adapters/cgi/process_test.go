@@ -149,6 +149,7 @@ func TestSignals(t *testing.T) {
 		{"two SIGTERMs", "wait", "cgi: terminated by a signal", nil, []os.Signal{syscall.SIGTERM, syscall.SIGTERM}, 0},
 		{"SIGTERM while the body is read", "body", "0, deadline exceeded: true, cgi: terminated by a signal",
 			[]string{"CONTENT_LENGTH=5", "REQUEST_METHOD=POST"}, []os.Signal{syscall.SIGTERM}, 0},
+		{"a handler that gives up", "gives-up", "", nil, []os.Signal{syscall.SIGTERM}, 0},
 		{"a handler that goes on", "stuck", "", nil, []os.Signal{syscall.SIGTERM}, 1},
 		{"timeout", "slow", "cgi: request timed out", nil, nil, 0},
 	} {
@@ -166,7 +167,8 @@ func TestSignals(t *testing.T) {
 	}
 }
 
-// The web server no longer reads: that is a failed write and a cancelled context, and no death by SIGPIPE.
+// The web server no longer reads: that is a failed write and a cancelled
+// context, and no death by SIGPIPE.
 func TestClientGone(t *testing.T) {
 	t.Parallel()
 	p := start(t, "writer")
@@ -238,7 +240,8 @@ func (zeros) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// Under Apache's mod_cgid input and output are one socket. A body that is left unread must not reset it, which would cost the answer.
+// Under Apache's mod_cgid input and output are one socket. A body that is left
+// unread must not reset it, which would cost the answer.
 func TestSocket(t *testing.T) {
 	t.Parallel()
 	fds, err := syscall.Socketpair(syscall.AF_UNIX, syscall.SOCK_STREAM, 0)

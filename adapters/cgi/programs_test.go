@@ -44,7 +44,12 @@ var programs = map[string]func() error{
 		w.Header().Set("Content-Length", "10")
 		io.WriteString(w, "half")
 	}),
-	"wait":   serve(cgi.Server{}, wait),
+	"wait": serve(cgi.Server{}, wait),
+	"gives-up": serve(cgi.Server{}, func(w http.ResponseWriter, r *http.Request) {
+		started(w)
+		<-r.Context().Done()
+		panic(http.ErrAbortHandler)
+	}),
 	"body":   serve(cgi.Server{}, readBody),
 	"stuck":  serve(cgi.Server{GraceTime: time.Millisecond}, stuck),
 	"slow":   serve(cgi.Server{Timeout: time.Millisecond}, wait),

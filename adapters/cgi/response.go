@@ -9,7 +9,8 @@ import (
 	"github.com/gangplank-web/gangplank/adapters/internal/respond"
 )
 
-// response is the part of an exchange that is written: what a gangplank.Writer, which knows the rules of net/http, writes to.
+// response is the part of an exchange that is written: what a gangplank.Writer,
+// which knows the rules of net/http, writes to.
 type response struct {
 	header     http.Header
 	out        output
@@ -51,7 +52,8 @@ func (x *exchange) WriteHeader(status int) {
 	x.owed = respond.Declared(x.Request().Method, status, x.header)
 }
 
-// appendRawHead appends the head of a program whose header is not parsed. It is the origin server then, so that it says the date, and that the answer ends
+// appendRawHead appends the head of a program whose header is not parsed. It is
+// the origin server then, so that it says the date, and that the answer ends
 // with the connection.
 func appendRawHead(dst []byte, status int, h http.Header) []byte {
 	dst = respond.AppendRawHead(dst, status, h)
@@ -115,7 +117,8 @@ func (x *exchange) ReadFrom(src io.Reader) (int64, error) {
 // FlushError sends what has been written; also just the head.
 func (x *exchange) FlushError() error { return x.flush() }
 
-// flush sends what is in the buffer. Apache does not read the answer before it has sent the whole body, so the body must be read meanwhile.
+// flush sends what is in the buffer. Apache does not read the answer before it
+// has sent the whole body, so the body must be read meanwhile.
 func (x *exchange) flush() error {
 	x.body.ReadAhead()
 	return x.failed(x.out.flush())

@@ -17,7 +17,8 @@ func (in input) SetReadDeadline(t time.Time) error {
 	return os.ErrNoDeadline
 }
 
-// output is standard output with a buffer before it. What fits in the buffer as a whole goes out in one write.
+// output is standard output with a buffer before it. What fits in the buffer as
+// a whole goes out in one write.
 type output struct {
 	to    io.Writer
 	buf   []byte
@@ -25,7 +26,8 @@ type output struct {
 	err   error // of the first write that failed; none is tried after it
 }
 
-// bufferSize takes a response head and what gangplank.Writer held back, and a few small writes after that.
+// bufferSize takes a response head and what gangplank.Writer held back, and a
+// few small writes after that.
 const bufferSize = 16 << 10
 
 func (o *output) room() int { return bufferSize - len(o.buf) }

@@ -7,11 +7,14 @@ import (
 	"syscall"
 )
 
-// private returns standard input or output as a file with another descriptor, which has two advantages. A write to it that nobody will read fails, where one to
-// descriptor 1 ends a Go program by SIGPIPE. And if it is a pipe or a socket, as under a web server, it knows deadlines: the runtime polls only what was not
-// blocking when the os.File was made.
+// private returns standard input or output as a file with another descriptor,
+// which has two advantages. A write to it that nobody will read fails, where
+// one to descriptor 1 ends a Go program by SIGPIPE. And if it is a pipe or a
+// socket, as under a web server, it knows deadlines: the runtime polls only
+// what was not blocking when the os.File was made.
 //
-// That flag belongs to what the descriptors stand for, so that input and output both need the treatment: under Apache's mod_cgid they are one socket.
+// That flag belongs to what the descriptors stand for, so that input and output
+// both need the treatment: under Apache's mod_cgid they are one socket.
 func private(f *os.File) *os.File {
 	syscall.ForkLock.RLock()
 	fd, err := syscall.Dup(int(f.Fd()))

@@ -8,7 +8,8 @@ import (
 	"strings"
 )
 
-// setRemoteAddr sets RemoteAddr as net/http has it: "IP:port", with IPv6 in brackets. A client of a front's unix socket (nginx says "unix:") is "@", what
+// setRemoteAddr sets RemoteAddr as net/http has it: "IP:port", with IPv6 in
+// brackets. A client of a front's unix socket (nginx says "unix:") is "@", what
 // net/http gives for a peer without a name.
 func (d *draft) setRemoteAddr(r *http.Request) error {
 	if d.remoteAddr == "" || strings.HasPrefix(d.remoteAddr, "unix:") {
@@ -20,7 +21,8 @@ func (d *draft) setRemoteAddr(r *http.Request) error {
 		host = strings.TrimSuffix(inner, "]")
 	}
 	if _, err := netip.ParseAddr(host); err != nil {
-		// Fail closed: what would pass for "no address" might count as a trusted peer somewhere.
+		// Fail closed: what would pass for "no address" might count as a
+		// trusted peer somewhere.
 		return badRequest("bad REMOTE_ADDR " + quote(d.remoteAddr))
 	}
 	port := d.remotePort
@@ -31,8 +33,9 @@ func (d *draft) setRemoteAddr(r *http.Request) error {
 	return nil
 }
 
-// setHost sets Host: the authority of an absolute request target (RFC 9112, section 3.2.2), else the Host field, else, for a client that must have sent one
-// which the front did not pass on, the server's name.
+// setHost sets Host: the authority of an absolute request target (RFC 9112,
+// section 3.2.2), else the Host field, else, for a client that must have sent
+// one which the front did not pass on, the server's name.
 func (d *draft) setHost(r *http.Request) error {
 	switch {
 	case d.authority != "":
@@ -66,7 +69,8 @@ func (d *draft) serverHost() string {
 	return host + ":" + d.serverPort
 }
 
-// validHost is net/http's test (httpguts.ValidHostHeader): characters of a URI's host, and not their order.
+// validHost is net/http's test (httpguts.ValidHostHeader): characters of a
+// URI's host, and not their order.
 func validHost(host string) bool {
 	for i := 0; i < len(host); i++ {
 		switch c := host[i]; {

@@ -31,8 +31,8 @@ func small(t testing.TB) gateway.List {
 	return kept
 }
 
-// A small GET costs the header map (two allocations), its block of values, RemoteAddr, and here Host, which is put together because the
-// port is missing.
+// A small GET costs the header map (two allocations), its block of values,
+// RemoteAddr, and here Host, which is put together because the port is missing.
 func TestAllocations(t *testing.T) {
 	const budget = 5
 	l := small(t)

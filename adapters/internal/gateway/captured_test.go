@@ -9,8 +9,10 @@ import (
 	"github.com/gangplank-web/gangplank/adapters/internal/gateway"
 )
 
-// captured is one file of testdata/captured: what a server of Debian 12 sent for the same requests of one curl (two X-Foo, an X_Foo, an empty field, two cookies,
-// Basic authorization), in the order of the wire; the environment of CGI in no order. Each block is headed by its request target.
+// captured is one file of testdata/captured: what a server of Debian 12 sent
+// for the same requests of one curl (two X-Foo, an X_Foo, an empty field, two
+// cookies, Basic authorization), in the order of the wire; the environment of
+// CGI in no order. Each block is headed by its request target.
 type captured struct {
 	file, iface string
 	app         string // the path at which the server was told to mount the program
@@ -57,7 +59,8 @@ func (c captured) options() gateway.Options {
 	return gateway.Options{Interface: c.iface, BodyToEOF: c.iface == "FastCGI/1.0"}
 }
 
-// dropFolded takes out the X_Foo that lighttpd before 1.4.83 put into X-Foo's variable, for which the request is refused.
+// dropFolded takes out the X_Foo that lighttpd before 1.4.83 put into X-Foo's
+// variable, for which the request is refused.
 func dropFolded(l gateway.List) {
 	for i := range l {
 		if l[i] == (gateway.Variable{Name: "HTTP_X_FOO", Value: "3"}) {

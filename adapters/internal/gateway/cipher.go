@@ -2,8 +2,9 @@ package gateway
 
 import "crypto/tls"
 
-// cipherSuite gives the number of a cipher suite from its OpenSSL name, or from its standard name (which TLS 1.3 uses in OpenSSL too). It is 0 for
-// one that crypto/tls has no name for.
+// cipherSuite gives the number of a cipher suite from its OpenSSL name, or from
+// its standard name (which TLS 1.3 uses in OpenSSL too). It is 0 for one that
+// crypto/tls has no name for.
 func cipherSuite(name string) uint16 {
 	switch name {
 	case "TLS_AES_128_GCM_SHA256":

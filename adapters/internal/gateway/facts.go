@@ -8,7 +8,8 @@ import (
 	"github.com/gangplank-web/gangplank"
 )
 
-// Var returns the value of a variable as the front server sent it; the last one, if it was sent more than once.
+// Var returns the value of a variable as the front server sent it; the last
+// one, if it was sent more than once.
 func (q *Request) Var(name string) (value string, ok bool) {
 	if q.src == nil {
 		return "", false
@@ -35,9 +36,11 @@ func (q *Request) Vars() iter.Seq2[string, string] {
 // Stderr returns the gateway's error stream, or nil.
 func (q *Request) Stderr() io.Writer { return q.ErrorStream }
 
-// RemoteUser returns who the front server says has logged in, or the zero Identity. It must only be believed if the user of the library says so
-// (DangerouslyTrustRemoteUser), and then only with an AUTH_TYPE: nginx's stock parameters and HAProxy fill REMOTE_USER from the Basic field
-// that any client can send, without one; a server that checked a login says how.
+// RemoteUser returns who the front server says has logged in, or the zero
+// Identity. It must only be believed if the user of the library says so
+// (DangerouslyTrustRemoteUser), and then only with an AUTH_TYPE: nginx's stock
+// parameters and HAProxy fill REMOTE_USER from the Basic field that any client
+// can send, without one; a server that checked a login says how.
 func (q *Request) RemoteUser() gangplank.Identity {
 	name, _ := q.Var("REMOTE_USER")
 	authType, _ := q.Var("AUTH_TYPE")

@@ -119,7 +119,8 @@ func TestRemoteUser(t *testing.T) {
 	}
 }
 
-// A request's variables must not be seen by the next one, as once in Perl's FCGI (CVE-2011-2766).
+// A request's variables must not be seen by the next one, as once in Perl's
+// FCGI (CVE-2011-2766).
 func TestNothingStays(t *testing.T) {
 	mustFill(t, base+"HTTPS=on\nCOOKIE=secret\nREMOTE_USER=alice\nAUTH_TYPE=Basic\nCONTENT_LENGTH=5\nCONTENT_TYPE=x\nHTTP_TRANSFER_ENCODING=chunked", fastCGI())
 	for range 10 { // the pool of a race build drops some

@@ -1,12 +1,16 @@
 package gateway
 
-// fieldName gives the canonical name of the header field in variable HTTP_name, or "" when that cannot have come from a header field.
+// fieldName gives the canonical name of the header field in variable HTTP_name,
+// or "" when that cannot have come from a header field.
 //
-// A front server turns a field's "-" into "_" and its letters into capitals. Some turn every other odd character into "_" too,
-// so that X-Remote-User, X_Remote_User and X.Remote.User meet in one variable (lighttpd before 1.4.83, PHP; Caddy's GHSA-f59h-q822-g45g):
-// that cannot be seen here, and is why no identity is taken from such a field without a trust setting. But what still holds a "-" or a
-// small letter was not made by that rule, and would only collide with a name that was: it is no header field.
-// A dot and its like stay in the name, as they do in net/http, and meet no other field.
+// A front server turns a field's "-" into "_" and its letters into capitals.
+// Some turn every other odd character into "_" too, so that X-Remote-User,
+// X_Remote_User and X.Remote.User meet in one variable (lighttpd before 1.4.83,
+// PHP; Caddy's GHSA-f59h-q822-g45g): that cannot be seen here, and is why no
+// identity is taken from such a field without a trust setting. But what still
+// holds a "-" or a small letter was not made by that rule, and would only
+// collide with a name that was: it is no header field. A dot and its like stay
+// in the name, as they do in net/http, and meet no other field.
 func fieldName(name string) string {
 	if known := commonFieldName(name); known != "" {
 		return known
@@ -22,7 +26,8 @@ func fieldName(name string) string {
 	return canonical(name)
 }
 
-// foldedTokenByte reports whether a folded field name may hold c: the characters of a token (RFC 9110, section 5.6.2) less "-" and small letters.
+// foldedTokenByte reports whether a folded field name may hold c: the
+// characters of a token (RFC 9110, section 5.6.2) less "-" and small letters.
 func foldedTokenByte(c byte) bool {
 	switch {
 	case 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '_':
@@ -35,7 +40,8 @@ func foldedTokenByte(c byte) bool {
 	return false
 }
 
-// canonical unfolds: "X_REAL_IP" to "X-Real-Ip", by the rule of textproto.CanonicalMIMEHeaderKey.
+// canonical unfolds: "X_REAL_IP" to "X-Real-Ip", by the rule of
+// textproto.CanonicalMIMEHeaderKey.
 func canonical(name string) string {
 	b := []byte(name)
 	upper := true

@@ -11,8 +11,10 @@ import (
 	"github.com/gangplank-web/gangplank/adapters/internal/gateway"
 )
 
-// FuzzVariables: whatever comes, Fill refuses it with a client's error or gives a request that net/http's server could have given.
-// The variables are separated by NULs, names from values by the first "=", as in /proc/self/environ.
+// FuzzVariables: whatever comes, Fill refuses it with a client's error or gives
+// a request that net/http's server could have given. The variables are
+// separated by NULs, names from values by the first "=", as in
+// /proc/self/environ.
 func FuzzVariables(f *testing.F) {
 	for _, c := range captures {
 		for _, block := range c.read(f) {
@@ -89,7 +91,8 @@ func checkShape(t *testing.T, f filled, o gateway.Options) {
 	}
 }
 
-// checkPaths tests that mount point and path make the request's path again, and that the mount point is safe in a link.
+// checkPaths tests that mount point and path make the request's path again, and
+// that the mount point is safe in a link.
 func checkPaths(t *testing.T, f filled) {
 	if f.URL.Path != "*" && !strings.HasPrefix(f.URL.Path, "/") {
 		t.Errorf("Path %q", f.URL.Path)

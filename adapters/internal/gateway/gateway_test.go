@@ -17,7 +17,8 @@ type filled struct {
 	facts *gateway.Request
 }
 
-// vars reads "NAME=value" lines; an empty line is skipped. In a raw string literal it shows what a server sent as it was captured.
+// vars reads "NAME=value" lines; an empty line is skipped. In a raw string
+// literal it shows what a server sent as it was captured.
 func vars(lines string) gateway.List {
 	var l gateway.List
 	for line := range strings.Lines(lines) {

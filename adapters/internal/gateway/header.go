@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// setHeader builds r.Header. Its values share one block, each in a slice of capacity one: an append by the handler moves that field alone.
+// setHeader builds r.Header. Its values share one block, each in a slice of
+// capacity one: an append by the handler moves that field alone.
 func (d *draft) setHeader(r *http.Request, src Source) error {
 	own := d.ownFields(r)
 	n := d.fields
@@ -43,7 +44,8 @@ func (d *draft) setHeader(r *http.Request, src Source) error {
 	return nil
 }
 
-// ownFields lists the fields that do not come as HTTP_*; those without a value are not there.
+// ownFields lists the fields that do not come as HTTP_*; those without a value
+// are not there.
 func (d *draft) ownFields(r *http.Request) (own [4]Variable) {
 	own[0] = Variable{"Content-Type", d.contentType}
 	if d.contentType == "" {
@@ -84,7 +86,8 @@ type fields struct {
 	refuseRepeated bool
 }
 
-// add adds a field. Fronts send fields that came several times as one variable joined, or as several variables; it must not matter which.
+// add adds a field. Fronts send fields that came several times as one variable
+// joined, or as several variables; it must not matter which.
 func (b *fields) add(name, value string) error {
 	if name == "" {
 		return nil
@@ -110,7 +113,8 @@ func (b *fields) add(name, value string) error {
 	return nil
 }
 
-// validFieldValue is net/http's test (httpguts.ValidHeaderFieldValue): no control characters but the tab.
+// validFieldValue is net/http's test (httpguts.ValidHeaderFieldValue): no
+// control characters but the tab.
 func validFieldValue(s string) bool {
 	for i := 0; i < len(s); i++ {
 		if c := s[i]; c < ' ' && c != '\t' || c == 0x7f {
@@ -120,7 +124,8 @@ func validFieldValue(s string) bool {
 	return true
 }
 
-// fixPragma does what net/http does to each request: RFC 9111, section 5.4, asks to treat Pragma: no-cache like Cache-Control: no-cache.
+// fixPragma does what net/http does to each request: RFC 9111, section 5.4,
+// asks to treat Pragma: no-cache like Cache-Control: no-cache.
 func fixPragma(h http.Header) {
 	if pragma := h["Pragma"]; len(pragma) > 0 && pragma[0] == "no-cache" {
 		if _, ok := h["Cache-Control"]; !ok {

@@ -15,8 +15,10 @@ type mount struct {
 	decoded    bool   // below is the front server's decoded PATH_INFO instead
 }
 
-// setPath sets the path below the mount point. A request for the mount point itself has the path "/": http.StripPrefix would leave
-// "", but with that http.ServeMux redirects to the "/" of the host, and net/http's server never gives an empty path either.
+// setPath sets the path below the mount point. A request for the mount point
+// itself has the path "/": http.StripPrefix would leave "", but with that
+// http.ServeMux redirects to the "/" of the host, and net/http's server never
+// gives an empty path either.
 func (m mount) setPath(u *url.URL) {
 	switch {
 	case m.below == "":
@@ -28,16 +30,20 @@ func (m mount) setPath(u *url.URL) {
 	}
 }
 
-// findMount finds the mount point of an application from the request's path, escaped and decoded, and from what the front server said. In order:
+// findMount finds the mount point of an application from the request's path,
+// escaped and decoded, and from what the front server said. In order:
 //
 //  1. Options.Mount. A path outside it is not ours: 404.
 //  2. SCRIPT_NAME, if the path begins with it.
-//  3. SCRIPT_NAME and the path PATH_INFO, if the front server had to normalise the path to find them (quirk merged-path).
-//  4. A front controller by mod_rewrite: the path ends with PATH_INFO, and the mount point is what stands before it; without a PATH_INFO
-//     it is the folder of SCRIPT_NAME, if the path is in there.
+//  3. SCRIPT_NAME and the path PATH_INFO, if the front server had to normalise
+//     the path to find them (quirk merged-path).
+//  4. A front controller by mod_rewrite: the path ends with PATH_INFO, and the
+//     mount point is what stands before it; without a PATH_INFO it is the
+//     folder of SCRIPT_NAME, if the path is in there.
 //  5. The root.
 //
-// All of them compare whole segments, in bytes: CVE-2026-27590 came from a path split after a change of case.
+// All of them compare whole segments, in bytes: CVE-2026-27590 came from a path
+// split after a change of case.
 func (d *draft) findMount(escaped, decoded string) (mount, error) {
 	if escaped == "*" {
 		return mount{below: "*"}, nil
@@ -97,7 +103,8 @@ func (d *draft) mountByFrontController(escaped, decoded string) (mount, bool) {
 	return mount{scriptName: name, below: below}, ok
 }
 
-// cutMount returns what follows the decoded mount point name in an escaped path, if the path is name or something below it.
+// cutMount returns what follows the decoded mount point name in an escaped
+// path, if the path is name or something below it.
 func cutMount(escaped, name string) (below string, ok bool) {
 	i := 0
 	for j := 0; j < len(name); j++ {
@@ -129,9 +136,11 @@ func unhex(c byte) byte {
 	return c - '0'
 }
 
-// validMount reports whether a path may be a mount point. It ends up in links and redirects, and some fronts let the client decide
-// over its beginning (Caddy and HAProxy do not normalise: /%2Fevil.example/app.cgi/x), so that nothing passes which a browser could take for another
-// host or another folder. The root, "", is one.
+// validMount reports whether a path may be a mount point. It ends up in links
+// and redirects, and some fronts let the client decide over its beginning
+// (Caddy and HAProxy do not normalise: /%2Fevil.example/app.cgi/x), so that
+// nothing passes which a browser could take for another host or another folder.
+// The root, "", is one.
 func validMount(name string) bool {
 	if name == "" {
 		return true
@@ -144,7 +153,8 @@ func isOdd(p string) bool {
 	return strings.Contains(p, "//") || strings.Contains(p, "/.") && normalize(p) != p
 }
 
-// normalize merges slashes and resolves dot segments, as front servers do before they look for the program.
+// normalize merges slashes and resolves dot segments, as front servers do
+// before they look for the program.
 func normalize(p string) string {
 	clean := path.Clean(p)
 	if clean != "/" && (strings.HasSuffix(p, "/") || strings.HasSuffix(p, "/.") || strings.HasSuffix(p, "/..")) {
@@ -153,7 +163,8 @@ func normalize(p string) string {
 	return clean
 }
 
-// ParseMount checks a mount point that a user set: an absolute path, "/" or "" for the root. It returns what Options.Mount wants.
+// ParseMount checks a mount point that a user set: an absolute path, "/" or ""
+// for the root. It returns what Options.Mount wants.
 func ParseMount(s string) (string, error) {
 	name := strings.TrimSuffix(s, "/")
 	if !validMount(name) {

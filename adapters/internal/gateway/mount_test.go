@@ -45,7 +45,8 @@ func TestMount(t *testing.T) {
 		{desc: "PATH_INFO inside a segment", uri: "/xa/b", script: "/app.cgi", pi: "a/b", path: "/xa/b"},
 		{desc: "only PATH_INFO", uri: "/app/a", script: absent, pi: "/app/a", path: "/app/a"},
 
-		// The client decides over the beginning of the path on servers that do not normalise it. It must not get into links.
+		// The client decides over the beginning of the path on servers that do
+		// not normalise it. It must not get into links.
 		{desc: "another host in SCRIPT_NAME", uri: "//evil.example/app.cgi/a", script: "//evil.example/app.cgi", pi: "/a", path: "//evil.example/app.cgi/a"},
 		{desc: "another host, escaped", uri: "/%2Fevil.example/app.cgi/a", script: "//evil.example/app.cgi", pi: "/a", path: "//evil.example/app.cgi/a", rawP: "/%2Fevil.example/app.cgi/a"},
 		{desc: "backslash", uri: "/%5Cevil.example/app.cgi/a", script: `/\evil.example/app.cgi`, pi: "/a", path: `/\evil.example/app.cgi/a`},

@@ -7,7 +7,8 @@ import (
 	"strings"
 )
 
-// setProto sets the protocol fields. A front that does not name the protocol is taken to speak HTTP/1.0, the least.
+// setProto sets the protocol fields. A front that does not name the protocol is
+// taken to speak HTTP/1.0, the least.
 func (d *draft) setProto(r *http.Request) error {
 	switch d.protocol {
 	case "HTTP/1.1":
@@ -44,7 +45,8 @@ func validMethod(method string) bool {
 	return true
 }
 
-// setLength sets ContentLength. The protocol's own end of the stream decides in the end where the body stops; this is what was announced.
+// setLength sets ContentLength. The protocol's own end of the stream decides in
+// the end where the body stops; this is what was announced.
 func (d *draft) setLength(r *http.Request) error {
 	if d.contentLength == "" {
 		if d.hasLength && d.Disable&QuirkContentLength != 0 {
@@ -62,8 +64,9 @@ func (d *draft) setLength(r *http.Request) error {
 	if d.NoBody {
 		return nil
 	}
-	// nginx before 1.29.6 with scgi_request_buffering off says in CONTENT_LENGTH how much has arrived so far, which may be nothing. A refused
-	// upload is better than one that is silently cut.
+	// nginx before 1.29.6 with scgi_request_buffering off says in
+	// CONTENT_LENGTH how much has arrived so far, which may be nothing. A
+	// refused upload is better than one that is silently cut.
 	if d.headerLength != "" && d.headerLength != d.contentLength && !d.chunked {
 		return badRequest("CONTENT_LENGTH " + d.contentLength + " is not the client's Content-Length " + quote(d.headerLength))
 	}
@@ -73,8 +76,10 @@ func (d *draft) setLength(r *http.Request) error {
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
-// saidLength reports whether the handler is to see a Content-Length field. Most fronts make up CONTENT_LENGTH=0 for a request that had no
-// body; a client says 0 only with a method for which a body means something (RFC 9110, section 8.6).
+// saidLength reports whether the handler is to see a Content-Length field. Most
+// fronts make up CONTENT_LENGTH=0 for a request that had no body; a client says
+// 0 only with a method for which a body means something (RFC 9110, section
+// 8.6).
 func (d *draft) saidLength(r *http.Request) bool {
 	switch {
 	case d.contentLength == "" || d.NoBody || d.chunked:

@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// Quirks is a set of things that particular front servers get wrong and that are repaired.
+// Quirks is a set of things that particular front servers get wrong and that
+// are repaired.
 type Quirks uint32
 
 // The quirks, in the order of the table, which is the order of their repair.
@@ -138,7 +139,8 @@ func quirkByName(name string) Quirks {
 
 // repair applies all quirks that are not disabled.
 func (d *draft) repair(src Source) {
-	// nginx's stock scgi_params and uwsgi_params have no SERVER_SOFTWARE; the other servers that speak these protocols all send it.
+	// nginx's stock scgi_params and uwsgi_params have no SERVER_SOFTWARE; the
+	// other servers that speak these protocols all send it.
 	if d.software == "" && (strings.HasPrefix(d.Interface, "SCGI/") || strings.HasPrefix(d.Interface, "uwsgi/")) {
 		d.front = nginx
 	}

@@ -5,14 +5,19 @@ import (
 	"strings"
 )
 
-// fixNginxHostPort appends the port that $host lost. It cannot be known for sure that HTTP_HOST is $host and that the client used the
-// port on which nginx listens, so that everything which speaks against it counts:
+// fixNginxHostPort appends the port that $host lost. It cannot be known for
+// sure that HTTP_HOST is $host and that the client used the port on which nginx
+// listens, so that everything which speaks against it counts:
 //
-//   - 80 and 443 may be the scheme's own port and are what nginx gets behind most balancers;
-//   - a forwarding field says that the client spoke to another proxy, on another port;
-//   - from 1.30 on Debian's files name the port, and nginx has always been able to say $http_host.
+//   - 80 and 443 may be the scheme's own port and are what nginx gets behind
+//     most balancers;
+//   - a forwarding field says that the client spoke to another proxy, on
+//     another port;
+//   - from 1.30 on Debian's files name the port, and nginx has always been able
+//     to say $http_host.
 //
-// It is wrong for an nginx before 1.30 on an odd port to which a container or a firewall maps 80 without such a field.
+// It is wrong for an nginx before 1.30 on an odd port to which a container or a
+// firewall maps 80 without such a field.
 func fixNginxHostPort(d *draft, _ Source) {
 	if d.front != nginx || d.isCGI() || !d.hasHost || d.host == "" || hasPort(d.host) || d.forwarded || nginxNames30(d.software) {
 		return
@@ -37,7 +42,8 @@ func nginxNames30(software string) bool {
 	return err == nil && err2 == nil && (x > 1 || x == 1 && y >= 30)
 }
 
-// nginx itself refuses a request with two Host fields, so that the second one is a parameter that overrides the first.
+// nginx itself refuses a request with two Host fields, so that the second one
+// is a parameter that overrides the first.
 func fixNginxRepeatedHost(d *draft, _ Source) {
 	if d.front == nginx {
 		d.hostConflict = false

@@ -5,10 +5,12 @@ import (
 	"strings"
 )
 
-// A program that the front server started as CGI is mounted at SCRIPT_NAME by definition, so that the next three do not concern CGI.
+// A program that the front server started as CGI is mounted at SCRIPT_NAME by
+// definition, so that the next three do not concern CGI.
 func (d *draft) isCGI() bool { return strings.HasPrefix(d.Interface, "CGI/") }
 
-// scriptIsPath reports whether SCRIPT_NAME is the whole path of the request and nothing says that it is not.
+// scriptIsPath reports whether SCRIPT_NAME is the whole path of the request and
+// nothing says that it is not.
 func (d *draft) scriptIsPath() bool {
 	if d.isCGI() || d.hasPathInfo || d.scriptName == "" {
 		return false
@@ -18,8 +20,10 @@ func (d *draft) scriptIsPath() bool {
 	return err == nil && (decoded == d.scriptName || isOdd(decoded) && normalize(decoded) == d.scriptName)
 }
 
-// nginx has $fastcgi_script_name in SCRIPT_NAME, which is the whole path unless fastcgi_split_path_info divides it; who uses that passes
-// PATH_INFO, be it empty. scgi_params and uwsgi_params name no SCRIPT_NAME: there it comes from an administrator who means it.
+// nginx has $fastcgi_script_name in SCRIPT_NAME, which is the whole path unless
+// fastcgi_split_path_info divides it; who uses that passes PATH_INFO, be it
+// empty. scgi_params and uwsgi_params name no SCRIPT_NAME: there it comes from
+// an administrator who means it.
 func fixNginxScriptName(d *draft, _ Source) {
 	if d.front == nginx && strings.HasPrefix(d.Interface, "FastCGI/") && d.scriptIsPath() {
 		d.scriptName = ""
@@ -32,8 +36,9 @@ func fixHAProxyScriptName(d *draft, _ Source) {
 	}
 }
 
-// Apache leaves an empty PATH_INFO out, so that mod_fcgid at exactly its mount point looks like mod_proxy_fcgi anywhere. The difference
-// is SCRIPT_FILENAME: a file below the document root of its context, or part of an URL.
+// Apache leaves an empty PATH_INFO out, so that mod_fcgid at exactly its mount
+// point looks like mod_proxy_fcgi anywhere. The difference is SCRIPT_FILENAME:
+// a file below the document root of its context, or part of an URL.
 func fixApacheProxy(d *draft, src Source) {
 	if d.front == apache && d.scriptIsPath() && !programIsFile(src) {
 		d.scriptName = ""
@@ -44,7 +49,9 @@ func fixApacheProxy(d *draft, src Source) {
 func programIsFile(src Source) bool {
 	filename, _ := variable(src, "SCRIPT_FILENAME")
 	if target, proxied := strings.CutPrefix(filename, "proxy:"); proxied {
-		// SetHandler proxy:unix:/sock|fcgi://name/ puts the file's absolute path after the slash of its URL; ProxyPass puts the request's path there.
+		// SetHandler proxy:unix:/sock|fcgi://name/ puts the file's absolute
+		// path after the slash of its URL; ProxyPass puts the request's path
+		// there.
 		_, afterScheme, _ := strings.Cut(target, "://")
 		_, path, _ := strings.Cut(afterScheme, "/")
 		return strings.HasPrefix(path, "/")
@@ -74,7 +81,8 @@ func fixIISPathInfo(d *draft, _ Source) {
 	}
 }
 
-// X-Original-URL is the rewrite module's, but a client may send it just as well (CVE-2018-14773): it counts only if the server says that it rewrote.
+// X-Original-URL is the rewrite module's, but a client may send it just as well
+// (CVE-2018-14773): it counts only if the server says that it rewrote.
 func fixIISRequestURI(d *draft, src Source) {
 	if d.front != iis || d.uri != "" {
 		return

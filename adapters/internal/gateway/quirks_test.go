@@ -7,7 +7,8 @@ import (
 	"github.com/gangplank-web/gangplank/adapters/internal/gateway"
 )
 
-// quirkTest is one request with a quirk: what it is with the repair and what without. got makes one string of the facts that matter.
+// quirkTest is one request with a quirk: what it is with the repair and what
+// without. got makes one string of the facts that matter.
 type quirkTest struct {
 	quirk    string
 	desc     string

@@ -13,7 +13,8 @@ import (
 	"github.com/gangplank-web/gangplank/adapters/internal/gateway"
 )
 
-// TestLikeNetHTTP gives the same raw request to net/http's server and, as an exact front server would translate it, to Fill.
+// TestLikeNetHTTP gives the same raw request to net/http's server and, as an
+// exact front server would translate it, to Fill.
 func TestLikeNetHTTP(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ desc, raw string }{
@@ -119,7 +120,8 @@ func byNetHTTP(t *testing.T, raw string) *http.Request {
 	return <-seen
 }
 
-// translate makes the variables of a front server that passes on each field as it is, an empty CONTENT_LENGTH like nginx.
+// translate makes the variables of a front server that passes on each field as
+// it is, an empty CONTENT_LENGTH like nginx.
 func translate(t *testing.T, raw, remoteAddr string) gateway.List {
 	t.Helper()
 	head, _, _ := strings.Cut(raw, "\r\n\r\n")
@@ -154,7 +156,8 @@ func translate(t *testing.T, raw, remoteAddr string) gateway.List {
 	return append(l, gateway.Variable{Name: "CONTENT_LENGTH", Value: contentLength})
 }
 
-// net/http takes a target in absolute form as a proxy would; a gateway's handler must not see a difference to the usual form.
+// net/http takes a target in absolute form as a proxy would; a gateway's
+// handler must not see a difference to the usual form.
 func TestAbsoluteForm(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ uri, host, path, query string }{

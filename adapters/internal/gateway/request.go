@@ -9,35 +9,44 @@ import (
 	"github.com/gangplank-web/gangplank"
 )
 
-// Options says how an adapter's protocol and its user's settings bear on a request. One value serves all requests of a listener;
-// it is only read.
+// Options says how an adapter's protocol and its user's settings bear on a
+// request. One value serves all requests of a listener; it is only read.
 type Options struct {
-	// Interface is the protocol and its version as gangplank.Gateway names it, like "FastCGI/1.0". Some quirks depend on it.
+	// Interface is the protocol and its version as gangplank.Gateway names it,
+	// like "FastCGI/1.0". Some quirks depend on it.
 	Interface string
 
-	// Mount overrides the mount point that the variables tell: a path like "/app", or "/" for the root. It must have
-	// come from [ParseMount]. A request for a path outside it is refused with 404.
+	// Mount overrides the mount point that the variables tell: a path like
+	// "/app", or "/" for the root. It must have come from [ParseMount]. A
+	// request for a path outside it is refused with 404.
 	Mount string
 
 	// Disable turns quirks off. The zero value leaves all of them on.
 	Disable Quirks
 
-	// BodyToEOF says that a body without CONTENT_LENGTH ends where the protocol's stream ends (FastCGI): its ContentLength is -1.
-	// Without it such a request has no body (CGI, SCGI, uwsgi), since nothing would tell where the body ends.
+	// BodyToEOF says that a body without CONTENT_LENGTH ends where the
+	// protocol's stream ends (FastCGI): its ContentLength is -1. Without it
+	// such a request has no body (CGI, SCGI, uwsgi), since nothing would tell
+	// where the body ends.
 	BodyToEOF bool
 
-	// ChunkedToEOF does the same for a request that still has its Transfer-Encoding, whatever BodyToEOF says: Apache passes such a body to CGI programs
-	// decoded, without a length, and up to the end of the program's input.
+	// ChunkedToEOF does the same for a request that still has its
+	// Transfer-Encoding, whatever BodyToEOF says: Apache passes such a body to
+	// CGI programs decoded, without a length, and up to the end of the
+	// program's input.
 	ChunkedToEOF bool
 
-	// NoBody says that no body comes whatever the variables say, as in FastCGI's authorizer role.
+	// NoBody says that no body comes whatever the variables say, as in
+	// FastCGI's authorizer role.
 	NoBody bool
 }
 
-// Request holds what a request's variables say besides the *http.Request. An adapter embeds it in its per-request object, so
-// that its parts cost no allocation of their own. It is a gangplank.GatewayFacts.
+// Request holds what a request's variables say besides the *http.Request. An
+// adapter embeds it in its per-request object, so that its parts cost no
+// allocation of their own. It is a gangplank.GatewayFacts.
 type Request struct {
-	// ErrorStream is the gateway's error stream, what Stderr returns. The adapter sets it; nil means that the gateway has none.
+	// ErrorStream is the gateway's error stream, what Stderr returns. The
+	// adapter sets it; nil means that the gateway has none.
 	ErrorStream io.Writer
 
 	src   Source
@@ -47,13 +56,15 @@ type Request struct {
 
 var _ gangplank.GatewayFacts = (*Request)(nil)
 
-// drafts are reused because the quirks' fixes, called through a table, make each one escape to the heap. A draft holds
-// only strings and is cleared before it goes back, so that no request can see another one's.
+// drafts are reused because the quirks' fixes, called through a table, make
+// each one escape to the heap. A draft holds only strings and is cleared before
+// it goes back, so that no request can see another one's.
 var drafts = sync.Pool{New: func() any { return new(draft) }}
 
-// Fill sets the fields of r from src: all that net/http's server sets, but for Body and the context, which are the adapter's.
-// It keeps src. The Gateway is for Context.SetGateway; what it lacks is FastCGI's Role. The error is an *[Error]; r is then of no
-// use, but q answers Var and Vars.
+// Fill sets the fields of r from src: all that net/http's server sets, but for
+// Body and the context, which are the adapter's. It keeps src. The Gateway is
+// for Context.SetGateway; what it lacks is FastCGI's Role. The error is an
+// *[Error]; r is then of no use, but q answers Var and Vars.
 func (q *Request) Fill(r *http.Request, src Source, o *Options) (gangplank.Gateway, error) {
 	d := drafts.Get().(*draft)
 	defer func() {

@@ -5,12 +5,16 @@ import (
 	"strings"
 )
 
-// maxFields bounds the header fields of one request. Apache allows 100 by default, and net/http nothing but its limit in bytes;
-// a thousand is beyond any client and keeps the header map small when a protocol's own limit in bytes is generous.
+// maxFields bounds the header fields of one request. Apache allows 100 by
+// default, and net/http nothing but its limit in bytes; a thousand is beyond
+// any client and keeps the header map small when a protocol's own limit in
+// bytes is generous.
 const maxFields = 1000
 
-// draft is what the variables say, as far as it matters for the request, before and while the quirks are repaired.
-// A variable that came twice counts with its last value, as nginx users expect who override a parameter of an included file.
+// draft is what the variables say, as far as it matters for the request, before
+// and while the quirks are repaired. A variable that came twice counts with its
+// last value, as nginx users expect who override a parameter of an included
+// file.
 type draft struct {
 	*Options
 
@@ -68,7 +72,8 @@ func (d *draft) scan(src Source) error {
 	return nil
 }
 
-// scanMeta takes a variable that is not a header field. The compiler makes of the switch a search by length and then by value.
+// scanMeta takes a variable that is not a header field. The compiler makes of
+// the switch a search by length and then by value.
 func (d *draft) scanMeta(name, value string) error {
 	switch name {
 	case "REQUEST_METHOD":
@@ -100,7 +105,8 @@ func (d *draft) scanMeta(name, value string) error {
 	case "CONTENT_TYPE":
 		d.contentType = value
 	case "CONTENT_LENGTH":
-		// Two lengths are two opinions on where the body ends: request smuggling starts with that.
+		// Two lengths are two opinions on where the body ends: request
+		// smuggling starts with that.
 		if d.hasLength && d.contentLength != value {
 			return badRequest("conflicting CONTENT_LENGTH " + quote(d.contentLength) + " and " + quote(value))
 		}

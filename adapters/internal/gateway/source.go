@@ -2,13 +2,17 @@ package gateway
 
 import "strings"
 
-// A Source holds the variables of one request in the order in which the front server sent them.
+// A Source holds the variables of one request in the order in which the front
+// server sent them.
 //
-// It is a cursor and not an iterator or a slice: an adapter can then hand over the block as it came from the wire and decode
-// each pair in place, without a slice of pairs (a kilobyte per request) or a closure.
+// It is a cursor and not an iterator or a slice: an adapter can then hand over
+// the block as it came from the wire and decode each pair in place, without a
+// slice of pairs (a kilobyte per request) or a closure.
 type Source interface {
-	// Pair returns the pair at pos and the position of the pair after it. The first pair is at 0. Past the last one, ok is false.
-	// The strings must stay valid as long as the request does; a malformed block is the protocol's to refuse, before this.
+	// Pair returns the pair at pos and the position of the pair after it. The
+	// first pair is at 0. Past the last one, ok is false. The strings must stay
+	// valid as long as the request does; a malformed block is the protocol's to
+	// refuse, before this.
 	Pair(pos int) (name, value string, next int, ok bool)
 }
 

@@ -11,7 +11,8 @@ import (
 	"sync"
 )
 
-// isTLS reports whether the client's connection was encrypted, by HTTPS, else by REQUEST_SCHEME; never by the port.
+// isTLS reports whether the client's connection was encrypted, by HTTPS, else
+// by REQUEST_SCHEME; never by the port.
 func (d *draft) isTLS() bool {
 	if d.https != "" {
 		return strings.EqualFold(d.https, "on") || d.https == "1" || strings.EqualFold(d.https, "https")
@@ -19,8 +20,9 @@ func (d *draft) isTLS() bool {
 	return strings.EqualFold(d.scheme, "https")
 }
 
-// setTLS sets r.TLS from what mod_ssl, lighttpd and others say of the connection (SSL_*). VerifiedChains stays empty: the front
-// server verified the client, but which chain it took it does not say.
+// setTLS sets r.TLS from what mod_ssl, lighttpd and others say of the
+// connection (SSL_*). VerifiedChains stays empty: the front server verified the
+// client, but which chain it took it does not say.
 func (q *Request) setTLS(r *http.Request) {
 	state := &tls.ConnectionState{HandshakeComplete: true}
 	for name, value := range q.Vars() {
@@ -47,20 +49,23 @@ func (q *Request) setTLS(r *http.Request) {
 	r.TLS = state
 }
 
-// clientVerified compares SSL_CLIENT_VERIFY exactly: GENEROUS and FAILED:... are what a server says that let somebody in unverified.
+// clientVerified compares SSL_CLIENT_VERIFY exactly: GENEROUS and FAILED:...
+// are what a server says that let somebody in unverified.
 func (q *Request) clientVerified() bool {
 	verify, _ := q.Var("SSL_CLIENT_VERIFY")
 	return verify == "SUCCESS"
 }
 
-// clientCert is the client's certificate that the front server did not verify, parsed when somebody asks.
+// clientCert is the client's certificate that the front server did not verify,
+// parsed when somebody asks.
 type clientCert struct {
 	once sync.Once
 	cert *x509.Certificate
 }
 
-// ClientCertUnverified returns the certificate that the client showed and the front server passed on without having verified it; nil if there is none.
-// A verified one is in the request's TLS.PeerCertificates.
+// ClientCertUnverified returns the certificate that the client showed and the
+// front server passed on without having verified it; nil if there is none. A
+// verified one is in the request's TLS.PeerCertificates.
 func (q *Request) ClientCertUnverified() *x509.Certificate {
 	q.certs.once.Do(func() {
 		if q.clientVerified() {
@@ -73,7 +78,8 @@ func (q *Request) ClientCertUnverified() *x509.Certificate {
 	return q.certs.cert
 }
 
-// clientCertificates parses SSL_CLIENT_CERT and the chain after it. It returns none if the first does not parse, and stops at a later one.
+// clientCertificates parses SSL_CLIENT_CERT and the chain after it. It returns
+// none if the first does not parse, and stops at a later one.
 func (q *Request) clientCertificates() []*x509.Certificate {
 	const maxChain = 16 // mod_ssl's default depth is 1
 	var certs []*x509.Certificate
@@ -89,7 +95,8 @@ func (q *Request) clientCertificates() []*x509.Certificate {
 	return certs
 }
 
-// parseCertificate takes PEM as Apache and lighttpd send it, with the tabs of nginx's $ssl_client_cert or escaped as in its $ssl_client_escaped_cert.
+// parseCertificate takes PEM as Apache and lighttpd send it, with the tabs of
+// nginx's $ssl_client_cert or escaped as in its $ssl_client_escaped_cert.
 func parseCertificate(text string) *x509.Certificate {
 	if strings.HasPrefix(text, "-----BEGIN%20") {
 		text, _ = url.PathUnescape(text)

@@ -6,8 +6,10 @@ import (
 	"strings"
 )
 
-// setURL sets RequestURI to what the client asked for, and URL to the part of it below the mount point. Scheme and Host stay empty
-// even for a request target in absolute form, which net/http would leave there: for a gateway it is no proxy request.
+// setURL sets RequestURI to what the client asked for, and URL to the part of
+// it below the mount point. Scheme and Host stay empty even for a request
+// target in absolute form, which net/http would leave there: for a gateway it
+// is no proxy request.
 func (q *Request) setURL(r *http.Request, d *draft) (scriptName string, err error) {
 	uri := d.requestURI()
 	if hasControl(uri) {
@@ -34,7 +36,8 @@ func (q *Request) setURL(r *http.Request, d *draft) (scriptName string, err erro
 	return m.scriptName, nil
 }
 
-// requestURI is the raw request target. Without REQUEST_URI (fcgiwrap, IIS, tools like cgi-fcgi) it is put together again from the decoded parts.
+// requestURI is the raw request target. Without REQUEST_URI (fcgiwrap, IIS,
+// tools like cgi-fcgi) it is put together again from the decoded parts.
 func (d *draft) requestURI() string {
 	if d.uri != "" {
 		return d.uri
@@ -50,8 +53,10 @@ func (d *draft) requestURI() string {
 	return path
 }
 
-// cutAuthority takes scheme and authority off a request target in absolute form and keeps the authority for Host. Only "*" and an absolute
-// path are left: net/http's server takes no other form either, but for CONNECT, which no gateway protocol can carry.
+// cutAuthority takes scheme and authority off a request target in absolute form
+// and keeps the authority for Host. Only "*" and an absolute path are left:
+// net/http's server takes no other form either, but for CONNECT, which no
+// gateway protocol can carry.
 func (d *draft) cutAuthority(target string) (path string, err error) {
 	if target == "*" || strings.HasPrefix(target, "/") {
 		return target, nil
@@ -81,7 +86,8 @@ func hasControl(s string) bool {
 	return false
 }
 
-// setPath sets Path and RawPath from an escaped path as url.Parse does: RawPath only where the default encoding of Path is another.
+// setPath sets Path and RawPath from an escaped path as url.Parse does: RawPath
+// only where the default encoding of Path is another.
 func setPath(u *url.URL, escaped string) {
 	u.Path, u.RawPath = escaped, ""
 	if isPlain(escaped) {
@@ -93,7 +99,8 @@ func setPath(u *url.URL, escaped string) {
 	}
 }
 
-// isPlain reports whether a path is sure to be its own encoding: it holds nothing but what most paths are made of.
+// isPlain reports whether a path is sure to be its own encoding: it holds
+// nothing but what most paths are made of.
 func isPlain(path string) bool {
 	for i := 0; i < len(path); i++ {
 		switch c := path[i]; {
