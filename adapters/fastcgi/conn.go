@@ -19,6 +19,7 @@ import (
 const (
 	drainTime  = 10 * time.Second
 	drainBytes = 256 << 20
+	stallTime  = 250 * time.Millisecond
 )
 
 // conn is one connection from a front server, on which it sends one request

@@ -43,6 +43,18 @@ func (in *input) drain(d time.Duration) error {
 	return err
 }
 
+// received is how much has come, as long as nobody reads.
+func (in *input) received() (n int64) {
+	if in == nil {
+		return 0
+	}
+	n = in.stdin.got
+	if in.data != nil {
+		n += in.data.stream.got
+	}
+	return n
+}
+
 // openBody finds out whether there is a body. Where CONTENT_LENGTH does not say,
 // the first record of STDIN does, which is waited for; otherwise it is only
 // looked at if it is there already, as the end of STDIN mostly is.

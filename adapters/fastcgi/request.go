@@ -1,9 +1,12 @@
 package fastcgi
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
+	"os"
 	"sync/atomic"
+	"time"
 
 	gangplank "github.com/gangplank-web/gangplank"
 	"github.com/gangplank-web/gangplank/adapters/internal/gateway"
@@ -85,15 +88,21 @@ func (rq *request) run(w *gangplank.Writer, r *http.Request) {
 	}
 }
 
+// noRecord is the header of a record of version 0, which there is not.
+var noRecord = make([]byte, headerLen)
+
 // end ends a request after its handler, and reports whether the connection is
 // fit for another one. A broken answer gets no END_REQUEST: the connection's end
 // in its place is what front servers take for a broken answer, while none of
-// them looks at an application status.
+// them looks at an application status. For nginx even that is a good end of an
+// answer whose length it does not know; on a record that is none, it drops its
+// client's connection.
 func (c *conn) end(rq *request) (again bool) {
 	c.watch.end(c)
 	c.served++
 	if rq.broken {
 		rq.discard()
+		c.answer(noRecord)
 		return false
 	}
 	keep := rq.keep && c.served < c.set.perConn && !c.lost.Load()
@@ -115,7 +124,20 @@ func (c *conn) end(rq *request) (again bool) {
 
 // drain reads a request's input to its end, which the front server must have
 // sent before it is told END_REQUEST. What there is of the answer goes first.
+//
+// nginx, with fastcgi_request_buffering off, sends no more of a body once it has
+// the head of the answer, and waits for END_REQUEST: who sends nothing for
+// stallTime has stopped.
 func (rq *request) drain() (ok bool) {
 	rq.flush(nil)
-	return rq.input.drain(drainTime) == nil || rq.aborted.Load()
+	for end := time.Now().Add(drainTime); ; {
+		before := rq.input.received()
+		err := rq.input.drain(stallTime)
+		if err == nil || rq.aborted.Load() {
+			return true
+		}
+		if !errors.Is(err, os.ErrDeadlineExceeded) || rq.input.received() == before || time.Now().After(end) {
+			return false
+		}
+	}
 }
