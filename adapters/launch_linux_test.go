@@ -8,8 +8,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/gangplank-web/gangplank/adapters/internal/servertest"
@@ -108,39 +108,59 @@ func TestTwoSIGTERMFromApache(t *testing.T) {
 	}
 }
 
-func TestSystemdSocketActivate(t *testing.T) {
+// Programs whose purpose is to start others.
+func TestLaunchers(t *testing.T) {
 	t.Parallel()
-	const activate = "/usr/bin/systemd-socket-activate"
-	if _, err := os.Stat(activate); err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatal(err)
-		}
-		t.Skip(err)
-	}
-	for name, want := range map[string]string{"app": "HTTP GET /hello 0 <nil>", "fastcgi": "FastCGI/1.0 GET /hello 0 <nil>"} {
-		t.Run(name, func(t *testing.T) {
+	const isHTTP, isFastCGI = "HTTP GET /hello 0 <nil>", "FastCGI/1.0 GET /hello 0 <nil>"
+	for _, l := range []struct {
+		name  string
+		args  []string // before the program; @SOCKET@ is the path of a socket
+		ready string   // what is logged when the socket listens
+		want  string
+		many  bool // processes, which are started again when they end
+	}{
+		{"systemd-socket-activate", []string{"-l", "@SOCKET@", "--fdname=app", "-E", "ADAPTERS_TEST_CHILD"}, "Listening on ", isHTTP, false},
+		{"systemd-socket-activate", []string{"-l", "@SOCKET@", "--fdname=fastcgi", "-E", "ADAPTERS_TEST_CHILD"}, "Listening on ", isFastCGI, false},
+		{"spawn-fcgi", []string{"-n", "-s", "@SOCKET@", "--"}, "listening scheme=fastcgi", isFastCGI, false},
+		{"spawn-fcgi", []string{"-n", "-s", "@SOCKET@", "--", "/usr/bin/multiwatch", "-f", "2", "--"}, "listening scheme=fastcgi", isFastCGI, true},
+	} {
+		t.Run(l.name, func(t *testing.T) {
 			t.Parallel()
+			need(t, "/usr/bin/"+l.name, "/usr/bin/multiwatch")
 			self, err := os.Executable()
 			if err != nil {
 				t.Fatal(err)
 			}
 			path := filepath.Join(t.TempDir(), "s")
-			cmd := exec.Command(activate, "-l", path, "--fdname="+name, "-E", "ADAPTERS_TEST_CHILD=main", self)
+			args := append(slices.Clone(l.args), self)
+			args[slices.Index(args, "@SOCKET@")] = path
+			cmd := exec.Command("/usr/bin/"+l.name, args...)
+			cmd.Env = append(os.Environ(), "ADAPTERS_TEST_CHILD=main")
 			c := run(t, cmd)
-			c.waitFor("Listening on " + path)
-			var got string
-			if name == "fastcgi" {
-				got = getFastCGI(t, "unix", path)
-			} else {
-				got = get(t, "unix", path)
+			c.waitFor(l.ready)
+			ask := getFastCGI
+			if l.want == isHTTP {
+				ask = get
 			}
-			if !strings.HasSuffix(got, want) {
-				t.Errorf("got %q, want %q", got, want)
+			if got := ask(t, "unix", path); !strings.HasSuffix(got, l.want) {
+				t.Errorf("got %q, want %q", got, l.want)
 			}
-			c.Process.Signal(syscall.SIGTERM) // it has become the program
-			if _, logged, status := c.finish(); status != 0 {
-				t.Errorf("got status %d: %s", status, logged)
+			if !l.many {
+				c.stop("") // the launcher has become the program
 			}
 		})
+	}
+}
+
+func need(t *testing.T, files ...string) {
+	t.Helper()
+	for _, file := range files {
+		_, err := os.Stat(file)
+		if err != nil && os.Getenv("CI") == "true" {
+			t.Fatal(err)
+		}
+		if err != nil {
+			t.Skip(err)
+		}
 	}
 }

@@ -104,6 +104,7 @@ func start(t *testing.T, mode string, env []string, stdin *os.File, files ...*os
 func run(t *testing.T, cmd *exec.Cmd) *child {
 	t.Helper()
 	c := &child{Cmd: cmd, t: t}
+	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	stderr, err := c.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -116,7 +117,7 @@ func run(t *testing.T, cmd *exec.Cmd) *child {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		c.Process.Kill()
+		syscall.Kill(-c.Process.Pid, syscall.SIGKILL) // what it has started, too
 		c.Wait()
 	})
 	return c

@@ -12,6 +12,8 @@ missing=$(while read -r file package; do [ -e "$file" ] || echo "$package"; done
 /usr/bin/wrk                                wrk
 /usr/bin/curl                               curl
 /usr/bin/systemd-socket-activate            systemd
+/usr/bin/spawn-fcgi                         spawn-fcgi
+/usr/bin/multiwatch                         multiwatch
 END
 )
 [ -n "$missing" ] || exit 0
