@@ -45,7 +45,7 @@ var oddPaths = []struct {
 	{raw: "/%FF", status: map[string]int{"lighttpd-*": 400}},
 	{raw: "/a%25b", status: map[string]int{"apache-htaccess": 400}}, // without the flag B, mod_rewrite decodes it twice
 	{raw: "/a%253Fb"},
-	{raw: "/a%3Fb%23c"},
+	{raw: "/a%3Fb%23c", status: map[string]int{"apache-htaccess": 403}}, // without UnsafeAllow3F (CVE-2024-38474)
 	{raw: "/%61"},
 	{raw: "//a//b"},
 	{raw: "/a/./b/../c"},

@@ -30,10 +30,13 @@ var streamCases = []testCase{
 	{name: "client goes, writing handler", run: testClientGoesWriting},
 }
 
-// endless writes a line ten times a second. Where the answer is held back until
-// a buffer is full, the first one comes too late: 4 KiB of them take a minute.
-// And the handler ends soon after the client has gone.
-const endless = "?n=1000000&ms=100"
+// Where the answer is held back until a buffer is full, the first line of slow
+// comes too late: 4 KiB of them, in records of 16 bytes, take over a minute. Both
+// handlers end soon after the client has gone.
+const (
+	slow = "?n=1000000&ms=300"
+	fast = "?n=1000000&ms=1"
+)
 
 // firstLine reads the first line of an answer.
 func firstLine(t *testing.T, s *site, path string) (line string, hangUp func()) {
@@ -53,7 +56,7 @@ func firstLine(t *testing.T, s *site, path string) (line string, hangUp func()) 
 }
 
 func testStream(t *testing.T, s *site) {
-	line, hangUp := firstLine(t, s, "/stream"+endless)
+	line, hangUp := firstLine(t, s, "/stream"+slow)
 	defer hangUp()
 	if line != "tick 0\n" {
 		t.Errorf("got %q", line)
@@ -61,7 +64,7 @@ func testStream(t *testing.T, s *site) {
 }
 
 func testEventStream(t *testing.T, s *site) {
-	line, hangUp := firstLine(t, s, "/sse"+endless)
+	line, hangUp := firstLine(t, s, "/sse"+slow)
 	defer hangUp()
 	if line != "data: 0\n" {
 		t.Errorf("got %q", line)
@@ -103,7 +106,7 @@ func testClientGoesSilent(t *testing.T, s *site) {
 // Everywhere a handler that writes to a client that has gone ends soon, and the
 // process of a CGI program too.
 func testClientGoesWriting(t *testing.T, s *site) {
-	_, hangUp := firstLine(t, s, "/stream"+endless)
+	_, hangUp := firstLine(t, s, "/stream"+fast)
 	hangUp()
 	if s.gateway.Backend == servertest.Program {
 		until(t, "the program goes on", func() bool { return programs(t, s) == 0 })
