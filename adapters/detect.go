@@ -27,7 +27,7 @@ func detect(log *slog.Logger) []string {
 		return activated(names)
 	}
 	if listen.IsListening(0) {
-		return []string{"fastcgi+fd://0"}
+		return []string{spawned()}
 	}
 	if listen.IsConnected(0) {
 		log.Warn("standard input is a connected socket, as inetd passes it: it is ignored, a listening one is needed")
@@ -36,6 +36,15 @@ func detect(log *slog.Logger) []string {
 		log.Warn("REQUEST_METHOD is set without SERVER_PROTOCOL and GATEWAY_INTERFACE: this is not taken for CGI")
 	}
 	return []string{defaultAddress}
+}
+
+// spawned returns the address of a FastCGI program that was started with its listening socket. FCGI_WEB_SERVER_ADDRS, a list of the
+// web server's addresses, is section 3.2 of the FastCGI specification; a program may not serve others.
+func spawned() string {
+	if peers := os.Getenv("FCGI_WEB_SERVER_ADDRS"); peers != "" {
+		return "fastcgi+fd://0?allow=" + strings.ReplaceAll(peers, " ", "")
+	}
+	return "fastcgi+fd://0"
 }
 
 // activated returns the addresses of systemd's sockets: one for each that is named after a gateway, then HTTP for the rest.

@@ -77,6 +77,7 @@ func TestDetect(t *testing.T) {
 		{desc: "mod_fcgid", stdin: "unix", addrs: spawned},
 		{desc: "lighttpd", stdin: "unix", env: "PHP_FCGI_CHILDREN=1 SERVER_SOFTWARE=lighttpd", addrs: spawned},
 		{desc: "spawn-fcgi on a port", stdin: "tcp", addrs: spawned},
+		{desc: "spawned with FCGI_WEB_SERVER_ADDRS", stdin: "tcp", env: "FCGI_WEB_SERVER_ADDRS=192.0.2.1,192.0.2.2", addrs: spawned + "?allow=192.0.2.1,192.0.2.2"},
 		{desc: "GANGPLANK_LISTEN", stdin: "null", env: "GANGPLANK_LISTEN=http://127.0.0.1:1\tfastcgi+unix:/x?group=0", addrs: "http://127.0.0.1:1 fastcgi+unix:/x?group=0"},
 		{desc: "GANGPLANK_LISTEN before systemd", stdin: "null", env: "GANGPLANK_LISTEN=http://127.0.0.1:1 LISTEN_FDS=1", pid: true, addrs: "http://127.0.0.1:1"},
 		{desc: "GANGPLANK_LISTEN before standard input", stdin: "unix", env: "GANGPLANK_LISTEN=http://127.0.0.1:1", addrs: "http://127.0.0.1:1"},

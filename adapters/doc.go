@@ -15,7 +15,8 @@
 //  3. The environment variable GANGPLANK_LISTEN: addresses separated by white space.
 //  4. LISTEN_FDS and LISTEN_PID, the sockets that systemd passes. A socket with FileDescriptorName=fastcgi (or another gateway's
 //     scheme) speaks that protocol, others speak HTTP.
-//  5. A listening socket as standard input: FastCGI, as mod_fcgid, lighttpd and spawn-fcgi start it.
+//  5. A listening socket as standard input: FastCGI, as mod_fcgid, lighttpd and spawn-fcgi start it. FCGI_WEB_SERVER_ADDRS, if set,
+//     lists the peers that may connect.
 //  6. Else http://127.0.0.1:8080.
 //
 // # Addresses

@@ -88,6 +88,40 @@ func TestSpawnedFastCGI(t *testing.T) {
 	}
 }
 
+// A web server that says where it connects from is obeyed.
+func TestWebServerAddrs(t *testing.T) {
+	t.Parallel()
+	for peers, served := range map[string]bool{"127.0.0.1": true, "192.0.2.1, 127.0.0.1": true, "192.0.2.1": false} {
+		stdin, addr := socket(t, "tcp", "127.0.0.1:0")
+		c := start(t, "main", []string{"FCGI_WEB_SERVER_ADDRS=" + peers}, stdin)
+		c.listening()
+		if served {
+			if got := getFastCGI(t, "tcp", addr); !strings.HasSuffix(got, "FastCGI/1.0 GET /hello 0 <nil>") {
+				t.Errorf("%s: got %q", peers, got)
+			}
+			continue
+		}
+		conn, err := net.Dial("tcp", addr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		if _, err := conn.Read(make([]byte, 1)); err != io.EOF {
+			t.Errorf("%s: got %v, want the connection closed", peers, err)
+		}
+	}
+}
+
+// A socket that strangers reach is not served, whoever made it.
+func TestSpawnedOnAllInterfaces(t *testing.T) {
+	t.Parallel()
+	stdin, _ := socket(t, "tcp4", "0.0.0.0:0") // refused before it accepts anything
+	_, logged, status := start(t, "main", nil, stdin).finish()
+	if status != 1 || !strings.Contains(logged, "fastcgi believes whoever connects") {
+		t.Errorf("got status %d, log %s", status, logged)
+	}
+}
+
 // Several processes on one socket, as multiwatch starts them: one that stops leaves it to the others.
 func TestSharedSocket(t *testing.T) {
 	t.Parallel()

@@ -45,10 +45,14 @@ func parsePair(text string) (pair, error) {
 	rawName, rawValue, ok := strings.Cut(text, "=")
 	name, err1 := url.PathUnescape(rawName)
 	value, err2 := url.PathUnescape(rawValue)
-	if !ok || err1 != nil || err2 != nil || strings.ContainsFunc(name, func(r rune) bool { return r != '-' && (r < 'a' || r > 'z') && (r < '0' || r > '9') }) {
+	if !ok || err1 != nil || err2 != nil || strings.ContainsFunc(name, notInOption) {
 		return pair{}, errors.New("options want the form name=value, with lower-case names (a percent sign in a value is written %25)")
 	}
 	return pair{name, value, text}, nil
+}
+
+func notInOption(r rune) bool {
+	return !('a' <= r && r <= 'z' || '0' <= r && r <= '9' || r == '-')
 }
 
 // Text claims an option that may be any text.
