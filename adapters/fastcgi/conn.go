@@ -19,7 +19,7 @@ import (
 const (
 	drainTime  = 10 * time.Second
 	drainBytes = 256 << 20
-	stallTime  = 250 * time.Millisecond
+	stallTime  = 250 * time.Millisecond // see request.drain
 )
 
 // conn is one connection from a front server, on which it sends one request
@@ -34,6 +34,7 @@ type conn struct {
 	deadlines deadlines
 	out       sender
 	watch     watch
+	rq        *request // the last one
 	served    int
 	lost      atomic.Bool // it broke, or its peer does not keep to the protocol
 }
@@ -45,10 +46,13 @@ func (set *settings) newConn(ctx context.Context, sc *serve.Conn) *conn {
 	return c
 }
 
-// close also comes from a handler that calls runtime.Goexit, with the watch on.
+// close also comes from a handler that calls runtime.Goexit, while others read.
 func (c *conn) close() {
 	c.Close()
 	c.watch.end(c)
+	if c.rq != nil {
+		c.rq.input.drain(0)
+	}
 	c.in.src.Release()
 }
 

@@ -37,10 +37,13 @@ func (in *input) drain(d time.Duration) error {
 		return nil
 	}
 	err := in.body.Finish(d)
-	if err == nil && in.data != nil {
-		err = in.data.body.Finish(d)
+	if in.data == nil {
+		return err
 	}
-	return err
+	if err != nil {
+		d = 0
+	}
+	return errors.Join(err, in.data.body.Finish(d))
 }
 
 // received is how much has come, as long as nobody reads.
@@ -60,7 +63,7 @@ func (in *input) received() (n int64) {
 // looked at if it is there already, as the end of STDIN mostly is.
 func (rq *request) openBody(r *http.Request) error {
 	if rq.role == roleAuthorizer { // it gets no STDIN (section 6.3), though some send its end
-		rq.inputEnded = true
+		rq.inputEnded.Store(true)
 		return nil
 	}
 	if rq.role == roleFilter {
@@ -70,7 +73,7 @@ func (rq *request) openBody(r *http.Request) error {
 	if err := rq.firstStdin(r.ContentLength < 0); err != nil {
 		return err
 	}
-	if rq.inputEnded && r.ContentLength <= 0 {
+	if rq.inputEnded.Load() && r.ContentLength <= 0 {
 		r.ContentLength = 0
 		return nil
 	}
@@ -86,7 +89,7 @@ func (rq *request) openBody(r *http.Request) error {
 
 func (rq *request) openInput(r *http.Request) {
 	rq.input = new(input)
-	rq.input.stdin = stream{rq: rq, kind: typeStdin, want: r.ContentLength, closed: rq.inputEnded}
+	rq.input.stdin = stream{rq: rq, kind: typeStdin, want: r.ContentLength, closed: rq.inputEnded.Load()}
 	rq.input.body.Init(&rq.input.stdin, &rq.conn.set.body)
 }
 

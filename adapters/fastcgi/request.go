@@ -24,7 +24,7 @@ type request struct {
 	input   *input // nil if there is none
 	response
 
-	inputEnded bool // nothing more of it will come; guarded by watch.mu
+	inputEnded atomic.Bool // nothing more of it will come
 	aborted    atomic.Bool
 	broken     bool // the answer is not to look whole
 }
@@ -33,6 +33,7 @@ type request struct {
 // make none, refusal says why; the Writer is there to tell the client.
 func (c *conn) newRequest(h *head) (rq *request, w *gangplank.Writer, r *http.Request, refusal error) {
 	rq = &request{head: *h, conn: c}
+	c.rq = rq
 	rq.header = make(http.Header)
 	w, r = rq.ctx.Init(c.ctx, rq)
 	r.Body = http.NoBody
@@ -106,7 +107,7 @@ func (c *conn) end(rq *request) (again bool) {
 		return false
 	}
 	keep := rq.keep && c.served < c.set.perConn && !c.lost.Load()
-	if keep && !rq.inputEnded {
+	if keep && !rq.inputEnded.Load() {
 		keep = rq.drain()
 	}
 	if rq.sendEnd() != nil {
@@ -115,7 +116,7 @@ func (c *conn) end(rq *request) (again bool) {
 	if keep {
 		return c.End()
 	}
-	if !rq.inputEnded && !c.lost.Load() {
+	if !rq.inputEnded.Load() && !c.lost.Load() {
 		rq.input.drain(0) // nobody else reads now
 		c.linger()
 	}
@@ -132,7 +133,7 @@ func (rq *request) drain() (ok bool) {
 	rq.flush(nil)
 	for end := time.Now().Add(drainTime); ; {
 		before := rq.input.received()
-		err := rq.input.drain(stallTime)
+		err := rq.input.drain(rq.conn.set.stall)
 		if err == nil || rq.aborted.Load() {
 			return true
 		}

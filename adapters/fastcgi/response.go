@@ -98,7 +98,7 @@ func (rq *request) SetReadDeadline(t time.Time) error {
 	w := &rq.conn.watch
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.rq != rq || rq.inputEnded {
+	if w.rq != rq || rq.inputEnded.Load() {
 		return nil
 	}
 	return rq.conn.force(t)

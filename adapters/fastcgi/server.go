@@ -76,7 +76,8 @@ type Server struct {
 	BaseContext func(net.Listener) context.Context
 	ConnContext func(ctx context.Context, c net.Conn) context.Context
 
-	core serve.Core
+	core  serve.Core
+	stall time.Duration // tests: what stallTime is to be
 }
 
 // Serve serves the connections that l accepts until Shutdown or Close, which

@@ -26,6 +26,7 @@ type settings struct {
 	maxConns           int
 	perConn            int
 	body               spool.Limits
+	stall              time.Duration
 
 	request    gateway.Options
 	authorizer gateway.Options // the same, for requests that have no body
@@ -50,6 +51,9 @@ func (s *Server) settings() (*settings, error) {
 			File:   s.BodyFile,
 			Dir:    s.BodyDir,
 		},
+	}
+	if set.stall = s.stall; set.stall == 0 {
+		set.stall = stallTime
 	}
 	if set.handler == nil {
 		set.handler = http.DefaultServeMux

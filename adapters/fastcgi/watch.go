@@ -78,13 +78,13 @@ func (w *watch) tick(c *conn) {
 func (w *watch) inputEnded(rq *request) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	rq.inputEnded = true
+	rq.inputEnded.Store(true)
 	w.start(rq.conn)
 }
 
 // start starts the goroutine if it is time. The caller holds mu.
 func (w *watch) start(c *conn) {
-	if w.rq == nil || !w.due || w.reading || !w.rq.inputEnded {
+	if w.rq == nil || !w.due || w.reading || !w.rq.inputEnded.Load() {
 		return
 	}
 	w.reading = true
