@@ -35,6 +35,7 @@ func (w *Writer) Held() (body []byte, complete bool) {
 	if w.held == nil {
 		return nil, w.complete
 	}
+	w.held.shown = true
 	return w.held.body, w.complete
 }
 

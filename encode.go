@@ -3,6 +3,7 @@ package gangplank
 import (
 	"bytes"
 	"io"
+	"net/http"
 	"slices"
 )
 
@@ -112,8 +113,9 @@ func (w *Writer) encodeHeld() {
 	if closing := e.close(); err == nil {
 		err = closing
 	}
-	if err != nil { // into memory: no encoder fails, unless it is broken
+	if err != nil { // into memory: only a broken encoder fails, and its output must not look whole
 		w.c.Logger().Error("encoding the response failed", "error", err)
+		panic(http.ErrAbortHandler)
 	}
 	w.held.body = append(w.held.body[:0], e.collect.Bytes()...)
 	e.collect = nil

@@ -116,8 +116,13 @@ type ErrorRenderer func(w http.ResponseWriter, r *http.Request, err error)
 // already out the answer cannot be replaced, and must not look complete: Fail
 // logs err and panics with [http.ErrAbortHandler]. If err is [context.Canceled]
 // because the client is gone, nobody would read a page: the status is set to
-// [StatusClientClosedRequest], for the access log.
+// [StatusClientClosedRequest], for the access log. An err that is
+// [http.ErrAbortHandler] breaks the response off in silence, as a panic with it
+// does.
 func Fail(w http.ResponseWriter, r *http.Request, err error) {
+	if errors.Is(err, http.ErrAbortHandler) {
+		panic(http.ErrAbortHandler)
+	}
 	c := From(r)
 	c.SetFailure(err)
 	if gw := writerBelow(w); gw != nil && !gw.Reset() {

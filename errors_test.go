@@ -119,6 +119,37 @@ func TestTryClientGone(t *testing.T) {
 	}
 }
 
+// An encoder that fails must not leave an answer that looks whole.
+func TestBrokenEncoder(t *testing.T) {
+	h := encoding(func(dst io.Writer) gangplank.Encoder { return broken{} })(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		io.WriteString(w, "a page")
+	}))
+	rec := httptest.NewRecorder()
+	defer func() {
+		if got := recover(); got != http.ErrAbortHandler || rec.Body.Len() > 0 {
+			t.Errorf("panic %v, %q was sent", got, rec.Body)
+		}
+	}()
+	h.ServeHTTP(rec, httptest.NewRequest("GET", "/", nil))
+}
+
+type broken struct{}
+
+func (broken) Write([]byte) (int, error) { return 0, io.ErrShortWrite }
+func (broken) Flush() error              { return io.ErrShortWrite }
+func (broken) Close() error              { return io.ErrShortWrite }
+
+func TestTryAbort(t *testing.T) {
+	defer func() {
+		if got := recover(); got != http.ErrAbortHandler {
+			t.Errorf("panic %v, want http.ErrAbortHandler", got)
+		}
+	}()
+	get(gangplank.Try(func(w http.ResponseWriter, r *http.Request) error {
+		return fmt.Errorf("giving up: %w", http.ErrAbortHandler)
+	}), "GET", "/")
+}
+
 func TestChain(t *testing.T) {
 	tag := func(name string) gangplank.Middleware {
 		return func(next http.Handler) http.Handler {

@@ -11,7 +11,8 @@ import (
 // the header as it was at WriteHeader. It is pooled; only the Writer ever
 // reaches it, and everything that goes in or out is copied.
 type heldBack struct {
-	body []byte
+	body  []byte
+	shown bool // to a hook, which may have kept it: not to be pooled
 
 	snapshot bool
 	names    []string // in no order
@@ -39,7 +40,7 @@ func (w *Writer) release() {
 	}
 	w.held = nil
 	b.reset()
-	if cap(b.body) <= maxHold {
+	if cap(b.body) <= maxHold && !b.shown {
 		heldPool.Put(b)
 	}
 }

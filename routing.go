@@ -28,7 +28,8 @@ type routing struct {
 	// chi's key after all, a new one is made.
 	lent    bool
 	nparams uint8
-	params  [4]string // keys, then values, of up to two parameters
+	lookups atomic.Int32 // of chi's key, to notice one that is not chi's
+	params  [4]string    // keys, then values, of up to two parameters
 }
 
 // entry is a Router, the path that it was given to route, and the number of
@@ -83,8 +84,14 @@ func (c *Context) lend() {
 	rctx.Reset()
 	rctx.Routes = g.entry.router
 	g.lent = true
+	g.lookups.Store(0)
 	g.claimed.Store(rctx)
 }
+
+// chiLookups is how often chi asks for its key in order to route: once in
+// ServeHTTP and once in routeHTTP. What another goroutine has asked for in
+// between is not pooled.
+const chiLookups = 2
 
 // settle ends what lend began: chi has routed, and code of the user's comes
 // next. The route state goes back to the pool if what it says can be kept here,
@@ -112,11 +119,14 @@ func (c *Context) settle(route *Route) {
 	copy(g.params[n:], rctx.URLParams.Values)
 	g.nparams = uint8(n)
 	g.claimed.Store(deferred)
-	routePool.Put(rctx)
+	if g.lookups.Load() == chiLookups { // counted before the look: none can follow now
+		routePool.Put(rctx)
+	}
 }
 
 // routeContext is what r.Context() answers to chi's key.
 func (c *Context) routeContext() *chi.Context {
+	c.routing.lookups.Add(1)
 	rctx := c.routing.claimed.Load()
 	if rctx != deferred {
 		return rctx
