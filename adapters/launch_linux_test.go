@@ -50,7 +50,7 @@ func TestLaunchedByRealServers(t *testing.T) {
 			if argument := g.Backend == servertest.Program && strings.HasPrefix(g.Name, "apache"); ignored != argument {
 				t.Errorf("the log says that addresses were ignored: %v, want %v\n%s", ignored, argument, log)
 			}
-			if strings.Contains(log, "scheme=http") {
+			if strings.Contains(log, "listening address=http") {
 				t.Errorf("a port was opened:\n%s", log)
 			}
 		})
@@ -121,8 +121,8 @@ func TestLaunchers(t *testing.T) {
 	}{
 		{"systemd-socket-activate", []string{"-l", "@SOCKET@", "--fdname=app", "-E", "ADAPTERS_TEST_CHILD"}, "Listening on ", isHTTP, false},
 		{"systemd-socket-activate", []string{"-l", "@SOCKET@", "--fdname=fastcgi", "-E", "ADAPTERS_TEST_CHILD"}, "Listening on ", isFastCGI, false},
-		{"spawn-fcgi", []string{"-n", "-s", "@SOCKET@", "--"}, "listening scheme=fastcgi", isFastCGI, false},
-		{"spawn-fcgi", []string{"-n", "-s", "@SOCKET@", "--", "/usr/bin/multiwatch", "-f", "2", "--"}, "listening scheme=fastcgi", isFastCGI, true},
+		{"spawn-fcgi", []string{"-n", "-s", "@SOCKET@", "--"}, "listening address=fastcgi", isFastCGI, false},
+		{"spawn-fcgi", []string{"-n", "-s", "@SOCKET@", "--", "/usr/bin/multiwatch", "-f", "2", "--"}, "listening address=fastcgi", isFastCGI, true},
 	} {
 		t.Run(l.name, func(t *testing.T) {
 			t.Parallel()

@@ -150,11 +150,12 @@ func (c *child) finish() (stdout, logged string, status int) {
 	return string(out), logged, c.ProcessState.ExitCode()
 }
 
-// listening waits until the child listens, and returns the address.
+// listening waits until the child listens, and returns where: host and port, or path.
 func (c *child) listening() string {
 	c.t.Helper()
-	_, addr, _ := strings.Cut(c.waitFor("listening scheme="), "address=")
-	return addr
+	_, url, _ := strings.Cut(c.waitFor("listening address="), "address=")
+	_, addr, _ := strings.Cut(url, ":")
+	return strings.TrimPrefix(addr, "//")
 }
 
 // socket returns a listening socket as a file, and its address.

@@ -93,7 +93,7 @@ func (list services) start(log *slog.Logger) (ended <-chan error, running int) {
 	ch := make(chan error)
 	for _, s := range list {
 		for _, l := range s.listeners {
-			log.Info("listening", "scheme", s.address.Scheme, "address", l.Addr().String())
+			log.Info("listening", "address", bound(s.address.Scheme, l.Addr()))
 			running++
 			go func() {
 				err := s.Serve(l)
@@ -131,4 +131,12 @@ func (s *service) stop(impatient context.Context) error {
 	}
 	s.Close()
 	return fmt.Errorf("address %q: running requests were broken off: %w", s.address, err)
+}
+
+// bound writes the address of a listener in the form that Serve takes: with the port that the system chose, and as a link.
+func bound(scheme string, addr net.Addr) string {
+	if addr.Network() == "unix" {
+		return scheme + "+unix:" + addr.String()
+	}
+	return scheme + "://" + addr.String()
 }
