@@ -90,6 +90,9 @@ func (k *call) receiveCalls() {
 			k.ready.Do(func() { close(k.called) })
 		default:
 			conn.Close()
+			if k.x.differs(FrontRetries) {
+				continue
+			}
 			k.x.errorf("the handler was called once more for the same request")
 		}
 	}

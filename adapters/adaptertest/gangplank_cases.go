@@ -139,7 +139,6 @@ var gangplankCases = []Case{{
 	handler: func(w http.ResponseWriter, r *http.Request, p *probe) {
 		gw, _, _ := gangplank.Attach(w, r)
 		gw.BeforeHead(func(status int, h http.Header) { h.Add("X-Hook", fmt.Sprint(status)) })
-		w.WriteHeader(http.StatusEarlyHints)
 		w.WriteHeader(http.StatusAccepted)
 		io.WriteString(w, "body")
 	},

@@ -184,5 +184,4 @@ func onlyClients(w http.ResponseWriter, r *http.Request, p *probe) {
 	p.wants("Cancel is set", r.Cancel != nil, false) //lint:ignore SA1019 it must not be set
 	p.wants("MultipartForm is set", r.MultipartForm != nil, false)
 	p.wants("PathValue", r.PathValue("any"), "")
-	p.wants("Close", r.Close, false)
 }

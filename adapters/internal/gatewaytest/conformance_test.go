@@ -1,0 +1,110 @@
+//go:build linux
+
+package gatewaytest_test
+
+import (
+	"log/slog"
+	"maps"
+	"net"
+	"net/http"
+	"os"
+	"path"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/gangplank-web/gangplank/adapters"
+	"github.com/gangplank-web/gangplank/adapters/adaptertest"
+	"github.com/gangplank-web/gangplank/adapters/fastcgi"
+	"github.com/gangplank-web/gangplank/adapters/httpd"
+	"github.com/gangplank-web/gangplank/adapters/internal/servertest"
+)
+
+// conforming serves the table's handler if this process is a program that a web
+// server has started, and does not return then.
+func conforming() {
+	listening, _ := syscall.GetsockoptInt(0, syscall.SOL_SOCKET, syscall.SO_ACCEPTCONN)
+	if !adapters.IsCGI() && listening != 1 {
+		return
+	}
+	slog.SetDefault(slog.New(slog.DiscardHandler))
+	if err := adapters.Main(adaptertest.Handler()); err != nil {
+		os.Stderr.WriteString(err.Error() + "\n")
+	}
+	os.Exit(1)
+}
+
+func TestConformance(t *testing.T) {
+	program := servertest.Self(t)
+	for _, g := range servertest.Gateways() {
+		t.Run(g.Name, func(t *testing.T) {
+			t.Parallel()
+			mount := mountsOf(g)[0]
+			target := adaptertest.Target{
+				Attached:  true,
+				Interface: interfaces[g.Backend],
+				Except:    map[string]string{},
+				Timeout:   patience,
+			}
+			for _, d := range deviations {
+				if ok, _ := path.Match(d.gateways, g.Name); ok {
+					target.Differences = append(target.Differences, d.differences...)
+					maps.Copy(target.Except, d.except)
+				}
+			}
+			told := "" // what the gateway's variables say is enough
+			if mountless[g.Name] {
+				told = mount
+			}
+			front := g.Start(t, mount, backend(t, g.Backend, told, program))
+			target.URL = strings.TrimSuffix(front.URL+mount, "/")
+			adaptertest.Run(t, target)
+		})
+	}
+}
+
+// mountless are the gateways whose variables do not tell the mount.
+var mountless = map[string]bool{"apache-proxy-fcgi": true, "apache-proxy-fcgi-kept": true, "nginx-fastcgi-stock": true}
+
+var interfaces = map[servertest.Backend]string{
+	servertest.Program:        "CGI/1.1",
+	servertest.FastCGIProgram: "FastCGI/1.0",
+	servertest.FastCGISocket:  "FastCGI/1.0",
+	servertest.HTTPSocket:     "HTTP",
+}
+
+// backend returns what the gateway is to reach: the program, or the socket of a
+// server in this process.
+func backend(t *testing.T, kind servertest.Backend, told, program string) string {
+	t.Helper()
+	var server interface {
+		Serve(net.Listener) error
+		Close() error
+	}
+	quiet := slog.New(slog.DiscardHandler)
+	switch kind {
+	case servertest.FastCGISocket:
+		server = &fastcgi.Server{Handler: adaptertest.Handler(), Logger: quiet, Mount: told}
+	case servertest.HTTPSocket:
+		server = &httpd.Server{Handler: adaptertest.Handler(), Logger: quiet}
+	default:
+		return program
+	}
+	socket := servertest.Socket(t)
+	l, err := net.Listen("unix", socket)
+	if err == nil {
+		err = os.Chmod(socket, 0o666)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(l) }()
+	t.Cleanup(func() {
+		server.Close()
+		if err := <-ended; err != http.ErrServerClosed {
+			t.Errorf("Serve: %v", err)
+		}
+	})
+	return socket
+}
