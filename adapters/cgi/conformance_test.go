@@ -23,7 +23,7 @@ func TestConformance(t *testing.T) {
 				URL: "http://127.0.0.1" + mount,
 				Transport: &adaptertest.CGI{
 					Path:  os.Args[0],
-					Env:   []string{programVariable + "=conformance"},
+					Env:   []string{programVariable + "=conformance", quickExit},
 					Mount: mount,
 				},
 				Attached:    true,

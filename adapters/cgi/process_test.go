@@ -18,7 +18,7 @@ import (
 // environment is what a web server gives for GET /app/a, and then more.
 func environment(program string, more ...string) []string {
 	return append([]string{
-		programVariable + "=" + program,
+		programVariable + "=" + program, quickExit,
 		"GATEWAY_INTERFACE=CGI/1.1", "SERVER_PROTOCOL=HTTP/1.1", "SERVER_SOFTWARE=test", "SERVER_NAME=example.com", "SERVER_PORT=80",
 		"REQUEST_METHOD=GET", "REQUEST_URI=/app/a", "SCRIPT_NAME=/app", "PATH_INFO=/a", "QUERY_STRING=",
 		"REMOTE_ADDR=192.0.2.7", "REMOTE_PORT=4711", "HTTP_HOST=example.com", "PATH=" + os.Getenv("PATH"),
