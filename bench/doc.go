@@ -8,6 +8,8 @@
 //	go run ./report                       # all of it, interleaved, medians against the budgets
 //	go run ./nginx                        # nginx and wrk over each backend in turn: CPU per request
 //
+// The servers are measured over unix sockets, so a unix system is needed.
+//
 // Names are written as key=value, so that benchstat -col /server (or /router)
 // puts the peers beside each other.
 //
