@@ -19,7 +19,7 @@ import (
 const (
 	drainTime  = 10 * time.Second
 	drainBytes = 256 << 20
-	stallTime  = 250 * time.Millisecond // see request.drain
+	stallTime  = time.Second // see request.drain
 )
 
 // conn is one connection from a front server, on which it sends one request
@@ -34,7 +34,7 @@ type conn struct {
 	deadlines deadlines
 	out       sender
 	watch     watch
-	rq        *request // the last one
+	rq        *request // nil between two: an idle connection holds no request
 	served    int
 	lost      atomic.Bool // it broke, or its peer does not keep to the protocol
 }

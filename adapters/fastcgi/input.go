@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/gangplank-web/gangplank/adapters/internal/spool"
@@ -31,6 +32,17 @@ func (in *input) readAhead() {
 	}
 }
 
+// close ends the handler's reading.
+func (in *input) close() {
+	if in == nil {
+		return
+	}
+	in.body.Close()
+	if in.data != nil {
+		in.data.body.Close()
+	}
+}
+
 // drain reads to the end, and reports whether it came there.
 func (in *input) drain(d time.Duration) error {
 	if in == nil {
@@ -46,14 +58,14 @@ func (in *input) drain(d time.Duration) error {
 	return errors.Join(err, in.data.body.Finish(d))
 }
 
-// received is how much has come, as long as nobody reads.
+// received is how much has come.
 func (in *input) received() (n int64) {
 	if in == nil {
 		return 0
 	}
-	n = in.stdin.got
+	n = in.stdin.got.Load()
 	if in.data != nil {
-		n += in.data.stream.got
+		n += in.data.stream.got.Load()
 	}
 	return n
 }
@@ -150,7 +162,7 @@ func (rq *request) stdinEnded() {
 type stream struct {
 	rq     *request
 	want   int64 // the length announced, or less than 0
-	got    int64
+	got    atomic.Int64
 	kind   recordType
 	closed bool // its last record has come
 }
@@ -162,7 +174,7 @@ func (s *stream) Read(p []byte) (n int, err error) {
 	for !s.closed {
 		if in.left > 0 && in.rec.kind == s.kind && in.rec.id == s.rq.id {
 			n, err = in.read(p)
-			s.got += int64(n)
+			s.got.Add(int64(n))
 			if err != nil || in.left > 0 || !in.buffered() {
 				return n, s.failed(err)
 			}
@@ -173,7 +185,7 @@ func (s *stream) Read(p []byte) (n int, err error) {
 	}
 	// A body that is shorter than announced must not pass for a whole one: the
 	// client went away.
-	if s.got < s.want {
+	if s.got.Load() < s.want {
 		return n, io.ErrUnexpectedEOF
 	}
 	return n, io.EOF

@@ -141,10 +141,10 @@ func TestReadTimeout(t *testing.T) {
 	addr, _ := launch(t, &Server{ReadTimeout: 20 * time.Millisecond, Handler: http.HandlerFunc(
 		func(w http.ResponseWriter, r *http.Request) {
 			_, err := io.ReadAll(r.Body)
-			got <- err
 			if err := r.Context().Err(); err != nil {
 				t.Errorf("a slow client is not a lost one: %v", err)
 			}
+			got <- err
 			panic(http.ErrAbortHandler)
 		})})
 	c := dial(t, addr)

@@ -81,6 +81,7 @@ func (rq *request) run(w *gangplank.Writer, r *http.Request) {
 	c.watch.begin(rq)
 	err := serve.Handle(c.set.handler, w, r, rq, c.set.log)
 	rq.ctx.Cancel(nil)
+	rq.input.close()
 	rq.broken = err != nil
 	if err == nil && rq.written < rq.owed && !rq.aborted.Load() && !c.lost.Load() {
 		rq.broken = true
@@ -114,6 +115,7 @@ func (c *conn) end(rq *request) (again bool) {
 		return false
 	}
 	if keep {
+		c.rq = nil
 		return c.End()
 	}
 	if !rq.inputEnded.Load() && !c.lost.Load() {

@@ -145,6 +145,7 @@ func (rq *request) flush(p []byte) error {
 
 // sendEnd sends what is waiting and the end of the request, in one write.
 func (rq *request) sendEnd() error {
+	rq.input.readAhead()
 	o := rq.pending()
 	if rq.aborted.Load() {
 		o.b = o.b[:headerLen] // nobody wants it, but for the end

@@ -203,9 +203,10 @@ func TestFlush(t *testing.T) {
 func TestLargeAnswers(t *testing.T) {
 	t.Parallel()
 	page := bytes.Repeat([]byte("0123456789abcde\n"), 2<<20/16)
+	text := string(page)
 	for desc, write := range map[string]func(w http.ResponseWriter){
 		"Write":       func(w http.ResponseWriter) { w.Write(page) },
-		"WriteString": func(w http.ResponseWriter) { io.WriteString(w, string(page)) },
+		"WriteString": func(w http.ResponseWriter) { io.WriteString(w, text) },
 		"io.Copy":     func(w http.ResponseWriter) { io.Copy(w, bytes.NewReader(page)) },
 		"io.Copy of a reader": func(w http.ResponseWriter) {
 			io.Copy(w, struct{ io.Reader }{bytes.NewReader(page)})
@@ -222,7 +223,7 @@ func TestLargeAnswers(t *testing.T) {
 			t.Parallel()
 			c := start(t, func(w http.ResponseWriter, r *http.Request) { write(w) })
 			for range 2 {
-				if a := c.do(get("/")); a.body != string(page) {
+				if a := c.do(get("/")); a.body != text {
 					t.Errorf("got %d bytes, want %d", len(a.body), len(page))
 				}
 			}
