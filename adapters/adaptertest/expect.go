@@ -62,6 +62,10 @@ func (k *call) expectBroken() {
 	if k.x.differs(BrokenAnswerNotSignalled) {
 		return
 	}
+	if k.x.ctx.Err() != nil {
+		k.x.errorf("the answer did not end in time: got %s, want it broken off", k.answer())
+		return
+	}
 	if k.err == nil && k.bodyErr == nil && k.res.StatusCode < 500 {
 		k.x.errorf("the answer looks complete: got %s, want it broken off or an error", k.answer())
 	}
