@@ -27,8 +27,9 @@ var lifeCases = []Case{{
 	except: []Difference{ProcessPerRequest},
 	handler: func(w http.ResponseWriter, r *http.Request, p *probe) {
 		p.afterwards(func() {
-			<-r.Context().Done()
-			p.tell("cancelled", r.Context().Err())
+			if p.awaitEnd(r.Context()) != nil {
+				p.tell("cancelled", r.Context().Err())
+			}
 		})
 		io.WriteString(w, "body")
 	},
