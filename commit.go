@@ -2,7 +2,6 @@ package gangplank
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"maps"
 	"net"
@@ -23,6 +22,21 @@ import (
 // A hook registered after the head went out never runs.
 func (w *Writer) BeforeHead(hook func(status int, h http.Header)) {
 	w.hooks = append(w.hooks, hook)
+}
+
+// AtEnd registers a function that runs once, when the response has ended:
+// everything is out, Status and Bytes are final. It is for access logs and
+// measurements; nothing can be written any more. Of several functions the one
+// registered last runs first.
+//
+// A response that breaks off because its handler panicked never ends in this
+// sense: a layer that has to know is still on the stack then.
+func (w *Writer) AtEnd(f func()) {
+	if outer := w.atEnd; outer != nil {
+		inner := f
+		f = func() { inner(); outer() }
+	}
+	w.atEnd = f
 }
 
 // Hold raises the limit of what is held back, to at most 64 KiB: for layers
@@ -83,6 +97,10 @@ func (w *Writer) Finish(under http.ResponseWriter) {
 		w.state = finished
 	}
 	w.release()
+	if f := w.atEnd; f != nil {
+		w.atEnd = nil
+		f()
+	}
 }
 
 var (
@@ -274,17 +292,4 @@ func (w *Writer) runHooksForHijack(conn net.Conn) {
 		w.runHooks(w.Header())
 	}
 	done = true
-}
-
-// checkStatus panics as net/http does, with its message: a handler that works
-// there by accident should not fail here only.
-func checkStatus(status int) {
-	if status < 100 || status > 999 {
-		panic(fmt.Sprintf("invalid WriteHeader code %v", status))
-	}
-}
-
-// bodyAllowed is RFC 9110, section 6.4.1.
-func bodyAllowed(status int) bool {
-	return status >= 200 && status != http.StatusNoContent && status != http.StatusNotModified
 }

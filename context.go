@@ -34,6 +34,7 @@ type Context struct {
 type facts struct {
 	requestID string
 	clientIP  netip.Addr
+	clientSet bool // clientIP counts, even if it is none
 	user      *Identity
 	session   Session
 	failure   error
@@ -91,17 +92,21 @@ func (c *Context) SetRequestID(id string) {
 // REMOTE_ADDR that the front server states. It is the zero Addr when none is
 // known, as for a peer on a unix socket. No forwarding header is believed here.
 func (c *Context) ClientIP() netip.Addr {
-	ip := c.get().clientIP
+	f := c.get()
+	ip, known := f.clientIP, f.clientSet
 	c.mu.Unlock()
-	if !ip.IsValid() {
+	if !known {
 		ip = hostAddr(c.subject.RemoteAddr)
 	}
 	return ip
 }
 
-// SetClientIP sets what [Context.ClientIP] returns.
+// SetClientIP sets what [Context.ClientIP] returns. The zero Addr says that the
+// client cannot be known, so that nobody takes a proxy, which may be on
+// loopback, for the client.
 func (c *Context) SetClientIP(ip netip.Addr) {
-	c.set().clientIP = ip.Unmap()
+	f := c.set()
+	f.clientIP, f.clientSet = ip.Unmap(), true
 	c.mu.Unlock()
 }
 

@@ -166,6 +166,9 @@ func TestFacts(t *testing.T) {
 		if !c.User().HasRole("editor") || c.ClientIP().String() != "198.51.100.4" || c.Failure() != io.EOF {
 			t.Errorf("set: %v %v %v", c.User(), c.ClientIP(), c.Failure())
 		}
+		if c.SetClientIP(netip.Addr{}); c.ClientIP().IsValid() {
+			t.Errorf("a client that cannot be known is %v", c.ClientIP())
+		}
 	})).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil))
 	if !strings.Contains(logged.String(), "request_id=id-1") {
 		t.Errorf("log line without the request id: %s", &logged)

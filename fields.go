@@ -1,6 +1,7 @@
 package gangplank
 
 import (
+	"fmt"
 	"net/http"
 	"runtime"
 	"slices"
@@ -108,4 +109,17 @@ func (w *Writer) complain(what string) {
 			return
 		}
 	}
+}
+
+// checkStatus panics as net/http does, with its message: a handler that works
+// there by accident should not fail here only.
+func checkStatus(status int) {
+	if status < 100 || status > 999 {
+		panic(fmt.Sprintf("invalid WriteHeader code %v", status))
+	}
+}
+
+// bodyAllowed is RFC 9110, section 6.4.1.
+func bodyAllowed(status int) bool {
+	return status >= 200 && status != http.StatusNoContent && status != http.StatusNotModified
 }

@@ -249,3 +249,26 @@ func TestFailAfterHeadWithoutContext(t *testing.T) {
 		t.Errorf("a broken answer was read as complete: %s", got)
 	}
 }
+
+// At the end the true status and length are known: not what the handler wrote,
+// but what hooks made of it and what went out.
+func TestAtEnd(t *testing.T) {
+	var ends []string
+	note := func(name string) gangplank.Middleware {
+		return func(next http.Handler) http.Handler {
+			return gangplank.AttachedFunc(func(w *gangplank.Writer, r *http.Request, _ *gangplank.Context) {
+				w.AtEnd(func() { ends = append(ends, fmt.Sprint(name, w.Status(), w.Bytes(), w.Committed())) })
+				next.ServeHTTP(w, r)
+			})
+		}
+	}
+	notModified := hooking(func(w *gangplank.Writer, _ http.Header) { w.Reset(); w.WriteHeader(http.StatusNotModified) })
+	page := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "page") })
+
+	h := gangplank.NewChain(attach, note("outer "), note("inner ")).Then(page)
+	get(h, "GET", "/")
+	get(note("304 ")(notModified(page)), "GET", "/")
+	if got, want := strings.Join(ends, "; "), "inner 200 4 true; outer 200 4 true; 304 304 0 true"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}

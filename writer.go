@@ -41,6 +41,7 @@ type Writer struct {
 	held     *heldBack  // nil while there is nothing
 	hooks    []headHook // in the order of registration
 	hookRoom [2]headHook
+	atEnd    func() // nil, or what AtEnd registered
 
 	encoding *encoding // the transforms, if hooks installed any
 
