@@ -23,6 +23,8 @@ type Core struct {
 	closing atomic.Bool
 
 	mu        sync.Mutex
+	abrupt    bool                       // no patience, or none left: new connections are dropped
+	accepting int                        // loops that have not ended: they may be holding a connection
 	listeners map[*net.Listener]struct{} // by pointer: not every Listener can be a key
 	conns     map[*Conn]struct{}
 	refusing  int // how many of conns are being refused
@@ -55,7 +57,7 @@ func (s *Core) Shutdown(ctx context.Context) error {
 	case <-drained:
 		return err
 	case <-ctx.Done():
-		s.closeConns(fresh, active, idle)
+		s.Close()
 		return ctx.Err()
 	}
 }
@@ -75,10 +77,9 @@ func (s *Core) close(graceful bool) (drained <-chan struct{}, err error) {
 	if !s.closing.Swap(true) {
 		close(s.stopped())
 		s.drained = make(chan struct{})
-		if len(s.conns) == 0 {
-			close(s.drained)
-		}
+		s.noteDrained()
 	}
+	s.abrupt = s.abrupt || !graceful
 	for l := range s.listeners {
 		delete(s.listeners, l)
 		if e := (*l).Close(); e != nil && err == nil {
@@ -91,6 +92,14 @@ func (s *Core) close(graceful bool) (drained <-chan struct{}, err error) {
 		}
 	}
 	return s.drained, err
+}
+
+// noteDrained is called when one thing less stands in the way of the end. After
+// the last one nothing can be added. The caller holds mu.
+func (s *Core) noteDrained() {
+	if s.Closing() && s.accepting == 0 && len(s.conns) == 0 {
+		close(s.drained)
+	}
 }
 
 // stopped returns the stop channel. The caller holds mu.
@@ -123,6 +132,7 @@ func (s *Core) listen(l *net.Listener) (stop <-chan struct{}, err error) {
 		s.listeners = make(map[*net.Listener]struct{})
 	}
 	s.listeners[l] = struct{}{}
+	s.accepting++
 	return s.stopped(), nil
 }
 
@@ -131,6 +141,8 @@ func (s *Core) listen(l *net.Listener) (stop <-chan struct{}, err error) {
 func (s *Core) forgetListener(l *net.Listener) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.accepting--
+	defer s.noteDrained()
 	if _, ok := s.listeners[l]; ok {
 		delete(s.listeners, l)
 		(*l).Close()
@@ -146,7 +158,9 @@ const (
 	drop             // close it
 )
 
-// add registers c, unless it is to be dropped.
+// add registers c, unless it is to be dropped. One that was accepted just before
+// Shutdown is served: its client knows of no shutdown, and where the socket
+// outlives the process nobody is to notice one.
 func (s *Core) add(c *Conn, o *Options) admission {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -154,7 +168,7 @@ func (s *Core) add(c *Conn, o *Options) admission {
 	if o.MaxConns > 0 && len(s.conns)-s.refusing >= o.MaxConns {
 		verdict = refuse
 	}
-	if s.Closing() || verdict == refuse && (o.Refuse == nil || s.refusing == maxRefusing) {
+	if s.abrupt || verdict == refuse && (o.Refuse == nil || s.refusing == maxRefusing) {
 		return drop
 	}
 	if s.conns == nil {
@@ -174,7 +188,5 @@ func (s *Core) remove(c *Conn, as admission) {
 	if as == refuse {
 		s.refusing--
 	}
-	if len(s.conns) == 0 && s.Closing() {
-		close(s.drained)
-	}
+	s.noteDrained()
 }
