@@ -65,6 +65,11 @@ func start(t *testing.T, cmd *exec.Cmd) *process {
 
 func (p *process) stop(t *testing.T) {
 	t.Helper()
+	select {
+	case <-p.ended: // it was stopped before
+		return
+	default:
+	}
 	p.cmd.Process.Signal(syscall.SIGTERM)
 	select {
 	case <-p.ended:

@@ -22,27 +22,38 @@ type site struct {
 	client  *http.Client
 }
 
+// newSite starts the probe, where the server does not do that, and the server.
 func newSite(t *testing.T, g servertest.Gateway, mount string) *site {
 	t.Helper()
-	s := &site{gateway: g, mount: mount}
-	target := probe
-	if scheme := schemes[g.Backend]; scheme != "" {
-		target = servertest.Socket(t)
-		options := "?mode=0666"
-		if g.Whole {
-			options += "&mount=" + mount
-		}
-		s.process = start(t, exec.Command(probe, scheme+target+options))
-		listens(t, "unix", target)
+	scheme := schemes[g.Backend]
+	if scheme == "" {
+		return behind(t, g, mount, probe)
 	}
-	s.server = g.Start(t, mount, target)
+	socket, options := servertest.Socket(t), "?mode=0666"
+	if g.Whole {
+		options += "&mount=" + mount
+	}
+	p := start(t, exec.Command(probe, scheme+socket+options))
+	listens(t, "unix", socket)
+	s := behind(t, g, mount, socket)
+	s.process = p
+	return s
+}
+
+// behind starts a server before a program or a socket.
+func behind(t *testing.T, g servertest.Gateway, mount, target string) *site {
+	t.Helper()
 	transport := &http.Transport{MaxIdleConnsPerHost: 16, DisableCompression: true}
 	t.Cleanup(transport.CloseIdleConnections)
-	s.client = &http.Client{
-		Transport:     transport,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	return &site{
+		gateway: g,
+		mount:   mount,
+		server:  g.Start(t, mount, target),
+		client: &http.Client{
+			Transport:     transport,
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		},
 	}
-	return s
 }
 
 // schemes are the addresses of backends that the test starts.

@@ -19,6 +19,7 @@ type Gateway struct {
 	Name    string
 	Backend Backend
 	Root    bool // it can be mounted at "/" only
+	Kept    bool // it keeps connections to the socket open
 	Whole   bool // it sends the whole path as SCRIPT_NAME: the program must be told where it is mounted
 
 	// Start starts the server with this gateway alone: at mount, to the
@@ -34,15 +35,15 @@ func Gateways() []Gateway {
 		{Name: "apache-htaccess", Backend: Program, Root: true, Start: apache(false, func(a *Apache, _, program string) { a.FrontController(program) })},
 		{Name: "apache-fcgid", Backend: FastCGIProgram, Start: apache(false, (*Apache).FCGID)},
 		{Name: "apache-proxy-fcgi", Backend: FastCGISocket, Whole: true, Start: apache(false, (*Apache).ProxyFCGI)},
-		{Name: "apache-proxy-fcgi-kept", Backend: FastCGISocket, Whole: true, Start: apache(false, (*Apache).ProxyFCGIKept)},
-		{Name: "apache-http", Backend: HTTPSocket, Start: apache(false, (*Apache).HTTP)},
+		{Name: "apache-proxy-fcgi-kept", Backend: FastCGISocket, Kept: true, Whole: true, Start: apache(false, (*Apache).ProxyFCGIKept)},
+		{Name: "apache-http", Backend: HTTPSocket, Kept: true, Start: apache(false, (*Apache).HTTP)},
 		{Name: "lighttpd-cgi", Backend: Program, Start: lighttpd((*Lighttpd).CGI)},
 		{Name: "lighttpd-fastcgi", Backend: FastCGISocket, Start: lighttpd((*Lighttpd).FastCGI)},
 		{Name: "lighttpd-fastcgi-spawn", Backend: FastCGIProgram, Start: lighttpd((*Lighttpd).FastCGISpawn)},
 		{Name: "nginx-fastcgi", Backend: FastCGISocket, Start: nginx((*Nginx).FastCGI)},
-		{Name: "nginx-fastcgi-live", Backend: FastCGISocket, Start: nginx((*Nginx).FastCGILive)},
+		{Name: "nginx-fastcgi-live", Backend: FastCGISocket, Kept: true, Start: nginx((*Nginx).FastCGILive)},
 		{Name: "nginx-fastcgi-stock", Backend: FastCGISocket, Whole: true, Start: nginx((*Nginx).FastCGIStock)},
-		{Name: "nginx-http", Backend: HTTPSocket, Start: nginx((*Nginx).HTTP)},
+		{Name: "nginx-http", Backend: HTTPSocket, Kept: true, Start: nginx((*Nginx).HTTP)},
 	}
 }
 
