@@ -36,7 +36,7 @@ func TestProbe(t *testing.T) {
 		{target: "/stream?n=2&ms=0", status: 200, want: "tick 0\ntick 1\n"},
 		{target: "/sse?n=2&ms=0", status: 200, want: "data: 0\n\ndata: 1\n\n", header: "Content-Type: text/event-stream"},
 		{target: "/redirect", status: 302, want: "/./", header: "Location: /env"},
-		{target: "/redirect?to=/page&code=307", status: 307, want: "", header: "Location: /page"},
+		{target: "/redirect?to=/page&code=307", status: 307, want: "/./", header: "Location: /page"},
 		{target: "/redirect?code=200", status: 400, want: "/code must be/"},
 		{target: "/cookies?n=2", status: 200, want: "2 cookies\n", header: "Set-Cookie: c0=v0"},
 		{target: "/header/3000", status: 200, want: "header of 3000\n", header: "X-Big: " + strings.Repeat("x", 3000)},
