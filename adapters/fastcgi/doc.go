@@ -16,6 +16,15 @@
 //	g.Var("DOCUMENT_ROOT")       // a parameter as it was sent
 //	io.WriteString(g.Stderr(), "to the front server's error log\n")
 //
+// # When the client goes away
+//
+// The context is cancelled when the front server sends FCGI_ABORT_REQUEST or
+// closes the connection, with [ErrAborted] or the connection's error as
+// gangplank.Context.Cause. It is noticed within some hundredths of a second, also
+// by a handler that neither reads nor writes; only while a body of more than
+// 64 KiB waits unread is it first noticed by the next read or write, because
+// what comes after the body cannot be seen before it.
+//
 // # What is not passed on
 //
 // Interim responses (1xx) are dropped, since nearly every front server takes one
@@ -26,9 +35,9 @@
 //
 // A handler that panics with http.ErrAbortHandler, that panics after a part of
 // its response was sent, or that writes less than its Content-Length, breaks its
-// response off: the connection is closed without FCGI_END_REQUEST, which all
-// front servers report to their client as an incomplete response. After any
-// other panic the client gets a plain 500.
+// response off: the connection ends, after the header of an impossible record,
+// without FCGI_END_REQUEST, which front servers report to their client as an
+// incomplete response. After any other panic the client gets a plain 500.
 //
 // # Whom to trust
 //
