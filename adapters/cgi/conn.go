@@ -23,7 +23,7 @@ func (x *exchange) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	if err := x.flush(); err != nil {
 		return nil, nil, err
 	}
-	x.conn = &conn{in: x.stdin, out: x.out.to, remote: address(x.Request().RemoteAddr), closed: make(chan error, 1)}
+	x.conn = &conn{in: x.stdin, out: x.out.to, remote: address(x.Request().RemoteAddr), closed: make(chan struct{})}
 	return x.conn, bufio.NewReadWriter(bufio.NewReader(x.conn), bufio.NewWriter(x.conn)), nil
 }
 
@@ -33,7 +33,7 @@ type conn struct {
 	out    io.Writer
 	remote net.Addr
 	once   sync.Once
-	closed chan error
+	closed chan struct{}
 }
 
 func (c *conn) Read(p []byte) (int, error)  { return c.in.Read(p) }
@@ -45,7 +45,7 @@ func (c *conn) Close() error {
 	err := net.ErrClosed
 	c.once.Do(func() {
 		err = errors.Join(closeIt(c.in), closeIt(c.out))
-		c.closed <- nil
+		close(c.closed)
 	})
 	return err
 }

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/textproto"
 	"os"
-	"os/signal"
 	"strings"
 	"syscall"
 	"time"
@@ -18,8 +17,6 @@ import (
 var (
 	// ErrBroken is returned by Serve when the answer is not whole.
 	ErrBroken = errors.New("cgi: the answer broke off")
-	// ErrStuck is returned by Serve when the handler did not end in time.
-	ErrStuck = errors.New("cgi: the handler did not end in time")
 	// ErrPanic is returned by Serve with [Server.FailOnPanic].
 	ErrPanic = errors.New("cgi: the handler panicked")
 )
@@ -32,6 +29,7 @@ type exchange struct {
 	gateway gangplank.Gateway
 	facts   facts
 	body    spool.Body
+	life    life
 	response
 }
 
@@ -88,27 +86,26 @@ func (x *exchange) page(w *gangplank.Writer, status int) {
 	w.Finish(x)
 }
 
-// answer calls the handler and ends the answer.
+// answer calls the handler and ends the answer. It does so in Serve's goroutine:
+// another one would mean another thread, and that is time.
 func (x *exchange) answer(w *gangplank.Writer, r *http.Request) error {
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, terminating...)
-	defer signal.Stop(signals)
-	err, ended := x.watch(x.call(w, r), signals)
-	if !ended {
-		return ErrStuck // the handler may be using w and x at this moment
-	}
+	x.begin()
+	defer x.life.end()
+	returned := false
+	defer func() {
+		if !returned { // runtime.Goexit, which would leave a main goroutine nowhere to go
+			x.breakOff()
+			os.Exit(1)
+		}
+	}()
+	err := serve.Protect(x.handler, w, r, x.log)
+	returned = true
 	switch {
 	case x.conn != nil:
-		x.watch(x.conn.closed, signals)
+		<-x.conn.closed
 		return nil
 	case err == nil:
-		w.Finish(x)
-		if x.written < x.owed {
-			x.log.Error("cgi: response is shorter than its Content-Length",
-				"declared", x.owed, "written", x.written, "method", r.Method, "path", r.URL.Path)
-			return x.breakOff()
-		}
-		return x.end()
+		return x.finish(w, r)
 	case errors.As(err, new(*serve.PanicError)) && w.Reset():
 		x.page(w, http.StatusInternalServerError)
 		if err := x.end(); err != nil || !x.failOnPanic {
@@ -119,20 +116,20 @@ func (x *exchange) answer(w *gangplank.Writer, r *http.Request) error {
 	return x.breakOff()
 }
 
-// call starts the handler and returns the channel that gets what it returned.
-func (x *exchange) call(w *gangplank.Writer, r *http.Request) <-chan error {
-	done := make(chan error, 1)
-	go func() {
-		err := error(http.ErrAbortHandler) // runtime.Goexit leaves it so
-		defer func() { done <- err }()
-		err = serve.Protect(x.handler, w, r, x.log)
-	}()
-	return done
+// finish ends the answer of a handler that has returned.
+func (x *exchange) finish(w *gangplank.Writer, r *http.Request) error {
+	w.Finish(x)
+	if x.written < x.owed {
+		x.log.Error("cgi: response is shorter than its Content-Length",
+			"declared", x.owed, "written", x.written, "method", r.Method, "path", r.URL.Path)
+		return x.breakOff()
+	}
+	return x.end()
 }
 
 // end sends what is left of a whole answer.
 func (x *exchange) end() error {
-	err := x.flush()
+	err := x.send()
 	x.Cancel(nil)
 	x.drain()
 	if gone(err) {
@@ -148,7 +145,7 @@ func (x *exchange) end() error {
 // have what there is.
 func (x *exchange) breakOff() error {
 	if x.out.begun {
-		x.flush()
+		x.send()
 	}
 	if gone(x.out.err) || x.Cause() == ErrTerminated {
 		return nil // nobody is left to be deceived

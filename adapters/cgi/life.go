@@ -3,6 +3,8 @@ package cgi
 import (
 	"errors"
 	"os"
+	"os/signal"
+	"sync"
 	"time"
 )
 
@@ -15,34 +17,94 @@ var (
 	ErrTimeout = errors.New("cgi: request timed out")
 )
 
-// watch waits for the handler's end, which done tells, and cancels the request
-// when its time is over. It reports false if the handler does not heed that and
-// is given up.
+// life is the watch over a handler's time and over signals.
 //
-// It runs in Serve's goroutine and the handler in one of its own, since a
-// handler that does not end must not keep the process.
-func (x *exchange) watch(done <-chan error, signals <-chan os.Signal) (err error, ended bool) {
-	timeout, grace := timer(x.timeout), timer(0)
+// To take signals costs a thread, which is a tenth of the whole price of a
+// small request. So the watch begins only when a part of the answer goes out (a
+// web server notices that its client has gone when it passes that on, and then
+// sends SIGTERM), or after watchAfter. A SIGTERM before that ends the process
+// like one that comes before main does.
+type life struct {
+	mu       sync.Mutex
+	state    lifeState
+	timer    *time.Timer // until the watch
+	deadline time.Time   // of the request; zero is none
+	signals  chan os.Signal
+	ended    chan struct{}
+}
+
+type lifeState uint8
+
+const (
+	unwatched lifeState = iota
+	watched
+	over
+)
+
+const watchAfter = 10 * time.Millisecond
+
+// begin starts the request's time.
+func (x *exchange) begin() {
+	l, after := &x.life, watchAfter
+	if x.timeout > 0 {
+		l.deadline = time.Now().Add(x.timeout)
+		after = min(after, x.timeout)
+	}
+	l.timer = time.AfterFunc(after, x.beginWatch)
+}
+
+// beginWatch begins the watch, unless it runs or comes too late.
+func (x *exchange) beginWatch() {
+	l := &x.life
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.state != unwatched {
+		return
+	}
+	l.state = watched
+	l.signals, l.ended = make(chan os.Signal, 1), make(chan struct{})
+	signal.Notify(l.signals, terminating...)
+	go x.watch()
+}
+
+// end ends the watch.
+func (l *life) end() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.timer.Stop()
+	if l.state == watched {
+		signal.Stop(l.signals)
+		close(l.ended)
+	}
+	l.state = over
+}
+
+// watch cancels the request when its time is over. A handler that does not heed
+// that costs the process after the grace time: it cannot be stopped in another
+// way, and the web server would come with SIGKILL.
+func (x *exchange) watch() {
+	timeout, grace := timer(time.Until(x.life.deadline), !x.life.deadline.IsZero()), timer(0, false)
 	for {
 		select {
-		case err := <-done:
-			return err, true
-		case <-signals:
+		case <-x.life.ended:
+			return
+		case <-x.life.signals:
 			x.stop(ErrTerminated)
 		case <-timeout:
 			x.stop(ErrTimeout)
 		case <-grace:
-			return nil, false
+			x.log.Error("cgi: the handler did not end in time", "cause", x.Cause(), "grace", x.grace)
+			os.Exit(1)
 		}
 		if grace == nil { // a second SIGTERM means nothing more than the first: Apache sends two
-			grace = timer(x.grace)
+			grace = timer(x.grace, x.grace > 0)
 		}
 	}
 }
 
-// timer returns a channel that fires after d, or never if d is 0.
-func timer(d time.Duration) <-chan time.Time {
-	if d == 0 {
+// timer returns a channel that fires after d, or never.
+func timer(d time.Duration, fires bool) <-chan time.Time {
+	if !fires {
 		return nil
 	}
 	return time.After(d)

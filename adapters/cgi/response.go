@@ -117,9 +117,15 @@ func (x *exchange) ReadFrom(src io.Reader) (int64, error) {
 // FlushError sends what has been written; also just the head.
 func (x *exchange) FlushError() error { return x.flush() }
 
-// flush sends what is in the buffer. Apache does not read the answer before it
-// has sent the whole body, so the body must be read meanwhile.
+// flush sends what is in the buffer, while more is to come.
 func (x *exchange) flush() error {
+	x.beginWatch()
+	return x.send()
+}
+
+// send sends what is in the buffer. Apache does not read the answer before it
+// has sent the whole body, so the body must be read meanwhile.
+func (x *exchange) send() error {
 	x.body.ReadAhead()
 	return x.failed(x.out.flush())
 }

@@ -38,7 +38,7 @@ type Server struct {
 	Timeout time.Duration
 	// GraceTime is how long the handler may go on after the Timeout, or after
 	// the SIGTERM or SIGINT with which web servers stop a program whose client
-	// has gone; then Serve gives it up. Default 10 s; negative waits for ever.
+	// has gone; then the process ends. Default 10 s; negative waits for ever.
 	GraceTime time.Duration
 
 	// FailOnPanic makes Serve return an error, so that the exit status tells,
@@ -88,7 +88,6 @@ func Serve(h http.Handler) error { return (&Server{Handler: h}).Serve() }
 //
 //   - [ErrBroken]: the answer is not whole, as a panic with
 //     http.ErrAbortHandler or too few bytes for the Content-Length make it;
-//   - [ErrStuck]: the handler did not end in time, and may still be running;
 //   - a write to standard output failed;
 //   - a field of s is wrong. Nothing is sent then, and the web server answers
 //     in its own way.
