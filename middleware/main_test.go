@@ -6,6 +6,7 @@ import (
 	"io"
 	"iter"
 	"maps"
+	"runtime/debug"
 	"strings"
 	"testing"
 )
@@ -32,3 +33,5 @@ func (v variables) Var(name string) (string, bool)        { value, ok := v[name]
 func (v variables) Vars() iter.Seq2[string, string]       { return maps.All(v) }
 func (variables) Stderr() io.Writer                       { return nil }
 func (variables) ClientCertUnverified() *x509.Certificate { return nil }
+
+func stackOf() string { return string(debug.Stack()) }

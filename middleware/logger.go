@@ -1,0 +1,185 @@
+package middleware
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/gangplank-web/gangplank"
+)
+
+// Logger writes one record for each request to l, or to slog.Default() if l is
+// nil, which then is also the logger that handlers get from
+// [gangplank.Context.Logger]:
+//
+//	level=INFO msg=request method=GET path=/pages/x status=200 bytes=4711 duration=1.2ms client=192.0.2.9 request_id=068t...
+//
+// It is written when the response has ended: the status and the number of bytes
+// are those that were sent, after all that layers further inside or outside made of
+// them, and the duration is that of a whole event stream. A request that failed
+// has its cause under "error" and, if it is the server's fault, level Error. A
+// panic that no layer further inside has answered is logged too, as is a response
+// that broke off ("aborted"); the panic goes on.
+//
+// Nobody outside can forge a line: what comes from the client is free of control
+// and other unprintable characters and bounded in length before it reaches the
+// slog.Handler. The query is not logged, since it may hold secrets; see
+// [LoggerConfig].
+//
+// It stands near the outside: inside [RequestID] and [ClientIP], whose facts it
+// logs, and outside of everything that may fail or answer, error pages included.
+// Two of them write two lines.
+func Logger(l *slog.Logger) gangplank.Middleware { return LoggerWith(LoggerConfig{Logger: l}) }
+
+// LoggerWith is [Logger] with settings.
+func LoggerWith(cfg LoggerConfig) gangplank.Middleware {
+	check("LoggerWith", cfg.Validate())
+	l := newAccessLog(cfg.withDefaults())
+	return func(next http.Handler) http.Handler {
+		return gangplank.AttachedFunc(func(w *gangplank.Writer, r *http.Request, c *gangplank.Context) {
+			if cfg.Logger != nil {
+				c.SetLogger(cfg.Logger)
+			}
+			e := &exchange{log: l, w: w, r: r, c: c, start: time.Now()}
+			defer e.broken()
+			next.ServeHTTP(w, r)
+			e.returned = true
+			w.AtEnd(e.ended)
+		})
+	}
+}
+
+// accessLog is a LoggerConfig prepared.
+type accessLog struct {
+	LoggerConfig
+	lines   *lineWriter // for the forms that are lines
+	samples map[string]*sample
+}
+
+func newAccessLog(cfg LoggerConfig) *accessLog {
+	l := &accessLog{LoggerConfig: cfg, samples: newSamples(cfg.Sample)}
+	switch cfg.Form {
+	case LogJSON:
+		l.Logger = slog.New(slog.NewJSONHandler(cfg.Output, nil))
+	case LogCommon, LogCombined:
+		l.lines = &lineWriter{out: cfg.Output, combined: cfg.Form == LogCombined}
+	}
+	return l
+}
+
+// exchange is one request and its response in the access log.
+type exchange struct {
+	log      *accessLog
+	w        *gangplank.Writer
+	r        *http.Request
+	c        *gangplank.Context
+	start    time.Time
+	returned bool // the handler has: what comes is no panic
+
+	status  int
+	aborted bool
+	failure error
+}
+
+// ended logs a response that has ended.
+func (e *exchange) ended() {
+	e.status, e.failure = e.w.Status(), e.c.Failure()
+	e.write()
+}
+
+// broken logs a response whose handler did not return, and lets the panic go on.
+// Its stack is still there: the one of the new panic contains it.
+func (e *exchange) broken() {
+	if e.returned {
+		return
+	}
+	v := recover() // nil for runtime.Goexit
+	e.aborted, e.failure = true, e.c.Failure()
+	e.status = e.w.Status()
+	if v != nil && v != http.ErrAbortHandler {
+		e.failure = panicError(v)
+		if !e.w.Committed() { // what adapters and errorpage make of it
+			e.status, e.aborted = http.StatusInternalServerError, false
+		}
+	}
+	e.write()
+	if v != nil {
+		panic(v)
+	}
+}
+
+func panicError(v any) error {
+	if err, ok := v.(error); ok {
+		return fmt.Errorf("panic: %w", err)
+	}
+	return fmt.Errorf("panic: %v", v)
+}
+
+func (e *exchange) write() {
+	if s := e.log.samples[e.r.URL.Path]; s != nil && e.status < 400 && !e.aborted && s.drops() {
+		return
+	}
+	if e.log.lines != nil {
+		e.log.lines.write(e)
+	}
+	ctx, level := e.r.Context(), e.level()
+	if l := e.logger(); (e.log.lines == nil || e.failed()) && l.Enabled(ctx, level) {
+		e.record(ctx, l, level)
+	}
+}
+
+// logger is looked up late: slog.SetDefault may be called at any time.
+func (e *exchange) logger() *slog.Logger {
+	if e.log.Logger != nil {
+		return e.log.Logger
+	}
+	return slog.Default()
+}
+
+// failed reports whether somebody should look at it: the server's fault, and
+// not a client that went away.
+func (e *exchange) failed() bool {
+	if errors.Is(e.failure, context.Canceled) && e.r.Context().Err() != nil {
+		return false
+	}
+	return e.status >= 500 || e.failure != nil && e.status < 400
+}
+
+func (e *exchange) level() slog.Level {
+	if e.failed() {
+		return slog.LevelError
+	}
+	return slog.LevelInfo
+}
+
+// record writes the structured form. Records have room for five attributes and
+// allocate for more, so they are few.
+func (e *exchange) record(ctx context.Context, l *slog.Logger, level slog.Level) {
+	attrs := make([]slog.Attr, 0, 12)
+	attrs = append(attrs,
+		slog.String("method", clean(e.r.Method)),
+		slog.String("path", clean(e.target())),
+		slog.Int("status", e.status),
+		slog.Int64("bytes", e.w.Bytes()),
+		slog.Duration("duration", time.Since(e.start)),
+		slog.String("client", e.client()))
+	if id := e.c.RequestID(); id != "" {
+		attrs = append(attrs, slog.String("request_id", id))
+	}
+	if user := e.c.User().Name; user != "" {
+		attrs = append(attrs, slog.String("user", clean(user)))
+	}
+	if e.aborted {
+		attrs = append(attrs, slog.Bool("aborted", true))
+	}
+	if e.failure != nil {
+		attrs = append(attrs, slog.String("error", clean(e.failure.Error())))
+	}
+	if e.log.Attrs != nil {
+		attrs = append(attrs, e.log.Attrs(e.r)...)
+	}
+	l.LogAttrs(ctx, level, "request", attrs...)
+}

@@ -1,0 +1,100 @@
+package middleware
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"os"
+	"strings"
+	"sync/atomic"
+)
+
+// LogForm is the form of the access log's lines.
+type LogForm int
+
+const (
+	// LogStructured is records for a slog.Handler.
+	LogStructured LogForm = iota
+	// LogJSON is the same as one JSON object a line.
+	LogJSON
+	// LogCommon is the Common Log Format of NCSA's httpd.
+	LogCommon
+	// LogCombined is Apache's combined format: LogCommon with Referer and User-Agent.
+	LogCombined
+)
+
+// LoggerConfig holds the settings of [LoggerWith].
+type LoggerConfig struct {
+	_ [0]func()
+
+	// Logger gets the structured form, and becomes the logger that handlers get
+	// from their Context. With another Form it gets the failures only, whose
+	// causes have no place in a common line. Default: slog.Default().
+	Logger *slog.Logger
+
+	// Form is that of the lines. Default: LogStructured.
+	Form LogForm
+
+	// Output is where LogJSON, LogCommon and LogCombined go, one Write for each
+	// line. Default: os.Stderr, which under CGI and FastCGI is the front server's
+	// error log; os.Stdout would be a CGI program's response.
+	Output io.Writer
+
+	// Query logs the query string, too. Danger: it may hold secrets (codes,
+	// tokens, addresses), which a log is no place for.
+	Query bool
+
+	// Sample thins out what only repeats itself, such as health checks: of the
+	// requests for each of these paths (URL.Path) that succeed, the first of
+	// every n is logged, and none if n is 0. Failures are always logged.
+	Sample map[string]int
+
+	// Attrs adds attributes to a record of LogStructured and LogJSON. What it
+	// takes from the request is the client's word.
+	Attrs func(r *http.Request) []slog.Attr
+}
+
+// Validate reports all that is wrong with the settings.
+func (cfg LoggerConfig) Validate() error {
+	var errs []error
+	if cfg.Form < LogStructured || cfg.Form > LogCombined {
+		errs = append(errs, fmt.Errorf("Form: there is no form %d", cfg.Form))
+	}
+	if cfg.Form == LogStructured && cfg.Output != nil {
+		errs = append(errs, errors.New("Output: the structured form goes to Logger; choose another Form"))
+	}
+	for path, n := range cfg.Sample {
+		if n < 0 || !strings.HasPrefix(path, "/") {
+			errs = append(errs, fmt.Errorf("Sample: %q: %d: want a path from the root, and 0 or more", path, n))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (cfg LoggerConfig) withDefaults() LoggerConfig {
+	if cfg.Output == nil {
+		cfg.Output = os.Stderr
+	}
+	return cfg
+}
+
+// sample counts the successes of one path.
+type sample struct {
+	every uint64
+	n     atomic.Uint64
+}
+
+func newSamples(settings map[string]int) map[string]*sample {
+	samples := make(map[string]*sample, len(settings))
+	for path, n := range settings {
+		samples[path] = &sample{every: uint64(n)}
+	}
+	return samples
+}
+
+// drops counts one success and reports whether it goes unlogged.
+func (s *sample) drops() bool {
+	return s.every == 0 || (s.n.Add(1)-1)%s.every != 0
+}
