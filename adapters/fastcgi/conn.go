@@ -89,12 +89,13 @@ func (c *conn) serveRequest() (again bool) {
 	if err := rq.openBody(r); err != nil {
 		return c.headFailed(&h, err)
 	}
+	broken := false
 	if refusal != nil {
 		rq.refuse(w, refusal)
 	} else {
-		rq.run(w, r)
+		broken = rq.run(w, r)
 	}
-	return c.end(rq)
+	return c.end(rq, broken)
 }
 
 // head is what comes before a request's body.

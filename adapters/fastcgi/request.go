@@ -26,7 +26,6 @@ type request struct {
 
 	inputEnded atomic.Bool // nothing more of it will come
 	aborted    atomic.Bool
-	broken     bool // the answer is not to look whole
 }
 
 // newRequest makes the request that net/http would have made. When the variables
@@ -75,19 +74,19 @@ func (rq *request) refuse(w *gangplank.Writer, refusal error) {
 	w.Finish(nil)
 }
 
-// run calls the handler. It sets broken if the answer is not to look whole.
-func (rq *request) run(w *gangplank.Writer, r *http.Request) {
+// run calls the handler, and reports whether its answer is not to look whole.
+func (rq *request) run(w *gangplank.Writer, r *http.Request) (broken bool) {
 	c := rq.conn
 	c.watch.begin(rq)
 	err := serve.Handle(c.set.handler, w, r, rq, c.set.log)
 	rq.ctx.Cancel(nil)
 	rq.input.close()
-	rq.broken = err != nil
-	if err == nil && rq.written < rq.owed && !rq.aborted.Load() && !c.lost.Load() {
-		rq.broken = true
-		c.set.log.Error("fastcgi: response is shorter than its Content-Length", "declared", rq.owed,
-			"written", rq.written, "method", r.Method, "path", r.URL.Path)
+	if err == nil && rq.owed > 0 && !rq.aborted.Load() && !c.lost.Load() {
+		c.set.log.Error("fastcgi: response is shorter than its Content-Length", "missing", rq.owed,
+			"method", r.Method, "path", r.URL.Path)
+		return true
 	}
+	return err != nil
 }
 
 // noRecord is the header of a record of version 0, which there is not.
@@ -99,10 +98,10 @@ var noRecord = make([]byte, headerLen)
 // them looks at an application status. For nginx even that is a good end of an
 // answer whose length it does not know; on a record that is none, it drops its
 // client's connection.
-func (c *conn) end(rq *request) (again bool) {
+func (c *conn) end(rq *request, broken bool) (again bool) {
 	c.watch.end(c)
 	c.served++
-	if rq.broken {
+	if broken {
 		rq.discard()
 		c.answer(noRecord)
 		return false

@@ -13,11 +13,10 @@ import (
 // response is the part of a request that is written: what a gangplank.Writer,
 // which knows the rules of net/http, writes to.
 type response struct {
-	ctx     gangplank.Exchange
-	header  http.Header
-	out     *outgoing // nil while nothing is waiting to be sent
-	owed    int64     // bytes of body that the head has promised
-	written int64     // bytes of body
+	ctx    gangplank.Exchange
+	header http.Header
+	out    *outgoing // nil while nothing is waiting to be sent
+	owed   int64     // bytes of body that the head has promised and that are missing
 }
 
 var (
@@ -51,7 +50,7 @@ func (rq *request) Write(p []byte) (int, error) {
 	} else if err := rq.flush(p); err != nil {
 		return 0, err
 	}
-	rq.written += int64(len(p))
+	rq.owed -= int64(len(p))
 	return len(p), nil
 }
 
@@ -68,7 +67,7 @@ func (rq *request) WriteString(s string) (int, error) {
 			}
 		}
 	}
-	rq.written += int64(n)
+	rq.owed -= int64(n)
 	return n, nil
 }
 

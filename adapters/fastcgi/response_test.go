@@ -58,7 +58,7 @@ func TestShortAnswer(t *testing.T) {
 	if a, err := c.read(1); err == nil {
 		t.Errorf("got %+v", a)
 	}
-	if !strings.Contains(log.String(), "declared=20") {
+	if !strings.Contains(log.String(), "missing=9") {
 		t.Errorf("log: %s", log)
 	}
 }
