@@ -6,10 +6,12 @@ import (
 	"strconv"
 
 	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/middleware/errorpage"
 )
 
 func handler() http.Handler {
 	r := gangplank.New()
+	r.Use(errorpage.New(errorpage.Config{}))
 	r.Get("/", index)
 
 	r.HandleFunc("/env", env)

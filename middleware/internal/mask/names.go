@@ -19,6 +19,9 @@ var alone = []string{"auth", "pass", "pwd", "pw", "key", "pin", "cvv", "cvc", "o
 
 // secretName reports whether what goes by the name is to be hidden.
 func (m *Masker) secretName(name string) bool {
+	if name == "PWD" || name == "OLDPWD" { // the shell's working directory
+		return false
+	}
 	words := splitWords(name)
 	joined := strings.Join(words, "")
 	for _, list := range [][]string{anywhere, m.Names} {

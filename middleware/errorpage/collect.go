@@ -1,0 +1,182 @@
+package errorpage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/middleware/internal/mask"
+	"github.com/gangplank-web/gangplank/middleware/internal/stack"
+)
+
+// collector makes a Report.
+type collector struct {
+	page  *page
+	mask  *mask.Masker
+	r     *http.Request
+	c     *gangplank.Context
+	trace *trace
+	f     *failure
+	full  bool // for the page, not for a record
+	// The handler that timed out may still be at work: only what it cannot be
+	// changing is read.
+	stuck bool
+
+	out *Report
+}
+
+// reportOf makes the report for the development page, once.
+func (p *page) reportOf(r *http.Request, f *failure) *Report {
+	if f.report == nil {
+		f.report = p.collect(r, f, true)
+	}
+	return f.report
+}
+
+// collect collects twice: what the first pass hides by its name, the second one
+// hides wherever else it stands.
+func (p *page) collect(r *http.Request, f *failure, full bool) *Report {
+	m, now := p.masker(), time.Now()
+	m.Allow(f.id, gangplank.From(r).RequestID())
+	var out *Report
+	for range 2 {
+		m.Forget()
+		c := &collector{page: p, mask: m, r: r, c: gangplank.From(r), trace: ownTrace(r), f: f, full: full, stuck: timedOut(f.err)}
+		c.out = &Report{ID: f.id, Fingerprint: f.fingerprint, Time: now, Status: f.status, Public: f.public, Response: f.response}
+		c.all()
+		out = c.out
+	}
+	for _, h := range m.Hidden() {
+		out.Hidden = append(out.Hidden, Hidden(h))
+	}
+	return out
+}
+
+func timedOut(err error) bool {
+	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, http.ErrHandlerTimeout)
+}
+
+// all collects everything, each part on its own: a session store that is down,
+// or an error whose method panics, must not cost the rest of the page.
+func (c *collector) all() {
+	for _, part := range []struct {
+		name string
+		do   func()
+	}{
+		{"the request", c.request},
+		{"the form", c.form},
+		{"the session", c.session},
+		{"the gateway", c.gateway},
+		{"the values attached", c.values},
+		{"the environment", c.process},
+		{"the build", c.build},
+		{"the error", func() { c.out.Error = c.cause(c.f.err, 0) }},
+		{"the log", c.logs},
+		{"the layers", c.layers},
+		{"the goroutines", c.goroutines},
+		{"the curl command", func() { c.out.Curl = curl(c.out) }},
+	} {
+		func() {
+			defer func() {
+				if v := recover(); v != nil {
+					c.out.Missing = append(c.out.Missing, c.mask.Text(part.name, fmt.Sprintf("%s: %v", part.name, v)))
+				}
+			}()
+			part.do()
+		}()
+	}
+}
+
+func (c *collector) values() {
+	c.trace.mu.Lock()
+	defer c.trace.mu.Unlock()
+	for _, v := range c.trace.values {
+		c.out.Values = append(c.out.Values, c.field("value", v.key, format1(v.value)))
+	}
+}
+
+func (c *collector) field(where, name, value string) Field {
+	return Field{c.mask.Text(where+" name", name), c.mask.Value(where, name, value)}
+}
+
+// maxValue is how much of one value is shown.
+const maxValue = 4 << 10
+
+// format1 is %+v of a value whose methods may panic, cut to size.
+func format1(v any) string {
+	s := fmt.Sprintf("%+v", v) // fmt catches panics
+	if len(s) > maxValue {
+		s = s[:maxValue] + fmt.Sprintf("... (%d bytes)", len(s))
+	}
+	return s
+}
+
+func (c *collector) logs() {
+	c.trace.mu.Lock()
+	defer c.trace.mu.Unlock()
+	for _, rec := range c.trace.logs {
+		l := Log{Time: rec.Time, Level: rec.Level.String(), Message: c.mask.Text("log", rec.Message)}
+		for _, a := range rec.attrs {
+			l.Attrs = c.attr(l.Attrs, "", a)
+		}
+		rec.Attrs(func(a attr) bool {
+			l.Attrs = c.attr(l.Attrs, "", a)
+			return true
+		})
+		c.out.Logs = append(c.out.Logs, l)
+	}
+}
+
+func (c *collector) layers() {
+	c.trace.mu.Lock()
+	defer c.trace.mu.Unlock()
+	for _, l := range c.trace.layers {
+		c.out.Layers = append(c.out.Layers, Layer{Name: l.name, Before: l.before, Took: l.took})
+	}
+}
+
+// maxDump bounds the text of all goroutines' stacks.
+const maxDump = 2 << 20
+
+// goroutines tells where the others are; after a time-out, first of all those
+// that work on this request.
+func (c *collector) goroutines() {
+	if !c.full && !c.stuck {
+		return
+	}
+	all := stack.Dump(maxDump)
+	if c.stuck {
+		family := stack.Family(all, c.trace.goroutine, stack.ID())
+		c.out.Stuck = c.groups(family, true)
+		all = slices.DeleteFunc(all, func(g stack.Goroutine) bool {
+			return slices.ContainsFunc(family, func(f stack.Goroutine) bool { return f.ID == g.ID })
+		})
+	}
+	if c.full {
+		c.out.Goroutines = c.groups(all, false)
+	}
+}
+
+// maxGroups is how many groups of goroutines a page lists.
+const maxGroups = 40
+
+func (c *collector) groups(all []stack.Goroutine, source bool) []Group {
+	var out []Group
+	for _, g := range stack.GroupOf(all) {
+		if len(out) == maxGroups {
+			break
+		}
+		frames := c.frames(g.Frames, source)
+		if g.Origin.Func != "" {
+			origin := c.frames([]stack.Frame{g.Origin}, false)[0]
+			origin.Created = true
+			frames = append(frames, origin)
+		}
+		out = append(out, Group{Count: len(g.IDs), IDs: g.IDs, State: g.State, Stack: frames})
+	}
+	return out
+}

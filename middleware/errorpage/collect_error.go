@@ -1,0 +1,105 @@
+package errorpage
+
+import (
+	"fmt"
+	"reflect"
+
+	"github.com/gangplank-web/gangplank/middleware/internal/stack"
+)
+
+// cause describes an error and its causes.
+func (c *collector) cause(err error, depth int) *Cause {
+	var values []value
+	var pcs []uintptr
+	for { // Trace adds to the error that it is put around, and is no error of its own
+		t, ok := err.(*traced)
+		if !ok {
+			break
+		}
+		values, pcs, err = append(values, t.values...), t.pcs, t.err
+	}
+	if own := stack.Of(err); own != nil {
+		pcs = own
+	}
+	out := &Cause{Type: fmt.Sprintf("%T", err), Message: c.mask.Text("message", messageOf(err))}
+	for _, v := range values {
+		out.Fields = append(out.Fields, c.field("value", v.key, format1(v.value)))
+	}
+	out.Fields = append(out.Fields, c.exported(err)...)
+	out.Stack = c.frames(stack.Frames(pcs), true)
+	if panicked, ok := err.(*PanicError); ok {
+		out.Type = fmt.Sprintf("panic(%T)", panicked.Value)
+	}
+	if depth < maxDepth {
+		for _, cause := range causes(err) {
+			out.Causes = append(out.Causes, c.cause(cause, depth+1))
+		}
+	}
+	return out
+}
+
+func messageOf(err error) (message string) {
+	defer func() {
+		if v := recover(); v != nil {
+			message = fmt.Sprintf("(its method Error panics: %v)", v)
+		}
+	}()
+	return err.Error()
+}
+
+// exported are the exported fields of an error, as cgitb showed the public
+// attributes of an exception. Errors among them are causes, and shown as such.
+func (c *collector) exported(err error) []Field {
+	v := reflect.ValueOf(err)
+	for v.Kind() == reflect.Pointer && !v.IsNil() {
+		v = v.Elem()
+	}
+	if v.Kind() != reflect.Struct {
+		return nil
+	}
+	if _, ours := err.(*PanicError); ours {
+		return nil
+	}
+	var out []Field
+	for i := range v.NumField() {
+		f := v.Type().Field(i)
+		if !f.IsExported() || v.Field(i).IsZero() || f.Type.Implements(reflect.TypeFor[error]()) {
+			continue
+		}
+		out = append(out, c.field("field", f.Name, format1(v.Field(i).Interface())))
+	}
+	return out
+}
+
+// maxSourceFrames bounds the frames with excerpts, of one stack: an endless
+// recursion has thousands.
+const maxSourceFrames = 40
+
+func (c *collector) frames(frames []stack.Frame, source bool) []Frame {
+	var out []Frame
+	for i, f := range frames {
+		d := Frame{Func: f.Func, File: f.File, Line: f.Line, Kind: c.page.kind(f.Func)}
+		if located := c.page.sources.Locate(f); located != "" {
+			d.File = located
+			d.Editor = c.page.editorLink(located, f.Line)
+		}
+		if source && i < maxSourceFrames && c.page.Context >= 0 {
+			lines, first := c.page.sources.Excerpt(f, c.page.Context)
+			for n, text := range lines {
+				d.Source = append(d.Source, Line{N: first + n, Text: c.mask.Source("source", text), Current: first+n == f.Line})
+			}
+		}
+		out = append(out, d)
+	}
+	return out
+}
+
+func (p *page) kind(fn string) string {
+	switch pkg := stack.Package(fn); {
+	case p.application(fn):
+		return "application"
+	case stack.Standard(pkg):
+		return "standard"
+	}
+	return "module"
+}

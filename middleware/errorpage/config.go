@@ -1,0 +1,166 @@
+package errorpage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"maps"
+	"net/netip"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Config configures [New]. The zero Config shows a plain page without a cause to
+// everybody, and logs the cause.
+type Config struct {
+	_ [0]func()
+
+	// Development allows the development page, to those whom the fields below
+	// let see it. It is also set by GANGPLANK_DEVELOPMENT=1 in the process's
+	// environment, so that one binary serves both. Default: false.
+	Development bool
+	// Peers are clients that may see the development page besides loopback: a
+	// colleague's, a container's host. Everybody there sees the program's source.
+	Peers []netip.Prefix
+	// Hosts are names in the Host field under which it is shown besides localhost
+	// and loopback addresses, without a port.
+	Hosts []string
+	// ClientIP says that middleware.ClientIP is configured outside of this one.
+	// Only then is the page shown although a field such as X-Forwarded-For says
+	// that somebody else stands behind the peer, and only if the address that
+	// ClientIP found, and all that those fields name, are loopback or in Peers.
+	ClientIP bool
+
+	// Statuses answers errors of other packages with a status, the first rule
+	// that matches. An error that says its own status keeps it.
+	Statuses []Status
+	// Templates are the pages for clients that want HTML, by status ("404"), class
+	// ("4xx", "5xx"), or for all others (""). They are executed with a [Page].
+	// What has no template gets a page of our own.
+	Templates map[string]*template.Template
+
+	// Secrets are words that make the name of a field, cookie, parameter or
+	// variable a secret's, besides "password", "token", "key" and about fifty more.
+	Secrets []string
+
+	// Source is the main module's files, for excerpts where the disk has none:
+	// `//go:embed *.go */*.go` in the module's root. Default: the disk.
+	Source fs.FS
+	// SourceDir is where the main module lies, for programs built with -trimpath.
+	// Default: the nearest folder with a go.mod from the working directory up.
+	SourceDir string
+	// Context is the number of source lines on each side. Default: 6; -1: none.
+	Context int
+	// Application lists packages, by the beginning of their paths, whose frames
+	// are shown open besides those of the main module.
+	Application []string
+
+	// Editor is what a frame's link opens: "vscode", "vscodium", "cursor",
+	// "windsurf", "zed", "idea", "goland", "sublime", "textmate", "emacs",
+	// "macvim", "none", or a URL with {file} and {line}. Default: "vscode".
+	Editor string
+	// Paths maps folders of this machine, such as a container's, to the editor's:
+	// {"/src": "/home/me/project"}. The longest that fits is used.
+	Paths map[string]string
+
+	// Records stores failures. Default: none; the log has them.
+	Records *Records
+	// Notify is called for a failure, to send a mail or to call a web hook: once
+	// per fingerprint and NotifyEvery (default: an hour), by all processes that
+	// share Records, else by each. It runs on a goroutine of its own; only under CGI,
+	// where the process ends with the request, does the response wait for it.
+	Notify      func(context.Context, *Report)
+	NotifyEvery time.Duration
+}
+
+// Status is a rule of [Config].Statuses.
+type Status struct {
+	Is     error            // compared by errors.Is; or
+	Match  func(error) bool // asked
+	Status int              // 400 to 599
+	Public string           // the text for the client; empty: the status text
+}
+
+const developmentVariable = "GANGPLANK_DEVELOPMENT"
+
+func (c Config) withDefaults() Config {
+	if v := os.Getenv(developmentVariable); v != "" && v != "0" {
+		c.Development = true
+	}
+	if c.Context == 0 {
+		c.Context = 6
+	}
+	if c.Editor == "" {
+		c.Editor = "vscode"
+	}
+	if c.NotifyEvery == 0 {
+		c.NotifyEvery = time.Hour
+	}
+	return c
+}
+
+// Validate reports all that is wrong with c, joined.
+func (c Config) Validate() error {
+	var errs []error
+	fault := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
+	for i, p := range c.Peers {
+		if !p.IsValid() {
+			fault("Peers[%d] is not a valid prefix", i)
+		}
+	}
+	for _, h := range c.Hosts {
+		if h == "" || strings.ContainsAny(h, ":/* ") && !isAddress(h) {
+			fault("Hosts: %q is not a host name without a port", h)
+		}
+	}
+	for i, s := range c.Statuses {
+		if s.Status < 400 || s.Status > 599 {
+			fault("Statuses[%d]: status %d is not within 400 to 599", i, s.Status)
+		}
+		if (s.Is == nil) == (s.Match == nil) {
+			fault("Statuses[%d]: exactly one of Is and Match must be set", i)
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(c.Templates)) {
+		if !validTemplateKey(key) {
+			fault("Templates: %q is not a status, %q, %q or empty", key, "4xx", "5xx")
+		}
+		if c.Templates[key] == nil {
+			fault("Templates: %q is nil", key)
+		}
+	}
+	if slices.Contains(c.Secrets, "") {
+		fault("Secrets: an empty word would hide everything")
+	}
+	if _, err := editorURL(c.Editor); err != nil {
+		errs = append(errs, err)
+	}
+	if c.Context < -1 {
+		fault("Context: %d is negative", c.Context)
+	}
+	if c.NotifyEvery < 0 {
+		fault("NotifyEvery: %v is negative", c.NotifyEvery)
+	}
+	if c.Records != nil {
+		errs = append(errs, c.Records.Validate())
+	}
+	return errors.Join(errs...)
+}
+
+func isAddress(s string) bool {
+	_, err := netip.ParseAddr(s)
+	return err == nil
+}
+
+func validTemplateKey(key string) bool {
+	if key == "" || key == "4xx" || key == "5xx" {
+		return true
+	}
+	n, err := strconv.Atoi(key)
+	return err == nil && n >= 400 && n <= 599
+}

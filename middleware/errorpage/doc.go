@@ -1,0 +1,58 @@
+// Package errorpage answers for what goes wrong: it recovers from panics, renders
+// the errors of [gangplank.Try] handlers and of the Router, and keeps a record.
+// In production the client gets a plain page with an error id, of which the log
+// line and the record have the same; in development the developer gets a page
+// that tells everything: causes, stacks with source, request, log, gateway.
+//
+//	r := gangplank.New()
+//	r.Use(middleware.RequestID, middleware.Logger(nil), errorpage.New(errorpage.Config{}))
+//
+// # Place in the chain
+//
+// Inside of what gives the request its id and writes the access log, and of
+// compression and sessions, so that an error's page passes through them; outside
+// of everything that may panic. A panic outside of it is the server's. Of two in
+// one chain the inner one answers for what is inside of it.
+//
+// # Panics
+//
+// What the handler has written, as long as it is held back, is replaced by the
+// page. Once the head is out the response is broken off (http.ErrAbortHandler),
+// so that no client takes it for whole; only CGI cannot tell its client, and
+// there the page is written below the half one. http.ErrAbortHandler itself is
+// passed on. Panics of other goroutines end the process, as always in Go, unless
+// they were started with [Go].
+//
+// # Who sees the development page
+//
+// Only if all of this holds: Development is set; the peer, or for a gateway the
+// REMOTE_ADDR that the front server states, is loopback or listed; the request
+// was not forwarded (Forwarded, Via, X-Forwarded-*, X-Real-Ip and their kin), or
+// ClientIP is configured and finds a client that may; Host is localhost, a
+// loopback address or listed, against DNS rebinding. Otherwise it is the page
+// for everybody, and the log says which condition refused. Not protected: a front
+// server on this machine that forwards without any such field and passes on a
+// Host that its client made up. Leave development mode off where one could be.
+//
+// # Secrets
+//
+// Whatever is shown, copied, logged or stored by this package is masked first: by
+// name (password, token, cookie and the like), by shape (keys of known providers,
+// JSON Web Tokens, passwords in URLs and DSNs, random-looking text), and wherever
+// a value that was hidden turns up again. The page says what was hidden, and why.
+// It is a net with small meshes, and still a net: Config.Secrets adds names.
+//
+// # What became of cgitb's options
+//
+//	cgitb               here
+//	display=1           Config.Development
+//	display=0           the default: a page with an error id
+//	logdir              Config.Records, one file per error with its count
+//	context             Config.Context
+//	format="html"       chosen by Accept: HTML, application/problem+json (RFC 9457), Markdown, text
+//	format="text"       likewise; clients without a preference, such as curl, get text
+//	handler(info)       gangplank.Fail(w, r, err), Go
+//	Hook                New; Config.Notify
+//	variables' values   With and Trace: Go keeps no names of variables at run time
+//	attributes of the exception   exported fields of each error of the tree
+package errorpage

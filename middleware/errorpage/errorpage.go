@@ -1,0 +1,143 @@
+package errorpage
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/middleware/internal/mask"
+	"github.com/gangplank-web/gangplank/middleware/internal/stack"
+)
+
+// New returns the middleware. It panics if the configuration is wrong; see
+// [Config.Validate].
+func New(config Config) gangplank.Middleware {
+	config = config.withDefaults()
+	if err := config.Validate(); err != nil {
+		panic("errorpage: " + err.Error())
+	}
+	p := &page{Config: config, sources: &stack.Sources{Embedded: config.Source, Root: config.SourceDir}}
+	p.idle = &trace{page: p}
+	p.renderer = p.render
+	p.editor, _ = editorURL(config.Editor)
+	return p.around
+}
+
+// page is a configured middleware.
+type page struct {
+	Config
+	sources  *stack.Sources
+	editor   string
+	renderer gangplank.ErrorRenderer
+	idle     *trace // that of all requests that have nothing to tell; never changed
+	notified notices
+}
+
+// around puts the page around next. A request that does not fail costs it no
+// allocation.
+func (p *page) around(next http.Handler) http.Handler {
+	return gangplank.AttachedFunc(func(w *gangplank.Writer, r *http.Request, c *gangplank.Context) {
+		outer := traces.Get(r)
+		if p.Development {
+			p.watch(r, c)
+		} else {
+			traces.Set(r, p.idle)
+		}
+		previous := c.SetErrorRenderer(p.renderer)
+		defer p.leave(w, r, c, previous, outer)
+		next.ServeHTTP(w, r)
+	})
+}
+
+// leave runs when the handler has returned or panicked. It must be deferred
+// itself: only so can it recover.
+func (p *page) leave(w *gangplank.Writer, r *http.Request, c *gangplank.Context, previous gangplank.ErrorRenderer, outer *trace) {
+	v := recover()
+	c.SetErrorRenderer(previous)
+	defer func() {
+		if outer != nil { // else it stays, for goroutines that outlive the request
+			traces.Set(r, outer)
+		}
+	}()
+	if v == nil {
+		return
+	}
+	if v == http.ErrAbortHandler {
+		// Of the handler's own will, or by gangplank.Fail when the head was out.
+		if err := c.Failure(); err != nil && !traces.Get(r).reported(err) && r.Context().Err() == nil {
+			p.breakOff(w, r, c, err)
+		}
+		panic(v)
+	}
+	err := &PanicError{Value: v, pcs: stack.Panicking()}
+	c.SetFailure(err)
+	held, _ := w.Held()
+	if lost := len(held); w.Reset() {
+		ownTrace(r).discarded = lost
+		p.render(w, r, err)
+		return
+	}
+	p.breakOff(w, r, c, err)
+	panic(http.ErrAbortHandler)
+}
+
+// render is the gangplank.ErrorRenderer.
+func (p *page) render(w http.ResponseWriter, r *http.Request, err error) {
+	defer func() { // a page about a failure must not fail: cgitb, too, fell back to text
+		if v := recover(); v != nil && v != http.ErrAbortHandler {
+			gangplank.From(r).Logger().Error("errorpage: rendering failed", "error", (&PanicError{Value: v}).Error())
+			if gw, ok := w.(*gangplank.Writer); !ok || gw.Reset() {
+				gangplank.RenderText(w, r, err)
+				return
+			}
+			panic(http.ErrAbortHandler)
+		} else if v != nil {
+			panic(v)
+		}
+	}()
+	f := p.examine(r, err)
+	f.response = "nothing had been sent yet; this page is the whole response"
+	if n := ownTrace(r).discarded; n > 0 {
+		f.response = "the first part, held back, was replaced by this page"
+	}
+	p.announce(r, f)
+	gangplank.SetErrorHeader(w.Header(), f.answer)
+	w.Header().Add("Vary", "Accept")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	if f.id != "" {
+		w.Header().Set("X-Error-Id", f.id)
+		w.Header().Set("Cache-Control", "no-store")
+	}
+	if f.shown {
+		p.writeReport(w, r, f)
+		return
+	}
+	p.writePage(w, r, f)
+}
+
+// breakOff reports an error that came when the head was out. The response is
+// ended as broken; but CGI has no way to say so, and there the page is written
+// into what the client already has, as cgitb did.
+func (p *page) breakOff(w *gangplank.Writer, r *http.Request, c *gangplank.Context, err error) {
+	f := p.examine(r, err)
+	f.response = "a part had been sent; the response was broken off"
+	p.announce(r, f)
+	if !strings.HasPrefix(c.Gateway().Interface, "CGI/") || f.level < levelOfFailure {
+		return
+	}
+	defer func() { _ = recover() }() // a Writer below may refuse; the abort follows anyway
+	html := strings.HasPrefix(w.Header().Get("Content-Type"), "text/html")
+	if _, err := w.Write(p.epilogue(r, f, html)); err == nil {
+		w.Flush()
+	}
+}
+
+func (p *page) masker() *mask.Masker { return &mask.Masker{Names: lower(p.Secrets)} }
+
+func lower(words []string) []string {
+	out := make([]string, len(words))
+	for i, w := range words {
+		out[i] = strings.ToLower(w)
+	}
+	return out
+}

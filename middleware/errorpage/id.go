@@ -1,0 +1,111 @@
+package errorpage
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+	"sync"
+
+	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/middleware/internal/stack"
+)
+
+// alphabet has no two letters that look alike in any hand or font (no 0 and O,
+// 1, I and L, 2 and Z, 5 and S, 6 and G, 8 and B, U and V), and no vowels, so
+// that no id spells a word.
+const alphabet = "3479CDFHJKMNPQRTWXY"
+
+// An id is XXXX-XXXX-XXXX: the first eight letters are the fingerprint, equal for
+// all occurrences of one error, the last four tell the occurrence.
+const (
+	fingerprintLength = 8
+	occurrenceLength  = 4
+)
+
+func spell(n uint64, length int) string {
+	b := make([]byte, length)
+	for i := range b {
+		b[i] = alphabet[n%uint64(len(alphabet))]
+		n /= uint64(len(alphabet))
+	}
+	return string(b)
+}
+
+func newID(fingerprint string) string {
+	var b [8]byte
+	_, _ = rand.Read(b[:]) // never fails
+	return fingerprint[:4] + "-" + fingerprint[4:] + "-" + spell(binary.LittleEndian.Uint64(b[:]), occurrenceLength)
+}
+
+// fingerprintOfID returns the fingerprint in what somebody typed as an id.
+func fingerprintOfID(id string) string {
+	id = strings.Map(func(r rune) rune {
+		if strings.ContainsRune(alphabet, r) {
+			return r
+		}
+		return -1
+	}, strings.ToUpper(id))
+	if len(id) < fingerprintLength {
+		return ""
+	}
+	return id[:fingerprintLength]
+}
+
+// originFrames is how many application frames make a place in the program.
+const originFrames = 3
+
+// fingerprintOf identifies an error by its types and where it comes from:
+// functions, not lines, so that it stays the same in the next build. Without a
+// stack the route and the message, less what varies in it, have to do.
+func (p *page) fingerprintOf(r *http.Request, err error) string {
+	h := sha256.New()
+	walk(err, func(e error, depth int) { fmt.Fprintf(h, "%d %T\n", depth, e) })
+	frames := stack.Frames(deepestStack(err))
+	n := 0
+	for _, f := range frames {
+		if p.application(f.Func) && n < originFrames {
+			fmt.Fprintln(h, f.Func)
+			n++
+		}
+	}
+	if n == 0 {
+		fmt.Fprintln(h, r.Method, gangplank.From(r).Pattern(), gist(err.Error()))
+	}
+	return spell(binary.LittleEndian.Uint64(h.Sum(nil)), fingerprintLength)
+}
+
+var variable = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`"[^"]*"|'[^']*'|[0-9a-fA-F]*[0-9][0-9a-fA-F]*`) })
+
+// gist is a message without what varies from one occurrence to the next.
+func gist(message string) string { return variable().ReplaceAllString(message, "#") }
+
+// application reports whether a function belongs to the program itself.
+func (p *page) application(fn string) bool {
+	pkg := stack.Package(fn)
+	if pkg == "main" || pkg == "command-line-arguments" {
+		return true
+	}
+	for _, prefix := range p.Application {
+		if within(pkg, prefix) {
+			return true
+		}
+	}
+	main := p.sources.Main()
+	return main != "" && within(pkg, main) && !ownPackage(pkg)
+}
+
+func within(pkg, prefix string) bool {
+	rest, ok := strings.CutPrefix(pkg, strings.TrimSuffix(prefix, "/"))
+	return ok && (rest == "" || rest[0] == '/' || rest[0] == '_' || rest[0] == '.') // _test, .test
+}
+
+// ownPackage keeps Gangplank's layers folded even where its module is the main one.
+func ownPackage(pkg string) bool {
+	const module = "github.com/gangplank-web/gangplank"
+	rest, ok := strings.CutPrefix(pkg, module)
+	return ok && (rest == "" || strings.HasPrefix(rest, "/middleware") || strings.HasPrefix(rest, "/adapters")) && !strings.HasSuffix(pkg, "_test")
+}

@@ -1,0 +1,37 @@
+package errorpage
+
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/gangplank-web/gangplank"
+)
+
+// PanicError is a panic as an error: what a handler, or a function started with
+// [Go], has panicked with.
+type PanicError struct {
+	Value any
+
+	pcs []uintptr
+}
+
+// Error describes the value.
+func (e *PanicError) Error() string { return fmt.Sprintf("panic: %v", e.Value) }
+
+// Unwrap returns the value if it is an error.
+func (e *PanicError) Unwrap() error {
+	err, _ := e.Value.(error)
+	return err
+}
+
+// Callers returns the stack at the panic.
+func (e *PanicError) Callers() []uintptr { return e.pcs }
+
+// HTTPStatus is 500 whatever the value wraps, since a panic is a fault of the
+// program; unless somebody panics with a *gangplank.HTTPError itself.
+func (e *PanicError) HTTPStatus() int {
+	if he, ok := e.Value.(*gangplank.HTTPError); ok {
+		return he.Status
+	}
+	return http.StatusInternalServerError
+}

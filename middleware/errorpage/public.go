@@ -1,0 +1,167 @@
+package errorpage
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"html"
+	"html/template"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/gangplank-web/gangplank"
+)
+
+// Page is what a template of [Config].Templates is executed with: nothing that
+// the client may not know.
+type Page struct {
+	Status    int
+	Title     string // "Not Found"
+	Text      string // the public text; may be equal to Title
+	ID        string // of the error; empty when it is not worth one
+	RequestID string
+	Method    string
+	Path      string // below the mount point
+	Mount     string // the mount point, for links: {{.Mount}}/static/site.css
+	Nonce     string // of the Content-Security-Policy that is set already, or empty
+}
+
+func (p *page) publicPage(w http.ResponseWriter, r *http.Request, f *failure) *Page {
+	c := gangplank.From(r)
+	return &Page{
+		Status: f.status, Title: titleOf(f.status), Text: f.public, ID: f.id, RequestID: c.RequestID(),
+		Method: r.Method, Path: r.URL.Path, Mount: c.MountPoint(), Nonce: nonceIn(w.Header()),
+	}
+}
+
+func titleOf(status int) string {
+	if text := http.StatusText(status); text != "" {
+		return text
+	}
+	return "Error " + strconv.Itoa(status)
+}
+
+// writePage answers with the page for everybody.
+func (p *page) writePage(w http.ResponseWriter, r *http.Request, f *failure) {
+	page := p.publicPage(w, r, f)
+	switch formatFor(r) {
+	case asHTML:
+		p.writeHTML(w, r, page)
+	case asProblem:
+		send(w, f.status, "application/problem+json", problemJSON(page, nil))
+	case asMarkdown:
+		send(w, f.status, "text/markdown; charset=utf-8", page.markdown())
+	default:
+		send(w, f.status, "text/plain; charset=utf-8", page.text())
+	}
+}
+
+func send(w http.ResponseWriter, status int, contentType string, body []byte) {
+	w.Header().Set("Content-Type", contentType)
+	w.WriteHeader(status)
+	_, _ = w.Write(body)
+}
+
+// text is the form for terminals.
+func (p *Page) text() []byte {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d %s\n", p.Status, p.Title)
+	if p.Text != p.Title {
+		b.WriteString(p.Text + "\n")
+	}
+	if p.ID != "" {
+		b.WriteString("error id: " + p.ID + "\n")
+	}
+	return []byte(b.String())
+}
+
+func (p *Page) markdown() []byte {
+	var b strings.Builder
+	fmt.Fprintf(&b, "# %d %s\n", p.Status, markdownText(p.Title))
+	if p.Text != p.Title {
+		b.WriteString("\n" + markdownText(p.Text) + "\n")
+	}
+	if p.ID != "" {
+		b.WriteString("\nError id: `" + p.ID + "`\n")
+	}
+	return []byte(b.String())
+}
+
+// problemJSON is RFC 9457's form. The type about:blank says that title and
+// status are HTTP's own; the other members are extensions.
+func problemJSON(p *Page, debug *Report) []byte {
+	problem := struct {
+		Type      string  `json:"type"`
+		Title     string  `json:"title"`
+		Status    int     `json:"status"`
+		Detail    string  `json:"detail,omitempty"`
+		ErrorID   string  `json:"error_id,omitempty"`
+		RequestID string  `json:"request_id,omitempty"`
+		Debug     *Report `json:"debug,omitempty"`
+	}{Type: "about:blank", Title: p.Title, Status: p.Status, ErrorID: p.ID, RequestID: p.RequestID, Debug: debug}
+	if p.Text != p.Title {
+		problem.Detail = p.Text
+	}
+	b, err := json.Marshal(problem)
+	if err != nil {
+		panic(err)
+	}
+	return append(b, '\n')
+}
+
+//go:embed public.html
+var publicHTML string
+
+// Templates are parsed at the first error: a CGI program that has none should
+// not pay for it at its start.
+var publicTemplate = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("public").Parse(publicHTML))
+})
+
+// writeHTML uses the user's template. If that fails, or there is none, it is ours.
+func (p *page) writeHTML(w http.ResponseWriter, r *http.Request, page *Page) {
+	const contentType = "text/html; charset=utf-8"
+	var b bytes.Buffer
+	if t := p.templateFor(page.Status); t != nil {
+		err := t.Execute(&b, page)
+		if err == nil {
+			send(w, page.Status, contentType, b.Bytes())
+			return
+		}
+		gangplank.From(r).Logger().Error("errorpage: a template failed", "template", t.Name(), "error", err)
+		b.Reset()
+	}
+	page.Nonce = setPolicy(w.Header())
+	if err := publicTemplate().Execute(&b, page); err != nil {
+		panic(err)
+	}
+	send(w, page.Status, contentType, b.Bytes())
+}
+
+func (p *page) templateFor(status int) *template.Template {
+	for _, key := range []string{strconv.Itoa(status), strconv.Itoa(status/100) + "xx", ""} {
+		if t := p.Templates[key]; t != nil {
+			return t
+		}
+	}
+	return nil
+}
+
+// epilogue is written after the first part of a page, which may have ended
+// anywhere: in an attribute, in a comment, in a table. cgitb's closers, and those
+// that HTML has got since.
+func (p *page) epilogue(r *http.Request, f *failure, isHTML bool) []byte {
+	text := "The page breaks off here. Error id: " + f.id
+	if f.shown {
+		text = p.reportOf(r, f).Text()
+	}
+	if !isHTML {
+		return []byte("\n\n" + text + "\n")
+	}
+	return []byte("\n<!--'--><!--\"-->--></script></style></textarea></select></title></template></noscript></svg>" +
+		"</font></big></a></button></dialog></dl></ul></ol></table></table></table></table></table></details></form>\n<hr><pre>" +
+		html.EscapeString(text) + "</pre>\n")
+}
