@@ -89,7 +89,7 @@ func (x *exchange) page(w *gangplank.Writer, status int) {
 // answer calls the handler and ends the answer. It does so in Serve's goroutine:
 // another one would mean another thread, and that is time.
 func (x *exchange) answer(w *gangplank.Writer, r *http.Request) error {
-	x.begin()
+	x.begin(r.Body != http.NoBody)
 	defer x.life.end()
 	returned := false
 	defer func() {

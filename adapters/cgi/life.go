@@ -20,14 +20,14 @@ var (
 // life is the watch over a handler's time and over signals.
 //
 // To take signals costs a thread, which is a tenth of the whole price of a
-// small request. So the watch begins only when a part of the answer goes out (a
-// web server notices that its client has gone when it passes that on, and then
-// sends SIGTERM), or after watchAfter. A SIGTERM before that ends the process
-// like one that comes before main does.
+// small request. So the watch begins at once only if there is a body, and else
+// when a part of the answer goes out, or after watchAfter: a web server notices
+// that its client has gone when it passes one or the other on, and then sends
+// SIGTERM. One that comes before ends the process, like one before main.
 type life struct {
 	mu       sync.Mutex
 	state    lifeState
-	timer    *time.Timer // until the watch
+	timer    *time.Timer // until the watch; nil if it began at once
 	deadline time.Time   // of the request; zero is none
 	signals  chan os.Signal
 	ended    chan struct{}
@@ -44,11 +44,15 @@ const (
 const watchAfter = 10 * time.Millisecond
 
 // begin starts the request's time.
-func (x *exchange) begin() {
+func (x *exchange) begin(hasBody bool) {
 	l, after := &x.life, watchAfter
 	if x.timeout > 0 {
 		l.deadline = time.Now().Add(x.timeout)
 		after = min(after, x.timeout)
+	}
+	if hasBody {
+		x.beginWatch()
+		return
 	}
 	l.timer = time.AfterFunc(after, x.beginWatch)
 }
@@ -71,7 +75,9 @@ func (x *exchange) beginWatch() {
 func (l *life) end() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.timer.Stop()
+	if l.timer != nil {
+		l.timer.Stop()
+	}
 	if l.state == watched {
 		signal.Stop(l.signals)
 		close(l.ended)

@@ -136,49 +136,6 @@ func (p *running) rest(t *testing.T) (body string, status int) {
 	return string(b), p.ProcessState.ExitCode()
 }
 
-func TestSignals(t *testing.T) {
-	t.Parallel()
-	for _, test := range []struct {
-		desc, program, body string
-		more                []string
-		signals             []os.Signal
-		status              int
-	}{
-		{"SIGTERM", "wait", "cgi: terminated by a signal", nil, []os.Signal{syscall.SIGTERM}, 0},
-		{"SIGINT", "wait", "cgi: terminated by a signal", nil, []os.Signal{syscall.SIGINT}, 0},
-		{"two SIGTERMs", "wait", "cgi: terminated by a signal", nil, []os.Signal{syscall.SIGTERM, syscall.SIGTERM}, 0},
-		{"SIGTERM while the body is read", "body", "0, deadline exceeded: true, cgi: terminated by a signal",
-			[]string{"CONTENT_LENGTH=5", "REQUEST_METHOD=POST"}, []os.Signal{syscall.SIGTERM}, 0},
-		{"a handler that gives up", "gives-up", "", nil, []os.Signal{syscall.SIGTERM}, 0},
-		{"a handler that goes on", "stuck", "", nil, []os.Signal{syscall.SIGTERM}, 1},
-		{"timeout", "slow", "cgi: request timed out", nil, nil, 0},
-	} {
-		t.Run(test.desc, func(t *testing.T) {
-			t.Parallel()
-			p := start(t, test.program, test.more...)
-			for _, s := range test.signals {
-				p.Process.Signal(s)
-			}
-			body, status := p.rest(t)
-			if body != test.body || status != test.status {
-				t.Errorf("got %q and exit status %d, want %q and %d; %s", body, status, test.body, test.status, p.stderr.String())
-			}
-		})
-	}
-}
-
-// The web server no longer reads: that is a failed write and a cancelled
-// context, and no death by SIGPIPE.
-func TestClientGone(t *testing.T) {
-	t.Parallel()
-	p := start(t, "writer")
-	p.pipe.Close()
-	p.Wait()
-	if status := p.ProcessState.ExitCode(); status != 0 || !strings.Contains(p.stderr.String(), "write failed: write /dev/stdout: broken pipe") {
-		t.Errorf("%v, %q", p.ProcessState, p.stderr.String())
-	}
-}
-
 func TestHTTPoxy(t *testing.T) {
 	t.Parallel()
 	stdout, _, _ := run(t, "httpoxy", nil, "HTTP_PROXY=http://evil.example")

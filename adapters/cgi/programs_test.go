@@ -50,7 +50,12 @@ var programs = map[string]func() error{
 		<-r.Context().Done()
 		panic(http.ErrAbortHandler)
 	}),
-	"body":   serve(cgi.Server{}, readBody),
+	"body": serve(cgi.Server{}, readBody),
+	"silent-body": serve(cgi.Server{}, func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprintln(os.Stderr, "reading") // and nothing to the client
+		io.Copy(io.Discard, r.Body)
+		fmt.Fprint(w, gangplank.From(r).Cause())
+	}),
 	"stuck":  serve(cgi.Server{GraceTime: time.Millisecond}, stuck),
 	"slow":   serve(cgi.Server{Timeout: time.Millisecond}, wait),
 	"writer": serve(cgi.Server{}, writeOn),
