@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/textproto"
-	"strconv"
 	"strings"
 )
 
@@ -70,6 +69,13 @@ func (x *exchange) sendWith(ctx context.Context, req request) *answer {
 	return a
 }
 
+// pipe is a body that is sent as it is written.
+func (x *exchange) pipe() (*io.PipeReader, *io.PipeWriter) {
+	body, send := io.Pipe()
+	context.AfterFunc(x.ctx, func() { body.CloseWithError(context.Cause(x.ctx)) })
+	return body, send
+}
+
 func (req request) reader() io.Reader {
 	switch {
 	case req.stream != nil:
@@ -81,8 +87,8 @@ func (req request) reader() io.Reader {
 }
 
 func (x *exchange) interim(code int, h textproto.MIMEHeader) error {
-	x.note("interim", strconv.Itoa(code))
-	x.noteHeader("interim "+strconv.Itoa(code), http.Header(h))
+	x.note("interim", itoa(code))
+	x.noteHeader("interim "+itoa(code), http.Header(h))
 	return nil
 }
 
@@ -100,10 +106,12 @@ func (a *answer) finish() {
 		return
 	}
 	a.x.note("answer", complete)
-	a.x.note("status", strconv.Itoa(a.res.StatusCode))
+	a.x.note("status", itoa(a.res.StatusCode))
 	a.x.noteHeader("field", a.res.Header)
 	a.x.noteHeader("trailer", a.res.Trailer)
-	a.x.note("length", quoted([]string{strconv.Itoa(len(a.body))}))
+	if !a.head {
+		a.x.note("length", quoted([]string{itoa(len(a.body))}))
+	}
 	a.x.note("body", brief(a.decoded()))
 }
 
@@ -135,7 +143,7 @@ func (a *answer) arrive(n int) {
 // brief quotes what is short and sums up what is long.
 func brief(p []byte) string {
 	if len(p) <= 100 {
-		return strconv.Quote(string(p))
+		return fmt.Sprintf("%q", p)
 	}
 	digest := sha256.Sum256(p)
 	return fmt.Sprintf("%d bytes (%x)", len(p), digest[:6])

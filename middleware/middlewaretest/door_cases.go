@@ -15,10 +15,6 @@ var doorCases = []Case{{
 		has := func(name string, ok bool) { x.note("has "+name, yesNo(ok)) }
 		_, ok := w.(http.Flusher)
 		has("http.Flusher", ok)
-		_, ok = w.(interface{ FlushError() error })
-		has("FlushError", ok)
-		_, ok = w.(io.StringWriter)
-		has("io.StringWriter", ok)
 		_, ok = w.(io.ReaderFrom)
 		has("io.ReaderFrom", ok)
 		_, ok = w.(http.Hijacker)
@@ -61,7 +57,7 @@ var deadlineCases = []Case{{
 		}
 	},
 	client: func(x *exchange) {
-		body, send := io.Pipe()
+		body, send := x.pipe()
 		go func() {
 			x.wait("timed out")
 			send.CloseWithError(io.ErrUnexpectedEOF)
@@ -171,7 +167,7 @@ var duplexCases = []Case{{
 		}
 	},
 	client: func(x *exchange) {
-		body, send := io.Pipe()
+		body, send := x.pipe()
 		go func() { // a server may wait for the body of a handler that has nothing to say
 			x.until(func() bool { return x.signals["talks"] || x.signals["silent"] })
 			if !x.signalled("talks") {

@@ -36,6 +36,7 @@ func (cfg *config) play(ctx context.Context, c Case, s Setting, mw layer) notes 
 	}
 	srv := x.serve(x.outermost(h), s.http2)
 	defer srv.close()
+	defer context.AfterFunc(ctx, srv.close)() // so that nothing waits for the other end for ever
 	if c.client != nil {
 		c.client(x)
 	} else {

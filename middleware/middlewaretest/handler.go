@@ -43,6 +43,10 @@ func (x *exchange) write(w http.ResponseWriter, body string) {
 
 // contents notes all that can be read from the request's body.
 func (x *exchange) contents(r *http.Request) {
+	if r.Body == nil {
+		x.note("request body", "nil, which it never is (http.Request)")
+		return
+	}
 	body, err := io.ReadAll(r.Body)
 	x.note("request body", brief(body)+" "+errName(err))
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"strings"
+	"syscall"
 )
 
 // server is net/http's, on a loopback port.
@@ -73,11 +74,15 @@ func (c *conn) ReadFrom(src io.Reader) (int64, error) {
 	return c.TCPConn.ReadFrom(src)
 }
 
-// isFile tells whether package net would use sendfile for src.
+// isFile tells whether package net would use sendfile for src: an *os.File, or
+// what its WriteTo hands on.
 func isFile(src io.Reader) bool {
 	if limited, ok := src.(*io.LimitedReader); ok {
 		src = limited.R
 	}
-	_, ok := src.(*os.File)
+	_, ok := src.(interface {
+		syscall.Conn
+		Stat() (os.FileInfo, error)
+	})
 	return ok
 }
