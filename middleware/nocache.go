@@ -1,0 +1,35 @@
+package middleware
+
+import (
+	"net/http"
+
+	"github.com/gangplank-web/gangplank"
+)
+
+// NoCache forbids all caches, the browser's too, to store the response: it sends
+// Cache-Control: no-store (RFC 9111, section 5.2.2.5), in place of whatever the
+// handler says, and removes the fields that would tell some cache otherwise:
+// Expires, the targeted ones of RFC 9213 and of CDNs, and nginx's
+// X-Accel-Expires, which all overrule Cache-Control for those who know them.
+//
+// It is for what is personal or changes with each request. Where a copy may be
+// kept if it is asked about each time, "no-cache" set by the handler, with
+// [ConditionalGET], saves the bandwidth. Pragma is not sent: it is defined for
+// requests only.
+//
+// It may stand anywhere outside of the handlers it is for.
+func NoCache(next http.Handler) http.Handler {
+	return gangplank.AttachedFunc(func(w *gangplank.Writer, r *http.Request, _ *gangplank.Context) {
+		w.BeforeHead(forbidCaching)
+		next.ServeHTTP(w, r)
+	})
+}
+
+func forbidCaching(_ int, h http.Header) {
+	for _, name := range cacheFields {
+		delete(h, name)
+	}
+	h["Cache-Control"] = []string{"no-store"}
+}
+
+var cacheFields = []string{"Expires", "Cdn-Cache-Control", "Cloudflare-Cdn-Cache-Control", "Surrogate-Control", "X-Accel-Expires"}
