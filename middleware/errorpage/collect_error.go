@@ -78,7 +78,7 @@ const maxSourceFrames = 40
 func (c *collector) frames(frames []stack.Frame, source bool) []Frame {
 	var out []Frame
 	for i, f := range frames {
-		d := Frame{Func: f.Func, File: f.File, Line: f.Line, Kind: c.page.kind(f.Func)}
+		d := Frame{Func: f.Func, File: f.File, Line: f.Line, Kind: c.page.kind(f)}
 		if located := c.page.sources.Locate(f); located != "" {
 			d.File = located
 			d.Editor = c.page.editorLink(located, f.Line)
@@ -94,11 +94,11 @@ func (c *collector) frames(frames []stack.Frame, source bool) []Frame {
 	return out
 }
 
-func (p *page) kind(fn string) string {
-	switch pkg := stack.Package(fn); {
-	case p.application(fn):
+func (p *page) kind(f stack.Frame) string {
+	switch {
+	case p.application(f):
 		return "application"
-	case stack.Standard(pkg):
+	case stack.Standard(stack.Package(f.Func)):
 		return "standard"
 	}
 	return "module"

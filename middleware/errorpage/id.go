@@ -6,7 +6,10 @@ import (
 	"encoding/binary"
 	"fmt"
 	"net/http"
+	"path"
+	"reflect"
 	"regexp"
+	"runtime"
 	"strings"
 	"sync"
 
@@ -67,7 +70,7 @@ func (p *page) fingerprintOf(r *http.Request, err error) string {
 	frames := stack.Frames(deepestStack(err))
 	n := 0
 	for _, f := range frames {
-		if p.application(f.Func) && n < originFrames {
+		if p.application(f) && n < originFrames {
 			fmt.Fprintln(h, f.Func)
 			n++
 		}
@@ -83,9 +86,19 @@ var variable = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(
 // gist is a message without what varies from one occurrence to the next.
 func gist(message string) string { return variable().ReplaceAllString(message, "#") }
 
-// application reports whether a function belongs to the program itself.
-func (p *page) application(fn string) bool {
-	pkg := stack.Package(fn)
+// rootDir is where gangplank's own files lie, for closures of it that the
+// compiler has inlined into the program and named after its functions.
+var rootDir = sync.OnceValue(func() string {
+	file, _ := runtime.FuncForPC(reflect.ValueOf(gangplank.Try).Pointer()).FileLine(0)
+	return path.Dir(file)
+})
+
+// application reports whether a call is the program's own.
+func (p *page) application(f stack.Frame) bool {
+	pkg := stack.Package(f.Func)
+	if path.Dir(f.File) == rootDir() && !strings.HasSuffix(f.File, "_test.go") {
+		return false
+	}
 	if pkg == "main" || pkg == "command-line-arguments" {
 		return true
 	}

@@ -73,7 +73,7 @@ func (p *Page) text() []byte {
 		b.WriteString(p.Text + "\n")
 	}
 	if p.ID != "" {
-		b.WriteString("error id: " + p.ID + "\n")
+		b.WriteString("Error id " + p.ID + "\n")
 	}
 	return []byte(b.String())
 }

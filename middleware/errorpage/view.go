@@ -131,7 +131,7 @@ func label(frames []frameView) string {
 	var names []string
 	seen := map[string]bool{}
 	for _, f := range frames {
-		if pkg := path.Base(stack.Package(f.Func)); !seen[pkg] {
+		if pkg := packageName(stack.Package(f.Func)); !seen[pkg] {
 			seen[pkg] = true
 			names = append(names, pkg)
 		}
@@ -141,6 +141,14 @@ func label(frames []frameView) string {
 		calls = " call in "
 	}
 	return strconv.Itoa(len(frames)) + calls + strings.Join(names, ", ")
+}
+
+// packageName is the last element of a path that is not a version's.
+func packageName(pkg string) string {
+	if base := path.Base(pkg); len(base) < 2 || base[0] != 'v' || strings.Trim(base[1:], "0123456789") != "" {
+		return base
+	}
+	return path.Base(path.Dir(pkg))
 }
 
 // shortFunc is a function's name without the path of its package.
