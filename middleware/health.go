@@ -1,0 +1,125 @@
+package middleware
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gangplank-web/gangplank"
+)
+
+// HealthConfig says how [Health] answers those who watch the program.
+type HealthConfig struct {
+	_ [0]func()
+
+	// Live is the path that answers 200 as long as the program answers at all: who
+	// restarts it asks here, so no check of another service belongs to it.
+	// Default: /livez.
+	Live string
+
+	// Ready is the path that answers 200 while all checks succeed, and 503
+	// otherwise: who distributes requests asks here. Default: /readyz.
+	Ready string
+
+	// Checks are what must work for the program to serve requests, by name. Each
+	// runs in its own goroutine and should heed its context. One that has not
+	// returned counts as failed and is not started once more meanwhile.
+	Checks map[string]Check
+
+	// Timeout is how long a check may take. Default: 2 seconds.
+	Timeout time.Duration
+
+	// Fresh is how long a check's result counts for others who ask, so that
+	// nobody can burden a database by asking. Default: 1 second.
+	Fresh time.Duration
+}
+
+// Validate reports all that is wrong with the settings.
+func (cfg HealthConfig) Validate() error {
+	var errs []error
+	fault := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
+	cfg = cfg.withDefaults()
+	for name, p := range map[string]string{"Live": cfg.Live, "Ready": cfg.Ready} {
+		if !strings.HasPrefix(p, "/") {
+			fault("%s: path %q does not begin with a slash", name, p)
+		}
+	}
+	if cfg.Live == cfg.Ready {
+		fault("Live and Ready: both are %q", cfg.Live)
+	}
+	for _, name := range slices.Sorted(maps.Keys(cfg.Checks)) {
+		if cfg.Checks[name] == nil {
+			fault("Checks: %q is nil", name)
+		}
+	}
+	for name, d := range map[string]time.Duration{"Timeout": cfg.Timeout, "Fresh": cfg.Fresh} {
+		if d < 0 {
+			fault("%s: %v is negative", name, d)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (cfg HealthConfig) withDefaults() HealthConfig {
+	if cfg.Live == "" {
+		cfg.Live = "/livez"
+	}
+	if cfg.Ready == "" {
+		cfg.Ready = "/readyz"
+	}
+	if cfg.Timeout == 0 {
+		cfg.Timeout = 2 * time.Second
+	}
+	if cfg.Fresh == 0 {
+		cfg.Fresh = time.Second
+	}
+	return cfg
+}
+
+// Health answers two paths itself: is the program alive, and is it ready. The
+// answer is one word; which check failed, and why, is for the log, since anybody
+// may ask.
+//
+// It stands outside of all that may refuse or cost something (authentication,
+// rate limits, sessions, [Maintenance]), and inside of [Logger], if the questions
+// are to be logged. The paths are those below the mount point.
+func Health(cfg HealthConfig) gangplank.Middleware {
+	check("Health", cfg.Validate())
+	cfg = cfg.withDefaults()
+	ready := newReadiness(cfg)
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			asked := r.Method == http.MethodGet || r.Method == http.MethodHead
+			switch {
+			case asked && r.URL.Path == cfg.Live:
+				answerHealth(w, nil)
+			case asked && r.URL.Path == cfg.Ready:
+				err := ready.check()
+				if err != nil {
+					gangplank.From(r).Logger().Warn("not ready", "error", err)
+				}
+				answerHealth(w, err)
+			default:
+				next.ServeHTTP(w, r)
+			}
+		})
+	}
+}
+
+// answerHealth is for machines, which look at the status: no error page.
+func answerHealth(w http.ResponseWriter, err error) {
+	h := w.Header()
+	h.Set("Content-Type", "text/plain; charset=utf-8")
+	h.Set("Cache-Control", "no-store")
+	if err != nil {
+		w.WriteHeader(http.StatusServiceUnavailable)
+		_, _ = io.WriteString(w, "unavailable\n")
+		return
+	}
+	_, _ = io.WriteString(w, "ok\n")
+}
