@@ -3,6 +3,7 @@ package cgi_test
 import (
 	"os"
 	"testing"
+	"time"
 
 	"github.com/gangplank-web/gangplank/adapters/adaptertest"
 )
@@ -29,6 +30,7 @@ func TestConformance(t *testing.T) {
 				Attached:    true,
 				Interface:   "CGI/1.1",
 				Differences: differences,
+				Timeout:     time.Minute, // some cases start a hundred processes
 				Except: map[string]string{
 					"body/cut-chunked": "a body of unknown length ends with standard input, however that came to its end",
 				},
