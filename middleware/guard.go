@@ -1,0 +1,252 @@
+package middleware
+
+import (
+	"bufio"
+	"io"
+	"maps"
+	"mime"
+	"net"
+	"net/http"
+	"os"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"github.com/gangplank-web/gangplank"
+)
+
+// guard stands between a handler on its own goroutine and the Writer of the
+// outer layers, which it touches only with the lock held and not sealed. The header map
+// is the handler's own, so that a page can be written beside it. It has no
+// Unwrap, which would lead around the seal.
+type guard struct {
+	under   *gangplank.Writer
+	h       http.Header
+	ctx     *deadline
+	spare   bool          // event streams
+	lock    chan struct{} // a mutex for which one can wait a while
+	sealed  atomic.Bool   // changes only with the lock held
+	decided bool          // the final WriteHeader has been passed on
+	lasting atomic.Bool   // an event stream or hijacked
+	entry   http.Header   // the outer layers' fields, once those of the handler are in their place
+}
+
+var (
+	_ http.Flusher    = (*guard)(nil)
+	_ http.Hijacker   = (*guard)(nil)
+	_ io.ReaderFrom   = (*guard)(nil)
+	_ io.StringWriter = (*guard)(nil)
+)
+
+func newGuard(w *gangplank.Writer, ctx *deadline, spare bool) *guard {
+	return &guard{under: w, h: cloneHeader(w.Header()), ctx: ctx, spare: spare, lock: make(chan struct{}, 1)}
+}
+
+func cloneHeader(h http.Header) http.Header {
+	if c := h.Clone(); c != nil {
+		return c
+	}
+	return make(http.Header)
+}
+
+// enter takes the lock, unless the guard is sealed.
+func (g *guard) enter() error {
+	g.lock <- struct{}{}
+	if g.sealed.Load() {
+		g.leave()
+		return http.ErrHandlerTimeout
+	}
+	return nil
+}
+
+func (g *guard) leave() { <-g.lock }
+
+// patience is how long a write may take when the time is up. What takes longer is
+// stuck in a client that does not read, and ends by a deadline.
+const patience = time.Second
+
+// seal ends the handler's access, and restores the header. It reports false,
+// and does nothing, for a response that may last.
+func (g *guard) seal() bool {
+	select {
+	case g.lock <- struct{}{}:
+	case <-time.After(patience):
+		if g.lasting.Load() {
+			g.ctx.lift()
+			return false
+		}
+		interrupt(g.under)
+		g.lock <- struct{}{}
+	}
+	defer g.leave()
+	if g.lasting.Load() && g.under.Committed() {
+		g.ctx.lift()
+		return false
+	}
+	g.sealed.Store(true)
+	if g.entry != nil && !g.under.Committed() {
+		g.restoreHeader(g.entry)
+	}
+	return true
+}
+
+// interrupt makes a write in another goroutine fail. Writers on the way down are
+// that goroutine's; the connection's deadlines may be set by any.
+func interrupt(w http.ResponseWriter) {
+	for {
+		u, ok := w.(interface{ Unwrap() http.ResponseWriter })
+		if !ok {
+			break
+		}
+		w = u.Unwrap()
+	}
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Unix(1, 0))
+}
+
+func (g *guard) Header() http.Header { return g.h }
+
+// WriteHeader is called by the Writer around the guard only: once for the
+// final status.
+func (g *guard) WriteHeader(status int) {
+	if g.enter() != nil {
+		return
+	}
+	defer g.leave()
+	entry := g.putHeader()
+	g.under.WriteHeader(status)
+	if status < 200 && status != http.StatusSwitchingProtocols {
+		g.restoreHeader(entry)
+		return
+	}
+	g.entry, g.decided = entry, true
+	g.lasting.Store(g.spare && isEventStream(g.h))
+}
+
+// putHeader puts the handler's fields, which it may still change, in place of the
+// outer ones, and returns those.
+func (g *guard) putHeader() (before http.Header) {
+	h := g.under.Header()
+	before = maps.Clone(h)
+	clear(h)
+	maps.Copy(h, g.h.Clone())
+	return before
+}
+
+func (g *guard) restoreHeader(before http.Header) {
+	h := g.under.Header()
+	clear(h)
+	maps.Copy(h, before)
+}
+
+// mergeHeader is called when the handler has ended: there may be trailers, or
+// fields of a response that never came to be.
+func (g *guard) mergeHeader() {
+	if !g.decided {
+		g.putHeader()
+		return
+	}
+	maps.Copy(g.under.Header(), g.h)
+}
+
+func isEventStream(h http.Header) bool {
+	kind, _, _ := mime.ParseMediaType(h.Get("Content-Type"))
+	return kind == "text/event-stream"
+}
+
+func (g *guard) Write(p []byte) (int, error) {
+	if err := g.enter(); err != nil {
+		return 0, err
+	}
+	defer g.leave()
+	return g.under.Write(p)
+}
+
+func (g *guard) WriteString(s string) (int, error) {
+	if err := g.enter(); err != nil {
+		return 0, err
+	}
+	defer g.leave()
+	return g.under.WriteString(s)
+}
+
+// ReadFrom passes on only what can be read without waiting, which is what
+// sendfile is for. Everything else is read without the lock.
+func (g *guard) ReadFrom(src io.Reader) (int64, error) {
+	if !isRegularFile(src) {
+		return io.Copy(struct{ io.Writer }{g}, src)
+	}
+	if err := g.enter(); err != nil {
+		return 0, err
+	}
+	defer g.leave()
+	return g.under.ReadFrom(src)
+}
+
+func isRegularFile(src io.Reader) bool {
+	if limited, ok := src.(*io.LimitedReader); ok {
+		src = limited.R
+	}
+	f, ok := src.(interface { // *os.File, and what io.Copy makes of it to hide its WriteTo
+		syscall.Conn
+		Stat() (os.FileInfo, error)
+	})
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode().IsRegular()
+}
+
+func (g *guard) Flush() { _ = g.FlushError() }
+
+func (g *guard) FlushError() error {
+	if err := g.enter(); err != nil {
+		return err
+	}
+	defer g.leave()
+	return g.under.FlushError()
+}
+
+func (g *guard) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	if err := g.enter(); err != nil {
+		return nil, nil, err
+	}
+	defer g.leave()
+	if g.decided { // WriteHeader(101) came first
+		g.lasting.Store(true)
+		return g.under.Hijack()
+	}
+	before := g.putHeader()
+	conn, rw, err := g.under.Hijack()
+	if err != nil {
+		g.restoreHeader(before)
+		return nil, nil, err
+	}
+	g.decided = true
+	g.lasting.Store(true)
+	return conn, rw, nil
+}
+
+func (g *guard) SetReadDeadline(t time.Time) error {
+	if err := g.enter(); err != nil {
+		return err
+	}
+	defer g.leave()
+	return g.under.SetReadDeadline(t)
+}
+
+func (g *guard) SetWriteDeadline(t time.Time) error {
+	if err := g.enter(); err != nil {
+		return err
+	}
+	defer g.leave()
+	return g.under.SetWriteDeadline(t)
+}
+
+func (g *guard) EnableFullDuplex() error {
+	if err := g.enter(); err != nil {
+		return err
+	}
+	defer g.leave()
+	return g.under.EnableFullDuplex()
+}

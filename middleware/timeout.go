@@ -1,0 +1,151 @@
+package middleware
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"runtime/debug"
+	"time"
+
+	"github.com/gangplank-web/gangplank"
+)
+
+// Timeout gives the handler d to answer. When the time is up, its context is
+// done with [context.DeadlineExceeded], the writer is sealed, so that whatever it
+// still writes returns [http.ErrHandlerTimeout], and the client gets a page with
+// status 503; or, if a part of the response was sent, a response that is visibly
+// broken off. See [TimeoutWith].
+func Timeout(d time.Duration) gangplank.Middleware { return TimeoutWith(TimeoutConfig{After: d}) }
+
+// TimeoutConfig holds the settings of [TimeoutWith].
+type TimeoutConfig struct {
+	_ [0]func()
+
+	// After is how long a handler may take. Required.
+	After time.Duration
+
+	// Status is that of the page: 503, the default, or 504.
+	Status int
+
+	// Public is what the page tells the client. Default: a sentence.
+	Public string
+
+	// EventStreams breaks off event streams (text/event-stream), too. By default
+	// one that has begun is left alone: it is meant to last. So is, in any case,
+	// a connection that the handler has hijacked.
+	EventStreams bool
+}
+
+// Validate reports all that is wrong with the settings.
+func (cfg TimeoutConfig) Validate() error {
+	var errs []error
+	if cfg.After <= 0 {
+		errs = append(errs, fmt.Errorf("After: %v is no time to answer in", cfg.After))
+	}
+	if s := cfg.Status; s != 0 && s != http.StatusServiceUnavailable && s != http.StatusGatewayTimeout {
+		errs = append(errs, fmt.Errorf("Status: %d is neither 503 nor 504", s))
+	}
+	return errors.Join(errs...)
+}
+
+func (cfg TimeoutConfig) withDefaults() TimeoutConfig {
+	if cfg.Status == 0 {
+		cfg.Status = http.StatusServiceUnavailable
+	}
+	if cfg.Public == "" {
+		cfg.Public = "This is taking too long. Please try again later."
+	}
+	return cfg
+}
+
+// TimeoutWith is [Timeout] with settings.
+//
+// The handler runs on a goroutine of its own, since nothing in Go can stop one
+// that ignores its context: it goes on, its writes come to nothing, and only the
+// client need not wait. [context.Cause] of its context then wraps
+// http.ErrHandlerTimeout. A panic of it goes on in the goroutine of the outer layers,
+// with its value; its stack is that of [gangplank.Context.Failure], an error with
+// a method Callers() []uintptr.
+//
+// The page is rendered by the nearest error page outside, which shows where the
+// handler is stuck. It stands inside of [Logger] and error pages and outside of
+// [InFlight], so that a handler that goes on still counts, and must not be stacked
+// around itself. A client that does not read its response may keep it a second longer.
+func TimeoutWith(cfg TimeoutConfig) gangplank.Middleware {
+	check("TimeoutWith", cfg.Validate())
+	cfg = cfg.withDefaults()
+	failure := gangplank.Error(cfg.Status, cfg.Public).Because(&timeoutError{cfg.After})
+	return func(next http.Handler) http.Handler {
+		inner := gangplank.AttachedFunc(func(w *gangplank.Writer, r *http.Request, _ *gangplank.Context) { next.ServeHTTP(w, r) })
+		return gangplank.AttachedFunc(func(w *gangplank.Writer, r *http.Request, c *gangplank.Context) {
+			ctx, cancel := withDeadline(r.Context(), time.Now().Add(cfg.After))
+			defer cancel(nil)
+			g := newGuard(w, ctx, !cfg.EventStreams)
+			renderer := c.ErrorRenderer()
+			end := g.start(inner, r.WithContext(ctx))
+			timer := time.NewTimer(cfg.After)
+			defer timer.Stop()
+			select {
+			case v := <-end:
+				g.ended(c, v)
+			case <-timer.C:
+				if !g.seal() {
+					g.ended(c, <-end)
+					return
+				}
+				cancel(failure.Cause)
+				c.SetErrorRenderer(renderer) // one from further inside is the handler's
+				gangplank.Fail(w, r, failure)
+			}
+		})
+	}
+}
+
+// timeoutError is the cause of the page and of the context's end.
+type timeoutError struct{ after time.Duration }
+
+func (e *timeoutError) Error() string { return "no answer after " + e.after.String() }
+
+func (e *timeoutError) Is(target error) bool {
+	return target == http.ErrHandlerTimeout || target == context.DeadlineExceeded
+}
+
+func (e *timeoutError) Timeout() bool { return true }
+
+// start runs the handler, within a second Writer, on a goroutine of its own. What
+// the channel gives when it has ended is nil, or how it panicked.
+func (g *guard) start(inner http.Handler, r *http.Request) <-chan *handlerPanic {
+	r.Header = r.Header.Clone() // the outer layers' may be read while a late handler changes its own
+	end := make(chan *handlerPanic, 1)
+	go func() {
+		returned := false
+		defer func() {
+			if returned {
+				end <- nil
+				return
+			}
+			p := newHandlerPanic(recover())
+			if g.sealed.Load() && p.Value != http.ErrAbortHandler {
+				gangplank.From(r).Logger().Error("panic after the time-out", "error", p, "stack", string(debug.Stack()))
+			}
+			end <- p
+		}()
+		inner.ServeHTTP(g, r)
+		returned = true
+	}()
+	return end
+}
+
+// ended lets the outer layers see how the handler ended, as if it had run on
+// their goroutine.
+func (g *guard) ended(c *gangplank.Context, p *handlerPanic) {
+	g.mergeHeader()
+	if p == nil {
+		return
+	}
+	if p.Value != http.ErrAbortHandler {
+		c.SetFailure(p)
+	}
+	panic(p.Value)
+}

@@ -1,0 +1,33 @@
+package middleware_test
+
+import (
+	"log/slog"
+	"testing"
+	"time"
+
+	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/middleware"
+	"github.com/gangplank-web/gangplank/middleware/middlewaretest"
+)
+
+// TestTransparent holds every middleware of the package to be noticed only for what it is for.
+func TestTransparent(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		m       gangplank.Middleware
+		options []middlewaretest.Option
+	}{
+		{"RequestID", middleware.RequestID, []middlewaretest.Option{middlewaretest.Fields("it sets it", "X-Request-Id")}},
+		{"ClientIP", middleware.ClientIP(ourNets), nil},
+		{"Logger", middleware.Logger(slog.New(slog.DiscardHandler)), nil},
+		{"SecureHeaders", middleware.SecureHeaders(middleware.SecurePages()), []middlewaretest.Option{middlewaretest.Fields("it sets them",
+			"Content-Security-Policy", "X-Frame-Options", "Referrer-Policy", "Permissions-Policy",
+			"Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy", "X-Content-Type-Options")}},
+		{"Timeout", middleware.Timeout(time.Minute), nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			middlewaretest.Run(t, tt.m, tt.options...)
+		})
+	}
+}
