@@ -1,0 +1,35 @@
+// Package lint finds out, in development, which layer of a chain breaks the rules
+// of http.Handler: what the server would log without a name, repair in silence,
+// or send to the client broken.
+//
+//	site := gangplank.NewChain(middleware.RequestID, session.New(...), compress.New(...))
+//	if development {
+//		site = lint.Chain(site, lint.Config{})
+//	}
+//	h := site.Then(mux)
+//
+// [Chain] puts a probe between all layers. A call comes from inside, so the
+// innermost probe that sees a fault stands next to the layer that made it; and
+// where a call, a panic or a value goes into a layer and does not come out, the
+// probes on both sides know which. Each finding names the rule and the layer, as
+// gangplank.Chain knows it:
+//
+//	WARN lint: Flush said nil and was not passed on rule=flush-swallowed layer=main.buffering method=GET uri=/events
+//
+// What a layer does to one response is reported once per response, and by default
+// logged once per process.
+//
+// # Place and cost
+//
+// It is for development and tests only. A probe changes no response, but it
+// stands between layers that otherwise share one gangplank.Writer, so each of them
+// gets its own; and it copies the response's header at every call. Expect some
+// microseconds a layer and request.
+//
+// # What it does not see
+//
+// What a handler does with a connection that it hijacked. Calls of setters on the
+// Context that gangplank.From returns for a request that carries none: only the
+// usual cause is seen, a layer that loses the request's context. Whether a layer
+// closes a body that it has itself put into the request.
+package lint

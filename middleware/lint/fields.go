@@ -1,0 +1,92 @@
+package lint
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// checkFields looks at the fields of a head that goes out.
+func (w *writer) checkFields() {
+	for name, values := range w.Header() {
+		name, trailer := strings.CutPrefix(name, http.TrailerPrefix)
+		if !isToken(name) {
+			w.tell(BadFieldName, "field name %q", name)
+		}
+		for _, value := range values {
+			if !isFieldValue(value) {
+				w.tell(BadFieldValue, "field %s: %q", name, value)
+			}
+			if _, err := http.ParseSetCookie(value); name == "Set-Cookie" && err != nil {
+				w.tell(BadSetCookie, "Set-Cookie: %q: %v", value, err)
+			}
+		}
+		if !trailer && !upgrades(w.status) && isHopByHop(name, values) {
+			w.tell(HopByHop, "field %s, which is for the server to set", name)
+		}
+	}
+}
+
+// upgrades tells whether the handler has to name a protocol (RFC 9110, section 7.8).
+func upgrades(status int) bool {
+	return status == http.StatusSwitchingProtocols || status == http.StatusUpgradeRequired
+}
+
+// isHopByHop tells whether a field speaks of the connection. "Connection: close"
+// is how a handler asks net/http to close it.
+func isHopByHop(name string, values []string) bool {
+	switch name {
+	case "Connection":
+		return !slices.Equal(values, []string{"close"})
+	case "Keep-Alive", "Proxy-Connection", "Te", "Transfer-Encoding", "Upgrade":
+		return true
+	}
+	return false
+}
+
+// isToken is RFC 9110, section 5.6.2.
+func isToken(s string) bool {
+	for i := range len(s) {
+		c := s[i]
+		alphanumeric := '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
+		if !alphanumeric && !strings.ContainsRune("!#$%&'*+-.^_`|~", rune(c)) {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// isFieldValue is RFC 9110, section 5.5, with obs-text.
+func isFieldValue(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' && c != '\t' || c == 0x7f {
+			return false
+		}
+	}
+	return true
+}
+
+// checkLate looks whether fields were set since the head went out.
+func (w *writer) checkLate() {
+	if w.header == nil || w.over {
+		return
+	}
+	for name, values := range w.Header() {
+		if slices.Equal(values, w.header[name]) || strings.HasPrefix(name, http.TrailerPrefix) || w.isTrailer(name) {
+			continue
+		}
+		w.tell(LateField, "field %s was set when the head was out", name)
+	}
+}
+
+// isTrailer tells whether the field was announced as one.
+func (w *writer) isTrailer(name string) bool {
+	for _, list := range w.header["Trailer"] {
+		for announced := range strings.SplitSeq(list, ",") {
+			if http.CanonicalHeaderKey(strings.TrimSpace(announced)) == name {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,109 @@
+package lint
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"sync"
+
+	"github.com/gangplank-web/gangplank"
+)
+
+// Config says what becomes of findings. The zero Config logs each once.
+type Config struct {
+	// Report is called for every finding, from the goroutine that caused it;
+	// nil means that each distinct one is logged once, with level Warn. In a
+	// test it can be:
+	//
+	//	Report: func(f lint.Finding) { t.Error(f) }
+	Report func(Finding)
+
+	// Logger is where findings are logged if Report is nil; nil means
+	// slog.Default().
+	Logger *slog.Logger
+
+	// Ignore names rules that are not to be reported, such as FlushSwallowed
+	// for a layer that is known to collect the whole response.
+	Ignore []Rule
+
+	_ [0]func() // only keyed literals
+}
+
+// A Finding is one broken rule.
+type Finding struct {
+	Rule   Rule
+	Layer  string // who broke it: the name of a layer, "handler", or "server"
+	Detail string
+	Method string // of the request
+	URI    string
+}
+
+// String is "middleware.X: flush-swallowed: ... (GET /)".
+func (f Finding) String() string {
+	return f.Layer + ": " + string(f.Rule) + ": " + f.Detail + " (" + f.Method + " " + f.URI + ")"
+}
+
+// New returns one probe, which judges all that is inside it as one layer, by the
+// name of "handler": around the innermost handler, or around everything. [Chain]
+// tells the layers apart.
+func New(cfg Config) gangplank.Middleware {
+	return place{report: cfg.reporter(), inside: "handler", outside: "server", first: true}.around
+}
+
+// Chain returns c with a probe outside of each layer and one around the handler.
+//
+//	h := lint.Chain(site, lint.Config{}).Then(mux)
+//	router.Use(lint.Chain(site, lint.Config{}).Middleware())
+func Chain(c gangplank.Chain, cfg Config) gangplank.Chain {
+	report, outside, first := cfg.reporter(), "server", true
+	linted := c.Around(func(l gangplank.Layer) gangplank.Middleware {
+		p := place{report: report, inside: l.Name, outside: outside, first: first}
+		outside, first = l.Name, false
+		return func(next http.Handler) http.Handler { return p.around(l.Middleware(next)) }
+	})
+	return linted.Named("lint", place{report: report, inside: "handler", outside: outside, first: first}.around)
+}
+
+// reporter drops what is ignored.
+func (cfg Config) reporter() func(Finding) {
+	report := cfg.Report
+	if report == nil {
+		report = once(cfg.Logger)
+	}
+	ignored := make(map[Rule]bool)
+	for _, rule := range cfg.Ignore {
+		ignored[rule] = true
+	}
+	return func(f Finding) {
+		if !ignored[f.Rule] {
+			report(f)
+		}
+	}
+}
+
+// maxKnown bounds what once remembers: a detail may hold a client's words.
+const maxKnown = 1000
+
+// once logs a finding when it is seen for the first time.
+func once(logger *slog.Logger) func(Finding) {
+	var mu sync.Mutex
+	known := make(map[Finding]bool)
+	return func(f Finding) {
+		mu.Lock()
+		key := Finding{Rule: f.Rule, Layer: f.Layer, Detail: f.Detail}
+		seen := known[key] || len(known) >= maxKnown
+		if !seen {
+			known[key] = true
+		}
+		mu.Unlock()
+		if seen {
+			return
+		}
+		l := logger
+		if l == nil {
+			l = slog.Default()
+		}
+		l.LogAttrs(context.Background(), slog.LevelWarn, "lint: "+f.Detail, slog.String("rule", string(f.Rule)),
+			slog.String("layer", f.Layer), slog.String("method", f.Method), slog.String("uri", f.URI))
+	}
+}

@@ -1,0 +1,30 @@
+package lint
+
+// A Rule is the name of something that handlers and middleware must keep to.
+type Rule string
+
+// Of calls of the http.ResponseWriter. The layer is the one that made the call.
+const (
+	InvalidStatus     Rule = "invalid-status"     // WriteHeader with a status outside 100 to 999, which panics
+	SuperfluousHeader Rule = "superfluous-header" // a second WriteHeader
+	HeadAfterBody     Rule = "head-after-body"    // WriteHeader after Write
+	LateField         Rule = "late-field"         // a field set when the head was out, that is no trailer: it is not sent
+	BodyNotAllowed    Rule = "body-not-allowed"   // Write after 1xx, 204 or 304 (RFC 9110, section 6.4.1)
+	WrongLength       Rule = "wrong-length"       // a body that is not as long as its Content-Length
+	WriteAfterReturn  Rule = "write-after-return" // a goroutine that writes when its handler has returned
+	ReadAfterReturn   Rule = "read-after-return"  // a goroutine that reads the request's body when all have returned
+	BadFieldName      Rule = "bad-field-name"     // not a token (RFC 9110, section 5.1)
+	BadFieldValue     Rule = "bad-field-value"    // with a control character (RFC 9110, section 5.5)
+	BadSetCookie      Rule = "bad-set-cookie"     // not in the form of RFC 6265, section 4.1
+	HopByHop          Rule = "hop-by-hop"         // a field that is the server's business (RFC 9110, section 7.6.1)
+)
+
+// Of what a layer makes of the calls, panics and requests that pass through it.
+const (
+	FlushSwallowed  Rule = "flush-swallowed"  // Flush was called inside and said nil, and none came out
+	InterimLost     Rule = "interim-lost"     // a 1xx status went in and did not come out
+	AbortSwallowed  Rule = "abort-swallowed"  // http.ErrAbortHandler went in, and a return came out
+	PanicHidden     Rule = "panic-hidden"     // a panic after the head was out became a clean end: the client takes the half for the whole
+	RequestModified Rule = "request-modified" // the request of the layers outside was changed (http.Handler: "should not modify")
+	ContextLost     Rule = "context-lost"     // values of r.Context() do not reach the layers inside; gangplank.From is detached there
+)
