@@ -3,7 +3,7 @@
 // backend's processor time per request, the requests per second, and ratios.
 //
 //	go run ./bench/nginx                      # from the project's root; Debian: apt-get install nginx wrk
-//	go run ./bench/nginx -rounds 9 -d 5s -backends fastcgi
+//	go run ./bench/nginx -rounds 9 -d 5s -backends fastcgi.*kept
 //
 // Rounds go over all backends before the next begins, and medians are printed, so that other load on the machine hits all of
 // them alike. With gcc and libfcgi-dev there is a row for libfcgi in C.
@@ -16,7 +16,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"strings"
+	"regexp"
 	"syscall"
 	"time"
 
@@ -28,17 +28,22 @@ func main() {
 	rounds := flag.Int("rounds", 5, "how often each backend is measured")
 	duration := flag.Duration("d", 3*time.Second, "how long each measurement takes")
 	conns := flag.Int("c", 16, "number of wrk's connections")
-	only := flag.String("backends", "", "measure only backends whose name contains this")
+	only := flag.String("backends", ".", "measure only backends whose name matches this regular expression")
 	flag.Parse()
+	pattern, err := regexp.Compile(*only)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "nginx:", err)
+		os.Exit(2)
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, os.Stdout, *rounds, load{*duration, *conns}, *only); err != nil {
+	if err := run(ctx, os.Stdout, *rounds, load{*duration, *conns}, pattern); err != nil {
 		fmt.Fprintln(os.Stderr, "nginx:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, w io.Writer, rounds int, l load, only string) error {
+func run(ctx context.Context, w io.Writer, rounds int, l load, only *regexp.Regexp) error {
 	dir, err := os.MkdirTemp("", "gangplank-bench-")
 	if err != nil {
 		return err
@@ -55,7 +60,7 @@ func run(ctx context.Context, w io.Writer, rounds int, l load, only string) erro
 	defer front.stop()
 	var rows []*row
 	for _, t := range targets {
-		if strings.Contains(t.Name, only) {
+		if only.MatchString(t.Name) {
 			rows = append(rows, &row{target: t})
 		}
 	}

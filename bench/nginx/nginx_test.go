@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -26,7 +27,7 @@ func TestRun(t *testing.T) {
 		}
 	}
 	var out strings.Builder
-	if err := run(context.Background(), &out, 1, load{time.Second, 4}, "fastcgi-floor"); err != nil {
+	if err := run(context.Background(), &out, 1, load{time.Second, 4}, regexp.MustCompile("fastcgi-floor")); err != nil {
 		t.Fatal(err)
 	}
 	for _, row := range []string{"| fastcgi-floor-kept ", "| fastcgi-floor-once "} {
