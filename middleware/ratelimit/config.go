@@ -1,0 +1,114 @@
+package ratelimit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/netip"
+	"time"
+
+	"github.com/gangplank-web/gangplank"
+)
+
+// Config says who may do how much. Key, Requests and Window are required.
+type Config struct {
+	_ [0]func()
+
+	// Key tells whose request it is: [ByClientIP], or a function that returns a
+	// user's name. All for whom it returns the same, "" included, share one limit.
+	// It must not be something that a client can choose freely, such as a header
+	// that nobody has checked: everybody could then have as many limits as wanted.
+	Key func(*http.Request) string
+
+	// Requests is how many requests a client may make at once.
+	Requests int
+
+	// Window is the time in which they all come back, evenly, one by one.
+	Window time.Duration
+
+	// Name is the limit's name in fields, logs and the store, of printable ASCII.
+	// Limits that share a Store and differ in anything need different names.
+	// Default: "default".
+	Name string
+
+	// Store counts. Default: a [Memory] of its own, with room for 100 000 keys.
+	Store Store
+
+	// Timeout is how long a Store other than Memory may take. Default: 500 ms.
+	Timeout time.Duration
+
+	// FailOpen lets requests pass, unlimited, while the Store fails. Otherwise
+	// they are answered with 503.
+	FailOpen bool
+}
+
+// Validate reports all that is wrong with the configuration.
+func (cfg Config) Validate() error {
+	var errs []error
+	fault := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
+	if cfg.Key == nil {
+		fault("Key: there is none")
+	}
+	if cfg.Requests < 1 || cfg.Requests > maxRequests {
+		fault("Requests: %d is not between 1 and %d", cfg.Requests, maxRequests)
+	} else if cfg.Window < time.Duration(cfg.Requests) || cfg.Window > maxWindow {
+		fault("Window: %v is not between a nanosecond for each request and %v", cfg.Window, maxWindow)
+	}
+	for _, c := range cfg.Name {
+		if c < ' ' || c > '~' || c == '"' || c == '\\' {
+			fault("Name: %q has the character %q", cfg.Name, c)
+		}
+	}
+	if cfg.Timeout < 0 {
+		fault("Timeout: %v is negative", cfg.Timeout)
+	}
+	return errors.Join(errs...)
+}
+
+const (
+	maxRequests = 1_000_000_000
+	maxWindow   = 366 * 24 * time.Hour
+)
+
+func (cfg Config) withDefaults() Config {
+	if cfg.Name == "" {
+		cfg.Name = "default"
+	}
+	if cfg.Store == nil {
+		cfg.Store = NewMemory(100_000)
+	}
+	if cfg.Timeout == 0 {
+		cfg.Timeout = 500 * time.Millisecond
+	}
+	return cfg
+}
+
+// Store counts for many clients. A shared one, for several processes, does Take
+// in one atomic step, such as a script in Redis:
+//
+//	tat = max(now, stored[key]) // the moment at which nothing will be used any more
+//	if tat+cost-now > burst { return tat-now, false }
+//	stored[key] = tat+cost      // to be forgotten at that moment
+//	return tat+cost-now, true
+//
+// with the store's own clock, so that those of the programs need not agree.
+type Store interface {
+	// Take takes cost for key, if no more than burst is then used, and returns how
+	// much is used, after that or as it was.
+	Take(ctx context.Context, key string, cost, burst time.Duration) (used time.Duration, ok bool, err error)
+}
+
+// ByClientIP is a Key: the address of the client, as [gangplank.Context.ClientIP]
+// knows it, and of an IPv6 address the network of 64 bits, all of whose addresses
+// one client has. Clients that are not known share one limit.
+func ByClientIP(r *http.Request) string {
+	ip := gangplank.From(r).ClientIP()
+	if ip.Is6() {
+		ip = netip.PrefixFrom(ip.WithZone(""), 64).Masked().Addr()
+	}
+	if !ip.IsValid() {
+		return ""
+	}
+	return ip.String()
+}

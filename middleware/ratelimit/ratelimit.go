@@ -1,0 +1,128 @@
+// Package ratelimit limits how many requests a client may make.
+//
+//	r.Use(middleware.ClientIP(topology), ratelimit.New(ratelimit.Config{
+//		Key:      ratelimit.ByClientIP,
+//		Requests: 100,
+//		Window:   time.Minute,
+//	}))
+//
+// It counts by the generic cell rate algorithm (GCRA, ITU-T I.371): a client may
+// send Requests at once, and gets one back every Window/Requests. There is no
+// moment at which all counters start anew, and one moment in time is all that is
+// stored of a client.
+//
+// Every answer carries the RateLimit and RateLimit-Policy fields of
+// draft-ietf-httpapi-ratelimit-headers-10, a refusal is 429 with Retry-After.
+// Several limits, each with its own Name, may stand one inside the other; what
+// the outer lets through counts there even if the inner refuses it.
+//
+// It stands inside of what finds the key out (the client's address, the user) and
+// outside of all that is worth protecting. It limits requests, not what one
+// request can cost; and against an attack by many addresses it can do little.
+package ratelimit
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/gangplank-web/gangplank"
+)
+
+// New returns the middleware. It panics if the configuration is wrong; see
+// [Config.Validate].
+func New(cfg Config) gangplank.Middleware {
+	if err := cfg.Validate(); err != nil {
+		panic("ratelimit: " + err.Error())
+	}
+	l := newLimiter(cfg.withDefaults())
+	return func(next http.Handler) http.Handler {
+		return gangplank.AttachedFunc(func(w *gangplank.Writer, r *http.Request, c *gangplank.Context) {
+			if err := l.admit(w.Header(), r, c); err != nil {
+				gangplank.Fail(w, r, err)
+				return
+			}
+			next.ServeHTTP(w, r)
+		})
+	}
+}
+
+// limiter is a Config prepared.
+type limiter struct {
+	Config
+	step   time.Duration // one request
+	policy string        // the value of RateLimit-Policy
+	prefix string        // of the value of RateLimit
+}
+
+func newLimiter(cfg Config) *limiter {
+	name := strconv.Quote(cfg.Name) // a name has neither quotes nor backslashes: a string of RFC 9651
+	seconds := int64((cfg.Window + time.Second - 1) / time.Second)
+	return &limiter{
+		Config: cfg,
+		step:   cfg.Window / time.Duration(cfg.Requests),
+		policy: name + ";q=" + strconv.Itoa(cfg.Requests) + ";w=" + strconv.FormatInt(seconds, 10),
+		prefix: name + ";r=",
+	}
+}
+
+// admit counts a request and returns nil or the refusal.
+func (l *limiter) admit(h http.Header, r *http.Request, c *gangplank.Context) error {
+	backlog, ok, err := l.take(r.Context(), l.Key(r))
+	switch {
+	case err != nil && r.Context().Err() != nil: // the client is gone, or out of time
+		return context.Cause(r.Context())
+	case err != nil && l.FailOpen:
+		c.Logger().Error("ratelimit: the store fails; requests are not limited", "policy", l.Name, "error", err)
+		return nil
+	case err != nil:
+		return gangplank.Error(http.StatusServiceUnavailable, "").Because(err)
+	}
+	l.tell(h, backlog)
+	if ok {
+		return nil
+	}
+	wait := max(1, ceilSeconds(backlog+l.step-l.burst()))
+	return gangplank.Error(http.StatusTooManyRequests, "You have sent too many requests. Please wait a little.").
+		With("Retry-After", strconv.FormatInt(wait, 10))
+}
+
+// burst is the backlog that a client may have. It is not Window, which may not be
+// divisible by Requests.
+func (l *limiter) burst() time.Duration { return l.step * time.Duration(l.Requests) }
+
+func (l *limiter) take(ctx context.Context, key string) (time.Duration, bool, error) {
+	if len(key) > maxKey {
+		sum := sha256.Sum256([]byte(key))
+		key = hex.EncodeToString(sum[:])
+	}
+	if _, local := l.Store.(*Memory); !local {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, l.Timeout)
+		defer cancel()
+	}
+	return l.Store.Take(ctx, l.Name+" "+key, l.step, l.burst())
+}
+
+// maxKey is the length from which a key is hashed: the size of what a client
+// sends must not be the size of what we keep.
+const maxKey = 128
+
+// tell sets the RateLimit fields. They are lists, to which each limit adds: what
+// remains, and the seconds until nothing is used any more.
+func (l *limiter) tell(h http.Header, backlog time.Duration) {
+	backlog = max(backlog, 0)
+	remaining := max(0, int64((l.burst()-backlog)/l.step))
+	var buf [64]byte
+	value := append(buf[:0], l.prefix...)
+	value = strconv.AppendInt(value, remaining, 10)
+	value = append(value, ";t="...)
+	value = strconv.AppendInt(value, ceilSeconds(backlog), 10)
+	h["Ratelimit-Policy"] = append(h["Ratelimit-Policy"], l.policy)
+	h["Ratelimit"] = append(h["Ratelimit"], string(value))
+}
+
+func ceilSeconds(d time.Duration) int64 { return int64((d + time.Second - 1) / time.Second) }
