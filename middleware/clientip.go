@@ -1,8 +1,6 @@
 package middleware
 
 import (
-	"errors"
-	"fmt"
 	"net/http"
 	"net/netip"
 
@@ -45,33 +43,32 @@ type ClientIPConfig struct {
 
 // Validate reports all that is wrong with the settings.
 func (cfg ClientIPConfig) Validate() error {
-	var errs []error
-	fault := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
+	var f faults
 	switch {
 	case len(cfg.Networks) > 0 && cfg.Proxies != 0:
-		fault("Networks and Proxies: state one of them, not both")
+		f.add("Proxies", "%d, and Networks: state one of them, not both", cfg.Proxies)
 	case cfg.Proxies < 0 || cfg.Proxies > maxProxies:
-		fault("Proxies: %d is not between 0 and %d", cfg.Proxies, maxProxies)
+		f.add("Proxies", "%d is not between 0 and %d", cfg.Proxies, maxProxies)
 	case cfg.Header != "" && len(cfg.Networks) == 0 && cfg.Proxies == 0:
-		fault("Header: %q from whom? State Networks or Proxies", cfg.Header)
+		f.add("Header", "%q from whom? State Networks or Proxies", cfg.Header)
 	}
 	if cfg.Header != "" && !isToken(cfg.Header) {
-		fault("Header: %q is not a field name", cfg.Header)
+		f.add("Header", "%q is not a field name", cfg.Header)
 	}
 	if name := http.CanonicalHeaderKey(cfg.Header); cfg.Proxies > 1 && name != "" && name != xForwardedFor && name != forwarded {
-		fault("Proxies: only the nearest one writes %s, so there can be no %d", name, cfg.Proxies)
+		f.add("Proxies", "only the nearest one writes %s, so there can be no %d", name, cfg.Proxies)
 	}
 	for _, p := range cfg.Networks {
 		switch {
 		case !p.IsValid():
-			fault("Networks: %v is not a network", p)
+			f.add("Networks", "%v is not a network", p)
 		case p.Bits() == 0:
-			fault("Networks: %v is everybody; if nobody can get around the proxies, state Proxies", p)
+			f.add("Networks", "%v is everybody; if nobody can get around the proxies, state Proxies", p)
 		case p.Addr().Is4In6():
-			fault("Networks: %v is IPv4 in IPv6's form and would match nothing; write it as IPv4", p)
+			f.add("Networks", "%v is IPv4 in IPv6's form and would match nothing; write it as IPv4", p)
 		}
 	}
-	return errors.Join(errs...)
+	return f.join()
 }
 
 // maxProxies bounds the work that a list of addresses can make.

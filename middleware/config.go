@@ -1,5 +1,10 @@
 package middleware
 
+import (
+	"errors"
+	"fmt"
+)
+
 // check panics with what is wrong with the settings given to a constructor: a
 // mistake in the program that shows at its start.
 func check(constructor string, err error) {
@@ -7,3 +12,13 @@ func check(constructor string, err error) {
 		panic("middleware." + constructor + ": " + err.Error())
 	}
 }
+
+// faults collects all that is wrong with settings.
+type faults []error
+
+// add adds one; a fault names the setting and its value.
+func (f *faults) add(setting, format string, args ...any) {
+	*f = append(*f, fmt.Errorf("%s: %w", setting, fmt.Errorf(format, args...)))
+}
+
+func (f faults) join() error { return errors.Join(f...) }

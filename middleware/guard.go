@@ -93,14 +93,18 @@ func (g *guard) seal() bool {
 // interrupt makes a write in another goroutine fail. Writers on the way down are
 // that goroutine's; the connection's deadlines may be set by any.
 func interrupt(w http.ResponseWriter) {
+	_ = http.NewResponseController(innermost(w)).SetWriteDeadline(time.Unix(1, 0))
+}
+
+// innermost is the server's own writer.
+func innermost(w http.ResponseWriter) http.ResponseWriter {
 	for {
 		u, ok := w.(interface{ Unwrap() http.ResponseWriter })
 		if !ok {
-			break
+			return w
 		}
 		w = u.Unwrap()
 	}
-	_ = http.NewResponseController(w).SetWriteDeadline(time.Unix(1, 0))
 }
 
 func (g *guard) Header() http.Header { return g.h }

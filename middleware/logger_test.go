@@ -212,7 +212,7 @@ func TestLoggerSample(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
 	h := middleware.LoggerWith(middleware.LoggerConfig{
-		Form: middleware.LogCommon, Output: &out, Query: true,
+		Form: middleware.LogCommon, Output: &out, Query: true, Logger: slog.New(slog.DiscardHandler),
 		Sample: map[string]int{"/never": 0, "/third": 3, "/every": 1},
 	})(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.RawQuery == "fail" {

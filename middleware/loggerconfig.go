@@ -1,8 +1,6 @@
 package middleware
 
 import (
-	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -58,19 +56,19 @@ type LoggerConfig struct {
 
 // Validate reports all that is wrong with the settings.
 func (cfg LoggerConfig) Validate() error {
-	var errs []error
+	var f faults
 	if cfg.Form < LogStructured || cfg.Form > LogCombined {
-		errs = append(errs, fmt.Errorf("Form: there is no form %d", cfg.Form))
+		f.add("Form", "there is no form %d", cfg.Form)
 	}
 	if cfg.Form == LogStructured && cfg.Output != nil {
-		errs = append(errs, errors.New("Output: the structured form goes to Logger; choose another Form"))
+		f.add("Output", "the structured form goes to Logger; choose another Form")
 	}
 	for path, n := range cfg.Sample {
 		if n < 0 || !strings.HasPrefix(path, "/") {
-			errs = append(errs, fmt.Errorf("Sample: %q: %d: want a path from the root, and 0 or more", path, n))
+			f.add("Sample", "%q: %d: want a path from the root, and 0 or more", path, n)
 		}
 	}
-	return errors.Join(errs...)
+	return f.join()
 }
 
 func (cfg LoggerConfig) withDefaults() LoggerConfig {

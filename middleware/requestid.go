@@ -1,8 +1,6 @@
 package middleware
 
 import (
-	"errors"
-	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"strings"
@@ -50,14 +48,14 @@ type RequestIDConfig struct {
 
 // Validate reports all that is wrong with the settings.
 func (cfg RequestIDConfig) Validate() error {
-	var errs []error
+	var f faults
 	if cfg.Header != "" && !isToken(cfg.Header) {
-		errs = append(errs, fmt.Errorf("Header: %q is not a field name", cfg.Header))
+		f.add("Header", "%q is not a field name", cfg.Header)
 	}
 	if strings.HasPrefix(cfg.Variable, "HTTP_") {
-		errs = append(errs, fmt.Errorf("Variable: %q is what the client sent; use Header", cfg.Variable))
+		f.add("Variable", "%q is what the client sent; use Header", cfg.Variable)
 	}
-	return errors.Join(errs...)
+	return f.join()
 }
 
 func (cfg RequestIDConfig) withDefaults() RequestIDConfig {

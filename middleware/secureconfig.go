@@ -1,8 +1,6 @@
 package middleware
 
 import (
-	"errors"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -160,24 +158,24 @@ func (f field) choices() []string {
 
 // Validate reports all that is wrong with the settings.
 func (cfg SecureHeadersConfig) Validate() error {
-	var errs []error
-	for _, f := range cfg.withDefaults().values() {
-		if err := f.validate(); err != nil {
-			errs = append(errs, err)
-		}
+	var f faults
+	cfg = cfg.withDefaults()
+	for _, field := range cfg.values() {
+		field.validate(&f)
 	}
-	if hsts := cfg.withDefaults().StrictTransportSecurity; hsts != Omit {
-		errs = append(errs, validateHSTS(hsts))
+	if cfg.StrictTransportSecurity != Omit {
+		validateHSTS(cfg.StrictTransportSecurity, &f)
 	}
-	return errors.Join(errs...)
+	return f.join()
 }
 
-func (f field) validate() error {
+func (f field) validate(faults *faults) {
 	if f.value == "" || f.value == Omit {
-		return nil
+		return
 	}
 	if strings.ContainsFunc(f.value, func(c rune) bool { return c < ' ' || c >= 0x7f }) {
-		return fmt.Errorf("%s: %q is no field value: it must be printable ASCII on one line", f.name, f.value)
+		faults.add(f.name, "%q is no field value: it must be printable ASCII on one line", f.value)
+		return
 	}
 	known, values := f.choices(), []string{f.value}
 	if f.name == "Referrer-Policy" {
@@ -185,23 +183,22 @@ func (f field) validate() error {
 	}
 	for _, value := range values {
 		if known != nil && !slices.Contains(known, strings.TrimSpace(value)) {
-			return fmt.Errorf("%s: %q is none of %s", f.name, f.value, strings.Join(known, ", "))
+			faults.add(f.name, "%q is none of %s", f.value, strings.Join(known, ", "))
 		}
 	}
-	return nil
 }
 
 // validateHSTS also holds to what the preload list asks for (hstspreload.org).
-func validateHSTS(value string) error {
+func validateHSTS(value string, f *faults) {
+	const name = "Strict-Transport-Security"
 	rest, preload := strings.CutSuffix(value, "; preload")
 	rest, subdomains := strings.CutSuffix(rest, "; includeSubDomains")
 	seconds, ok := strings.CutPrefix(rest, "max-age=")
 	age, err := strconv.ParseUint(seconds, 10, 32)
 	switch {
 	case !ok || err != nil:
-		return fmt.Errorf("Strict-Transport-Security: %q: want \"max-age=SECONDS; includeSubDomains; preload\" or the beginning of it", value)
+		f.add(name, "%q: want \"max-age=SECONDS; includeSubDomains; preload\" or the beginning of it", value)
 	case preload && (!subdomains || age < 31536000):
-		return fmt.Errorf("Strict-Transport-Security: %q: preload needs includeSubDomains and a year", value)
+		f.add(name, "%q: preload needs includeSubDomains and a year", value)
 	}
-	return nil
 }

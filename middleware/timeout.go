@@ -2,8 +2,6 @@ package middleware
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"net/http"
 	"runtime/debug"
 	"time"
@@ -39,14 +37,14 @@ type TimeoutConfig struct {
 
 // Validate reports all that is wrong with the settings.
 func (cfg TimeoutConfig) Validate() error {
-	var errs []error
+	var f faults
 	if cfg.After <= 0 {
-		errs = append(errs, fmt.Errorf("After: %v is no time to answer in", cfg.After))
+		f.add("After", "%v is no time to answer in", cfg.After)
 	}
 	if s := cfg.Status; s != 0 && s != http.StatusServiceUnavailable && s != http.StatusGatewayTimeout {
-		errs = append(errs, fmt.Errorf("Status: %d is neither 503 nor 504", s))
+		f.add("Status", "%d is neither 503 nor 504", s)
 	}
-	return errors.Join(errs...)
+	return f.join()
 }
 
 func (cfg TimeoutConfig) withDefaults() TimeoutConfig {

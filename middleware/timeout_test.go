@@ -291,11 +291,12 @@ func TestTimeoutRenderer(t *testing.T) {
 		renderer := func(name string) gangplank.Middleware {
 			return func(next http.Handler) http.Handler {
 				return gangplank.AttachedFunc(func(w *gangplank.Writer, r *http.Request, c *gangplank.Context) {
-					defer c.SetErrorRenderer(c.SetErrorRenderer(func(w http.ResponseWriter, _ *http.Request, err error) {
+					previous := c.SetErrorRenderer(func(w http.ResponseWriter, _ *http.Request, err error) {
 						w.WriteHeader(gangplank.StatusOf(err))
 						io.WriteString(w, name)
-					}))
+					})
 					next.ServeHTTP(w, r)
+					c.SetErrorRenderer(previous)
 				})
 			}
 		}

@@ -24,6 +24,11 @@ func TestTransparent(t *testing.T) {
 			"Content-Security-Policy", "X-Frame-Options", "Referrer-Policy", "Permissions-Policy",
 			"Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy", "X-Content-Type-Options")}},
 		{"Timeout", middleware.Timeout(time.Minute), nil},
+		{"InFlight", middleware.InFlight(middleware.InFlightConfig{Limit: 1000}), nil},
+		{"BodyLimit", middleware.BodyLimit(64 << 20), nil},
+		{"CSRF", middleware.CSRF, nil},
+		{"MountRedirects", middleware.MountRedirects, nil},
+		{"HostCheck", middleware.HostCheck("127.0.0.1"), nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

@@ -1,0 +1,45 @@
+package middleware
+
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/gangplank-web/gangplank"
+)
+
+// BodyLimit bounds the bodies of requests to limit bytes. One that is declared
+// longer is refused with 413 before any of it is read, so that a client that waits
+// for "100 Continue" does not send it; of one without a length (chunked, HTTP/2)
+// no more can be read, and the read fails with *[http.MaxBytesError], which a
+// [gangplank.Try] handler only has to return to answer 413 too.
+//
+// It stands outside of whatever reads bodies, inside of error pages. Inside of a
+// layer that decodes bodies, it bounds what they become. Of two, the smaller
+// limit holds: it cannot be raised for a part of the routes, so that a general limit must be
+// that of the largest upload. The limits of the adapters come before.
+func BodyLimit(limit int64) gangplank.Middleware {
+	if limit < 0 {
+		check("BodyLimit", fmt.Errorf("limit: %d is negative", limit))
+	}
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.ContentLength > limit {
+				gangplank.Fail(w, r, tooLarge(limit).Because(fmt.Errorf("a body of %d bytes", r.ContentLength)))
+				return
+			}
+			if r.Body != nil && r.Body != http.NoBody {
+				limited := new(http.Request) // the outer layers' request stays as it is
+				*limited = *r
+				// net/http's own writer closes the connection in place of reading
+				// what is too much.
+				limited.Body = http.MaxBytesReader(innermost(w), r.Body, limit)
+				r = limited
+			}
+			next.ServeHTTP(w, r)
+		})
+	}
+}
+
+func tooLarge(limit int64) *gangplank.HTTPError {
+	return gangplank.Error(http.StatusRequestEntityTooLarge, fmt.Sprintf("The request is too large: at most %d bytes are accepted.", limit))
+}
