@@ -104,5 +104,10 @@ func TestNestedChains(t *testing.T) {
 
 // The probes themselves change nothing.
 func TestTransparent(t *testing.T) {
-	middlewaretest.Run(t, lint.New(lint.Config{Report: func(lint.Finding) {}}))
+	cfg := lint.Config{Report: func(lint.Finding) {}}
+	t.Run("one", func(t *testing.T) { middlewaretest.Run(t, lint.New(cfg)) })
+	t.Run("chain", func(t *testing.T) {
+		middlewaretest.Run(t, lint.Chain(gangplank.NewChain(attaching, hooking), cfg).Middleware(),
+			middlewaretest.Fields("the chain sets it", "X-Hook"))
+	})
 }

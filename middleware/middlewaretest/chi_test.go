@@ -43,7 +43,7 @@ func TestKnownFaults(t *testing.T) {
 		}},
 	} {
 		t.Run(tt.desc, func(t *testing.T) {
-			if got := faultsOf(t, "http1/plain/alone", tt.mw, append(tt.options, quickly)...); !slices.Equal(got, tt.faults) {
+			if got := faultsOf(t, "http1/plain/alone", tt.mw, tt.options...); !slices.Equal(got, tt.faults) {
 				t.Errorf("got %q, want %q", got, tt.faults)
 			}
 		})

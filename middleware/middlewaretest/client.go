@@ -11,6 +11,7 @@ import (
 	"net/http/httptrace"
 	"net/textproto"
 	"strings"
+	"sync"
 )
 
 // A request as the client sends it. The zero value is "GET /".
@@ -150,10 +151,12 @@ func brief(p []byte) string {
 }
 
 // pattern is n bytes in which a lost, doubled or displaced part shows.
-func pattern(n int) []byte {
+func pattern(n int) []byte { return allOfPattern()[:n:n] }
+
+var allOfPattern = sync.OnceValue(func() []byte {
 	var b bytes.Buffer
-	for i := 0; b.Len() < n; i++ {
+	for i := 0; b.Len() < fileSize; i++ {
 		fmt.Fprintf(&b, "%07x\n", i)
 	}
-	return b.Bytes()[:n]
-}
+	return b.Bytes()
+})

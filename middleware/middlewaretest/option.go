@@ -21,10 +21,12 @@ type config struct {
 	timeout     time.Duration
 }
 
+const defaultTimeout = 10 * time.Second
+
 type exception struct{ pattern, reason string }
 
 func configure(options []Option) *config {
-	cfg := &config{answers: map[string]string{}, timeout: 10 * time.Second}
+	cfg := &config{answers: map[string]string{}, timeout: defaultTimeout}
 	for _, option := range options {
 		option(cfg)
 	}
