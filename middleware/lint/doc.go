@@ -23,8 +23,8 @@
 //
 // It is for development and tests only. A probe changes no response, but it
 // stands between layers that otherwise share one gangplank.Writer, so each of them
-// gets its own; and it copies the response's header at every call. Expect some
-// microseconds a layer and request.
+// gets its own; and it copies the response's header at every call: some 25
+// allocations and 2 kB for each layer and request.
 //
 // # What it does not see
 //

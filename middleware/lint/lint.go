@@ -1,7 +1,6 @@
 package lint
 
 import (
-	"context"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -68,7 +67,7 @@ func Chain(c gangplank.Chain, cfg Config) gangplank.Chain {
 func (cfg Config) reporter() func(Finding) {
 	report := cfg.Report
 	if report == nil {
-		report = once(cfg.Logger)
+		report = (&journal{logger: cfg.Logger, known: make(map[Finding]bool)}).report
 	}
 	ignored := make(map[Rule]bool)
 	for _, rule := range cfg.Ignore {
@@ -81,29 +80,34 @@ func (cfg Config) reporter() func(Finding) {
 	}
 }
 
-// maxKnown bounds what once remembers: a detail may hold a client's words.
+// journal logs each distinct finding once.
+type journal struct {
+	logger *slog.Logger
+	mu     sync.Mutex
+	known  map[Finding]bool
+}
+
+// maxKnown bounds what a journal remembers: a detail may hold a client's words.
 const maxKnown = 1000
 
-// once logs a finding when it is seen for the first time.
-func once(logger *slog.Logger) func(Finding) {
-	var mu sync.Mutex
-	known := make(map[Finding]bool)
-	return func(f Finding) {
-		mu.Lock()
-		key := Finding{Rule: f.Rule, Layer: f.Layer, Detail: f.Detail}
-		seen := known[key] || len(known) >= maxKnown
-		if !seen {
-			known[key] = true
-		}
-		mu.Unlock()
-		if seen {
-			return
-		}
-		l := logger
-		if l == nil {
-			l = slog.Default()
-		}
-		l.LogAttrs(context.Background(), slog.LevelWarn, "lint: "+f.Detail, slog.String("rule", string(f.Rule)),
-			slog.String("layer", f.Layer), slog.String("method", f.Method), slog.String("uri", f.URI))
+func (j *journal) isNew(f Finding) bool {
+	f.Method, f.URI = "", ""
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.known[f] || len(j.known) >= maxKnown {
+		return false
 	}
+	j.known[f] = true
+	return true
+}
+
+func (j *journal) report(f Finding) {
+	if !j.isNew(f) {
+		return
+	}
+	l := j.logger
+	if l == nil {
+		l = slog.Default()
+	}
+	l.Warn("lint: "+f.Detail, "rule", f.Rule, "layer", f.Layer, "method", f.Method, "uri", f.URI)
 }

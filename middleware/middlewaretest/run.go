@@ -110,7 +110,7 @@ func (cfg *config) reference(ctx context.Context, c Case, s Setting) notes {
 		return known.(notes)
 	}
 	patient := *cfg
-	patient.timeout = defaultTimeout // only what is faulty may be cut short
+	patient.timeout = max(cfg.timeout, defaultTimeout) // only what is faulty may be cut short
 	n := patient.play(ctx, c, s, func(next http.Handler) http.Handler { return next })
 	if cfg.plain() {
 		references.Store(key, n)
