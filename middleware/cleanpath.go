@@ -1,0 +1,152 @@
+package middleware
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/gangplank-web/gangplank"
+)
+
+// SlashPolicy says whether paths end with a slash.
+type SlashPolicy int
+
+const (
+	KeepSlash  SlashPolicy = iota // as it comes
+	StripSlash                    // "/page/" is "/page"
+	AddSlash                      // "/page" is "/page/", but "/page.html" stays
+)
+
+// CleanPathConfig holds the settings of [CleanPath].
+type CleanPathConfig struct {
+	_ [0]func()
+
+	// Slash is what becomes of the slash at the end. Default: KeepSlash.
+	Slash SlashPolicy
+
+	// Rewrite hands requests on with the clean path, instead of redirecting to
+	// it. The same page then has many addresses.
+	Rewrite bool
+}
+
+// Validate reports all that is wrong with the settings.
+func (cfg CleanPathConfig) Validate() error {
+	var errs []error
+	if cfg.Slash < KeepSlash || cfg.Slash > AddSlash {
+		errs = append(errs, fmt.Errorf("Slash: there is no policy %d", cfg.Slash))
+	}
+	return errors.Join(errs...)
+}
+
+// CleanPath leads requests to the one proper form of their path: no empty
+// segments ("//"), no "." and "..", and a slash at the end as it is stated. It
+// redirects with 308, so that POST stays POST, or rewrites the path.
+//
+// "." and ".." count in their encoded forms too ("%2e"), as in browsers. An encoded
+// slash is data, and stays in its segment.
+//
+// The redirection is one to a path of this server, below the mount point: it
+// never begins with two slashes, nor with a slash and a backslash, which
+// browsers take for another host.
+//
+// It stands outside of all that decides by the path: routing, and whatever allows
+// or forbids. Front servers clean paths too, but not all of them, and not alike.
+func CleanPath(cfg CleanPathConfig) gangplank.Middleware {
+	check("CleanPath", cfg.Validate())
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			raw := r.URL.EscapedPath()
+			clean := cfg.Slash.end(cleanPath(raw))
+			switch {
+			case clean == raw || !strings.HasPrefix(raw, "/"): // "*" is a target too
+				next.ServeHTTP(w, r)
+			case cfg.Rewrite:
+				next.ServeHTTP(w, withPath(r, clean))
+			default:
+				target := mountOf(r, raw) + clean
+				if r.URL.RawQuery != "" || r.URL.ForceQuery {
+					target += "?" + r.URL.RawQuery
+				}
+				http.Redirect(w, r, target, http.StatusPermanentRedirect)
+			}
+		})
+	}
+}
+
+// cleanPath cleans an escaped path, segment by segment: path.Clean would see
+// neither "%2e%2e" nor the slash at the end.
+func cleanPath(raw string) string {
+	if !dirty(raw) {
+		return raw
+	}
+	var kept []string
+	ends := false // with a slash
+	for segment := range strings.SplitSeq(raw, "/") {
+		ends = true
+		switch strings.ReplaceAll(strings.ToLower(segment), "%2e", ".") {
+		case "", ".":
+		case "..":
+			kept = kept[:max(0, len(kept)-1)]
+		default:
+			kept, ends = append(kept, segment), false
+		}
+	}
+	clean := "/" + strings.Join(kept, "/")
+	if ends && len(kept) > 0 {
+		clean += "/"
+	}
+	return clean
+}
+
+// dirty reports whether a path may need cleaning, without an allocation.
+func dirty(raw string) bool {
+	for i := range len(raw) - 1 {
+		if raw[i] == '/' && (raw[i+1] == '/' || raw[i+1] == '.' || raw[i+1] == '%') {
+			return true
+		}
+	}
+	return false
+}
+
+// end applies the policy to a clean path.
+func (p SlashPolicy) end(clean string) string {
+	switch {
+	case clean == "/" || clean == "":
+	case p == StripSlash:
+		return strings.TrimSuffix(clean, "/")
+	case p == AddSlash && !strings.HasSuffix(clean, "/") && !strings.Contains(clean[strings.LastIndexByte(clean, '/'):], "."):
+		return clean + "/"
+	}
+	return clean
+}
+
+// withPath returns a copy of r with another path, escaped.
+func withPath(r *http.Request, escaped string) *http.Request {
+	u := *r.URL
+	if p, err := url.PathUnescape(escaped); err == nil { // it is a part of one that was valid
+		u.Path, u.RawPath = p, escaped
+	}
+	copied := *r
+	copied.URL = &u
+	return &copied
+}
+
+// mountOf returns, escaped, what stands before the path raw in the client's
+// address bar: the mount point of a gateway or Router, or what StripPrefix took.
+// It is the client's word to a degree, so it is put into a harmless form.
+func mountOf(r *http.Request, raw string) string {
+	mount := gangplank.From(r).MountPoint()
+	sent, _, _ := strings.Cut(r.RequestURI, "?")
+	if before, ok := strings.CutSuffix(sent, raw); ok && strings.HasPrefix(sent, "/") {
+		if p, err := url.PathUnescape(before); err == nil {
+			mount = p
+		}
+	}
+	mount = strings.Trim(mount, "/")
+	if mount == "" {
+		return ""
+	}
+	return (&url.URL{Path: "/" + mount}).EscapedPath()
+}
