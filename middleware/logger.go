@@ -43,11 +43,19 @@ func LoggerWith(cfg LoggerConfig) gangplank.Middleware {
 			if cfg.Logger != nil {
 				c.SetLogger(cfg.Logger)
 			}
-			e := &exchange{log: l, w: w, r: r, c: c, start: time.Now()}
-			defer e.broken()
+			start, returned := time.Now(), false
+			defer func() {
+				if !returned {
+					e := exchange{log: l, w: w, r: r, c: c, start: start}
+					e.broken(recover())
+				}
+			}()
 			next.ServeHTTP(w, r)
-			e.returned = true
-			w.AtEnd(e.ended)
+			returned = true
+			w.AtEnd(func() { // the only allocation, but for a record's sixth attribute
+				e := exchange{log: l, w: w, r: r, c: c, start: start}
+				e.ended()
+			})
 		})
 	}
 }
@@ -72,12 +80,11 @@ func newAccessLog(cfg LoggerConfig) *accessLog {
 
 // exchange is one request and its response in the access log.
 type exchange struct {
-	log      *accessLog
-	w        *gangplank.Writer
-	r        *http.Request
-	c        *gangplank.Context
-	start    time.Time
-	returned bool // the handler has: what comes is no panic
+	log   *accessLog
+	w     *gangplank.Writer
+	r     *http.Request
+	c     *gangplank.Context
+	start time.Time
 
 	status  int
 	aborted bool
@@ -90,13 +97,10 @@ func (e *exchange) ended() {
 	e.write()
 }
 
-// broken logs a response whose handler did not return, and lets the panic go on.
-// Its stack is still there: the one of the new panic contains it.
-func (e *exchange) broken() {
-	if e.returned {
-		return
-	}
-	v := recover() // nil for runtime.Goexit
+// broken logs a response whose handler panicked with v, or, if that is nil, ended
+// with runtime.Goexit, and lets the panic go on. The new one's stack contains the
+// old one's.
+func (e *exchange) broken(v any) {
 	e.aborted, e.failure = true, e.c.Failure()
 	e.status = e.w.Status()
 	if v != nil && v != http.ErrAbortHandler {

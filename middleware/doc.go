@@ -1,0 +1,58 @@
+// Package middleware holds the everyday middleware: one file each, on the
+// standard library and the root package alone. Larger concerns (sessions,
+// compression, error pages and so on) are packages below it.
+//
+// # Order
+//
+// The outermost layer comes first: it sees the request first and the response
+// last. In one line, for a site behind one reverse proxy:
+//
+//	r.Use(middleware.RequestID, middleware.ClientIP(topology), middleware.Logger(nil), middleware.SecureHeaders(headers), errorpage.New(pages), middleware.HostCheck("example.com"), middleware.Timeout(30*time.Second), middleware.InFlight(limits), middleware.BodyLimit(10<<20), middleware.CSRF, session.New(sessions), compress.New(encodings))
+//
+// In words:
+//
+//   - [RequestID] is the first, so that whatever goes wrong has an id.
+//   - [ClientIP] comes before all that asks for the client: the log, rate limits,
+//     error pages.
+//   - [Logger] stands outside of everything that may answer or fail.
+//   - [SecureHeaders] stands outside of the error page, which needs its fields.
+//   - The error page (package errorpage) stands outside of every layer that
+//     refuses requests: those answer with its page.
+//   - The layers that refuse follow, the cheapest first: [HostCheck], a rate
+//     limit, [InFlight], [BodyLimit].
+//   - [Timeout] stands outside of [InFlight], where a handler that goes on after
+//     its time still counts, and the time in the queue is part of its time.
+//   - [CSRF] stands inside of what changes the method of a request, and outside
+//     of all that acts on one.
+//   - [MountRedirects] stands directly around the foreign handler it is for.
+//
+// # What must not be stacked
+//
+//   - Two Loggers write two lines for each request.
+//   - Two Timeouts cost two goroutines, and the shorter one holds.
+//     http.TimeoutHandler beside ours buffers whole responses, event streams too.
+//   - An inner BodyLimit can lower the outer one, but not raise it.
+//   - An inner ClientIP replaces what the outer one found.
+//   - A compressing proxy in front and a compressing layer here do the work twice.
+//
+// RequestID, SecureHeaders, CSRF and HostCheck may be stacked: the outer id stays,
+// the inner layer's fields replace the outer ones, and each of two checks refuses.
+//
+// # What is not protected
+//
+// Nothing here authenticates anybody, and nothing escapes what a handler writes.
+// What comes in a header is the client's word, a request id included, but for
+// what [ClientIPConfig] states. CSRF lets pass whatever no browser has sent.
+//
+// # Form
+//
+// Middleware without settings is a func(http.Handler) http.Handler itself. A
+// constructor with settings takes a Config, whose Validate reports all that is
+// wrong with it, and panics with that: a mistake in the program shows at its
+// start. Refusals go through [gangplank.Fail], so that the nearest error page
+// answers.
+package middleware
+
+import "github.com/gangplank-web/gangplank"
+
+var _ gangplank.Middleware = RequestID // for the link to Fail above
