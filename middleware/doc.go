@@ -52,7 +52,3 @@
 // start. Refusals go through [gangplank.Fail], so that the nearest error page
 // answers.
 package middleware
-
-import "github.com/gangplank-web/gangplank"
-
-var _ gangplank.Middleware = RequestID // for the link to Fail above
