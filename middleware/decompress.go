@@ -1,0 +1,188 @@
+package middleware
+
+import (
+	"compress/flate"
+	"compress/gzip"
+	"compress/zlib"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"strings"
+
+	"github.com/gangplank-web/gangplank"
+)
+
+// DecompressConfig bounds what [Decompress] lets a request body grow to.
+type DecompressConfig struct {
+	_ [0]func()
+
+	// MaxBytes is the size of a decompressed body. What is larger is refused with
+	// 413. Default: 10 MiB.
+	MaxBytes int64
+
+	// MaxRatio is how many bytes one compressed byte may become, after the first
+	// MiB: deflate makes up to 1032 of it, real data rarely 50. Default: 100.
+	MaxRatio int64
+}
+
+// Validate reports all that is wrong with the settings.
+func (cfg DecompressConfig) Validate() error {
+	var errs []error
+	if cfg.MaxBytes < 0 {
+		errs = append(errs, fmt.Errorf("MaxBytes: %d is negative", cfg.MaxBytes))
+	}
+	if cfg.MaxRatio < 0 {
+		errs = append(errs, fmt.Errorf("MaxRatio: %d is negative", cfg.MaxRatio))
+	}
+	return errors.Join(errs...)
+}
+
+func (cfg DecompressConfig) withDefaults() DecompressConfig {
+	if cfg.MaxBytes == 0 {
+		cfg.MaxBytes = 10 << 20
+	}
+	if cfg.MaxRatio == 0 {
+		cfg.MaxRatio = 100
+	}
+	return cfg
+}
+
+// Decompress gives handlers request bodies without their Content-Encoding: gzip
+// and deflate (RFC 9110, section 8.4.1). Another coding, and more than one, is
+// answered with 415 and an Accept-Encoding that says what would do (section
+// 15.5.16).
+//
+// Nothing is read before the handler reads. What is wrong with the body is then
+// the error of Read, which, returned to [gangplank.Try], is answered with 400, or
+// with 413 where it is too large. The length of the body is unknown (-1).
+//
+// It stands inside of [BodyLimit], which counts what is received, and outside of
+// whatever reads bodies.
+func Decompress(cfg DecompressConfig) gangplank.Middleware {
+	check("Decompress", cfg.Validate())
+	cfg = cfg.withDefaults()
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			codings := r.Header["Content-Encoding"]
+			if len(codings) == 0 {
+				next.ServeHTTP(w, r)
+				return
+			}
+			open, known := bodyCodings[strings.ToLower(trimOWS(codings[0]))]
+			if !known || len(codings) > 1 {
+				gangplank.Fail(w, r, gangplank.Error(http.StatusUnsupportedMediaType, "The body has an encoding that is not understood.").
+					With("Accept-Encoding", "gzip, deflate"))
+				return
+			}
+			if open != nil {
+				r = cfg.decode(r, open)
+			}
+			next.ServeHTTP(w, r)
+		})
+	}
+}
+
+// bodyCodings is what opens the codings; identity needs nothing.
+var bodyCodings = map[string]func(io.Reader) (io.Reader, error){
+	"":         nil,
+	"identity": nil,
+	"gzip":     openGzip,
+	"x-gzip":   openGzip,
+	"deflate":  func(r io.Reader) (io.Reader, error) { return zlib.NewReader(r) },
+}
+
+func openGzip(r io.Reader) (io.Reader, error) { return gzip.NewReader(r) }
+
+// decode returns a copy of r with the body decompressed. The outer layers keep
+// the request as it was received.
+func (cfg *DecompressConfig) decode(r *http.Request, open func(io.Reader) (io.Reader, error)) *http.Request {
+	copied := *r
+	copied.Header = maps.Clone(r.Header)
+	delete(copied.Header, "Content-Encoding")
+	delete(copied.Header, "Content-Length")
+	if r.Body != nil && r.Body != http.NoBody {
+		copied.ContentLength = -1
+		copied.Body = &decompressed{limits: cfg, open: open, received: countingReader{r: r.Body}, body: r.Body}
+	}
+	return &copied
+}
+
+// decompressed is the body that the handler reads.
+type decompressed struct {
+	limits   *DecompressConfig
+	open     func(io.Reader) (io.Reader, error)
+	received countingReader
+	body     io.Closer
+	plain    io.Reader // nil before the first Read
+	n        int64     // of it
+	err      error     // what ended it
+}
+
+// Read implements io.Reader.
+func (d *decompressed) Read(p []byte) (n int, err error) {
+	if d.err == nil && d.plain == nil {
+		if d.plain, d.err = d.open(&d.received); d.err != nil {
+			d.err = d.explain(d.err)
+		}
+	}
+	if d.err != nil {
+		return 0, d.err
+	}
+	if room := d.limits.MaxBytes - d.n; int64(len(p))-1 > room {
+		p = p[:room+1] // the one too many tells
+	}
+	n, err = d.plain.Read(p)
+	d.n += int64(n)
+	switch {
+	case d.n > d.limits.MaxBytes:
+		n, d.err = n-1, &http.MaxBytesError{Limit: d.limits.MaxBytes}
+	case d.n > ratioFree && d.n/d.limits.MaxRatio > d.received.n:
+		n, d.err = 0, gangplank.Error(http.StatusRequestEntityTooLarge, "").Because(errRatio)
+	case err != nil:
+		d.err = d.explain(err)
+	}
+	return n, d.err
+}
+
+// Close closes the body that is received.
+func (d *decompressed) Close() error { return d.body.Close() }
+
+// explain tells errors of the data, which are the client's fault, from those of
+// receiving it, which have their own meaning.
+func (d *decompressed) explain(err error) error {
+	var corrupt flate.CorruptInputError
+	switch {
+	case err == io.EOF && (d.plain != nil || d.received.n == 0):
+		return io.EOF // also of nothing at all, as some clients encode it
+	case d.received.err != nil && d.received.err != io.EOF:
+		return d.received.err
+	case err == io.EOF, err == io.ErrUnexpectedEOF, errors.As(err, &corrupt),
+		errors.Is(err, gzip.ErrHeader), errors.Is(err, gzip.ErrChecksum),
+		errors.Is(err, zlib.ErrHeader), errors.Is(err, zlib.ErrChecksum), errors.Is(err, zlib.ErrDictionary):
+		return gangplank.Error(http.StatusBadRequest, "The body is not encoded as it is said to be.").Because(err)
+	}
+	return err
+}
+
+// ratioFree is from where the ratio counts: a form of spaces may be small.
+const ratioFree = 1 << 20
+
+var errRatio = errors.New("middleware.Decompress: the ratio of decompression is too high")
+
+// countingReader counts what was received, and remembers how it ended.
+type countingReader struct {
+	r   io.Reader
+	n   int64
+	err error
+}
+
+func (c *countingReader) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.n += int64(n)
+	if err != nil {
+		c.err = err
+	}
+	return n, err
+}
