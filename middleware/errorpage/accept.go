@@ -64,10 +64,13 @@ func parseAccept(fields []string) acceptable {
 // quality is that of the most specific range for f. Of two that are as good, the
 // one that was named itself wins over one that only a wildcard includes.
 func (a acceptable) quality(f format) float64 {
-	for i, name := range ranges[f] {
+	for _, name := range ranges[f] {
 		if q, ok := a[name]; ok {
 			if q > 0 && !strings.Contains(name, "*") {
-				q += 0.0002 - float64(i)*0.0001
+				q += 0.0001
+				if f != asText { // what scripts add to what they want
+					q += 0.0001
+				}
 			}
 			return q
 		}

@@ -124,7 +124,7 @@ func (c *collector) logs() {
 			l.Attrs = c.attr(l.Attrs, "", a)
 		}
 		rec.Attrs(func(a attr) bool {
-			l.Attrs = c.attr(l.Attrs, "", a)
+			l.Attrs = c.attr(l.Attrs, rec.prefix, a)
 			return true
 		})
 		c.out.Logs = append(c.out.Logs, l)

@@ -3,6 +3,7 @@ package errorpage
 import (
 	"fmt"
 	"reflect"
+	"strings"
 
 	"github.com/gangplank-web/gangplank/middleware/internal/stack"
 )
@@ -84,12 +85,22 @@ func (c *collector) frames(frames []stack.Frame, source bool) []Frame {
 			d.Editor = c.page.editorLink(located, f.Line)
 		}
 		if source && i < maxSourceFrames && c.page.Context >= 0 {
-			lines, first := c.page.sources.Excerpt(f, c.page.Context)
-			for n, text := range lines {
-				d.Source = append(d.Source, Line{N: first + n, Text: c.mask.Source("source", text), Current: first+n == f.Line})
-			}
+			d.Source = c.excerpt(f)
 		}
 		out = append(out, d)
+	}
+	return out
+}
+
+// excerpt is masked as a whole: a private key has many lines.
+func (c *collector) excerpt(f stack.Frame) []Line {
+	lines, first := c.page.sources.Excerpt(f, c.page.Context)
+	if lines == nil {
+		return nil
+	}
+	var out []Line
+	for n, text := range strings.Split(c.mask.Source("source", strings.Join(lines, "\n")), "\n") {
+		out = append(out, Line{N: first + n, Text: text, Current: first+n == f.Line})
 	}
 	return out
 }

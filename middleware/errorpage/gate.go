@@ -16,11 +16,12 @@ import (
 type entry struct {
 	remote    string
 	host      string
-	forwarded []string // fields that a proxy adds: "X-Forwarded-For: 192.0.2.1"
+	client    netip.Addr // as middleware outside has found it
+	forwarded []string   // fields that a proxy adds: "X-Forwarded-For: 192.0.2.1"
 }
 
-func entryOf(r *http.Request) entry {
-	e := entry{remote: r.RemoteAddr, host: r.Host}
+func entryOf(r *http.Request, c *gangplank.Context) entry {
+	e := entry{remote: r.RemoteAddr, host: r.Host, client: c.ClientIP()}
 	for name, values := range r.Header {
 		if forwards(name) {
 			for _, v := range values {
@@ -51,18 +52,19 @@ func (p *page) refuse(r *http.Request) string {
 		return "development mode is off"
 	}
 	e := traces.Get(r).entry
-	clientIP := gangplank.From(r).ClientIP()
 	peer := address(e.remote)
 	if local := p.ClientIP && !peer.IsValid() && len(e.forwarded) > 0; !local && !p.admits(peer) {
 		return fmt.Sprintf("the peer %q is neither loopback nor in Config.Peers", e.remote)
 	}
 	if len(e.forwarded) > 0 {
-		if why := p.refuseForwarded(e.forwarded, clientIP); why != "" {
+		if why := p.refuseForwarded(e.forwarded, e.client); why != "" {
 			return why
 		}
 	}
-	if !p.admits(clientIP) && clientIP.IsValid() {
-		return fmt.Sprintf("the client %s is neither loopback nor in Config.Peers", clientIP)
+	for _, client := range []netip.Addr{e.client, gangplank.From(r).ClientIP()} {
+		if client.IsValid() && !p.admits(client) {
+			return fmt.Sprintf("the client %s is neither loopback nor in Config.Peers", client)
+		}
 	}
 	if !p.admitsHost(e.host) {
 		return fmt.Sprintf("the Host %q is neither localhost, nor a loopback address, nor in Config.Hosts", e.host)

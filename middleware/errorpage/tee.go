@@ -29,7 +29,7 @@ func (h *tee) Enabled(ctx context.Context, level slog.Level) bool { return h.nex
 // Handle keeps the record and passes it on.
 func (h *tee) Handle(ctx context.Context, r slog.Record) error {
 	if t := h.traceOf(ctx); t != nil {
-		t.log(logRecord{r.Clone(), h.attrs})
+		t.log(logRecord{r.Clone(), h.attrs, h.prefix})
 	}
 	return h.next.Handle(ctx, r)
 }

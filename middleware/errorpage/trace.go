@@ -35,7 +35,8 @@ type value struct {
 
 type logRecord struct {
 	slog.Record
-	attrs []slog.Attr // of the logger; the record has its own
+	attrs  []slog.Attr // of the logger; the record has its own
+	prefix string      // of the groups that these are in
 }
 
 type layer struct {
@@ -48,7 +49,7 @@ var traces = gangplank.NewSlot[*trace]("errorpage")
 
 // watch begins a request in development mode.
 func (p *page) watch(r *http.Request, c *gangplank.Context) {
-	t := &trace{page: p, entry: entryOf(r), started: time.Now(), goroutine: stack.ID()}
+	t := &trace{page: p, entry: entryOf(r, c), started: time.Now(), goroutine: stack.ID()}
 	traces.Set(r, t)
 	// Logger adds the request id by itself, once more if it were in already.
 	id := c.RequestID()
