@@ -14,6 +14,7 @@ missing=$(while read -r file package; do [ -e "$file" ] || echo "$package"; done
 /usr/bin/systemd-socket-activate            systemd
 /usr/bin/spawn-fcgi                         spawn-fcgi
 /usr/bin/multiwatch                         multiwatch
+/usr/bin/chromium                           chromium
 END
 )
 [ -n "$missing" ] || exit 0
