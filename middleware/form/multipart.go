@@ -25,7 +25,7 @@ func (t *tree) readMultipart(r *http.Request, boundary string, target reflect.Ty
 	if r.Body == nil {
 		return malformed("The form is empty.", nil)
 	}
-	body := &headGuard{src: http.MaxBytesReader(nil, r.Body, t.limits.Body)}
+	body := &headGuard{src: unended(http.MaxBytesReader(nil, r.Body, t.limits.Body))}
 	m := multipartReader{tree: t, target: target, spool: newSpool(r.Context(), t.limits), textLeft: t.limits.Text}
 	if err := m.readParts(body, multipart.NewReader(body, boundary)); err != nil {
 		m.spool.Close()
@@ -133,8 +133,8 @@ func (t *tree) file(n *node, f *File) error {
 	return nil
 }
 
-// A headGuard ends the body when more than maxPartHead is read in search of a
-// part's head. The reader above has at most one buffer of 4 KiB more.
+// A headGuard fails when more than maxPartHead is read in search of a part's
+// head. The reader above has at most one buffer of 4 KiB more.
 type headGuard struct {
 	src  io.Reader
 	left int64 // -1: no head is being read
@@ -156,3 +156,14 @@ func (g *headGuard) Read(p []byte) (int, error) {
 	g.left -= int64(n)
 	return n, err
 }
+
+// unended makes the body's end an unexpected one: mime/multipart takes an io.EOF
+// within a part's head for the end of the form. The last boundary, the only
+// right end, it knows by itself once a line break follows, which some clients leave out.
+func unended(body io.Reader) io.Reader {
+	return io.MultiReader(body, strings.NewReader("\r\n"), failing{io.ErrUnexpectedEOF})
+}
+
+type failing struct{ err error }
+
+func (f failing) Read([]byte) (int, error) { return 0, f.err }

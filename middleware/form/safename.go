@@ -20,7 +20,11 @@ const maxSafeName = 120
 func SafeName(name string) string {
 	name = name[strings.LastIndexAny(name, `/\`)+1:] // old browsers sent whole Windows paths
 	name = strings.Map(safeRune, strings.ToValidUTF8(name, "_"))
-	name = strings.TrimLeft(name, ".-_ ")
+	name = strings.Trim(name, ". ")
+	name = strings.TrimLeft(name, ".- ")
+	if isDevice(name) {
+		name = "file-" + name
+	}
 	ext := path.Ext(name)
 	if len(ext) > 16 {
 		ext = ""
@@ -29,9 +33,6 @@ func SafeName(name string) string {
 	name = strings.TrimRight(stem+ext, ". ")
 	if name == "" {
 		return "file"
-	}
-	if isDevice(name) {
-		return "file-" + name
 	}
 	return name
 }
@@ -60,7 +61,7 @@ func truncate(s string, max int) string {
 }
 
 // isDevice knows the names that Windows opens as devices, whatever extension
-// follows.
+// follows. Those with a raised digit (COM¹) were mapped to others before.
 func isDevice(name string) bool {
 	stem, _, _ := strings.Cut(strings.ToUpper(name), ".")
 	stem = strings.TrimRight(stem, " ")
@@ -72,5 +73,5 @@ func isDevice(name string) bool {
 	if !ok {
 		port, ok = strings.CutPrefix(stem, "LPT")
 	}
-	return ok && utf8.RuneCountInString(port) == 1 && strings.ContainsAny(port, "0123456789¹²³")
+	return ok && len(port) == 1 && strings.ContainsAny(port, "0123456789")
 }

@@ -1,0 +1,41 @@
+package form_test
+
+import (
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/middleware/form"
+)
+
+const wholeBody = "preamble\r\n" +
+	"--B\r\nContent-Disposition: form-data; name=\"who\"\r\n\r\nA\r\nB\r\n" +
+	"--B\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"x\"\r\nContent-Type: image/png\r\n\r\nhello\r\n" +
+	"--B--"
+
+// TestMultipartAsItArrives reads one byte at a time, with and without the line
+// break and the epilogue that may follow.
+func TestMultipartAsItArrives(t *testing.T) {
+	for _, end := range []string{"", "\r\n", "\r\nepilogue"} {
+		r := httptest.NewRequest("POST", "/", iotest.OneByteReader(strings.NewReader(wholeBody+end)))
+		r.Header.Set("Content-Type", multi)
+		var v order
+		wantErrors(t, form.Decode(r, &v, form.Limits{}))
+		if v.Who != "A\r\nB" || v.Photo == nil || v.Photo.Size != 5 || v.Photo.ContentType != "image/png" {
+			t.Errorf("end %q: got %+v", end, v)
+		}
+	}
+}
+
+// TestMultipartTruncated cuts the body everywhere: no part of a form is taken
+// for a whole one.
+func TestMultipartTruncated(t *testing.T) {
+	for i := range wholeBody {
+		err := form.Decode(post(multi, wholeBody[:i]), new(order), form.Limits{})
+		if gangplank.StatusOf(err) != 400 || err == nil {
+			t.Errorf("cut after %q: got %v, want a 400", wholeBody[:i], err)
+		}
+	}
+}
