@@ -35,7 +35,7 @@ type CleanPathConfig struct {
 func (cfg CleanPathConfig) Validate() error {
 	var errs []error
 	if cfg.Slash < KeepSlash || cfg.Slash > AddSlash {
-		errs = append(errs, fmt.Errorf("Slash: there is no policy %d", cfg.Slash))
+		errs = append(errs, fmt.Errorf("there is no SlashPolicy %d, as Slash says", cfg.Slash))
 	}
 	return errors.Join(errs...)
 }

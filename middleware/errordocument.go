@@ -75,17 +75,18 @@ func (cfg ErrorDocumentConfig) documents() (documents, error) {
 	d := documents{exact: make(map[int]http.Handler), class: make(map[int]http.Handler)}
 	err := d.read(cfg.Pages)
 	errs := []error{err}
+	fault := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
 	for _, status := range slices.Sorted(maps.Keys(cfg.Handlers)) {
 		switch {
 		case status < 400 || status > 599:
-			errs = append(errs, fmt.Errorf("Handlers: %d is no status of an error", status))
+			fault("Handlers: %d is no status of an error", status)
 		case cfg.Handlers[status] == nil:
-			errs = append(errs, fmt.Errorf("Handlers: that of %d is nil", status))
+			fault("Handlers: that of %d is nil", status)
 		}
 		d.exact[status] = cfg.Handlers[status]
 	}
 	if err == nil && len(d.exact)+len(d.class) == 0 {
-		errs = append(errs, errors.New("Pages, Handlers: there is no page"))
+		fault("Pages, Handlers: there is no page")
 	}
 	return d, errors.Join(errs...)
 }
@@ -97,7 +98,7 @@ func (d documents) read(pages fs.FS) error {
 	}
 	files, err := fs.ReadDir(pages, ".")
 	if err != nil {
-		return fmt.Errorf("Pages: %w", err)
+		return fmt.Errorf("reading Pages: %w", err)
 	}
 	named := regexp.MustCompile(`^[45](\d\d|xx)\.html$`)
 	for _, file := range files {
@@ -107,7 +108,7 @@ func (d documents) read(pages fs.FS) error {
 		}
 		page, err := fs.ReadFile(pages, name)
 		if err != nil {
-			return fmt.Errorf("Pages: %w", err)
+			return fmt.Errorf("reading Pages: %w", err)
 		}
 		if hundred := int(name[0] - '0'); name[1] == 'x' {
 			d.class[hundred] = documentPage(page)

@@ -53,16 +53,17 @@ type Maintenance struct {
 // Validate reports all that is wrong with the settings.
 func (m *Maintenance) Validate() error {
 	var errs []error
+	fault := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
 	for _, p := range m.Allow {
 		switch {
 		case !p.IsValid():
-			errs = append(errs, fmt.Errorf("Allow: %v is not a network", p))
+			fault("Allow: %v is not a network", p)
 		case p.Addr().Is4In6():
-			errs = append(errs, fmt.Errorf("Allow: %v is IPv4 in IPv6's form and would match nothing", p))
+			fault("Allow: %v is IPv4 in IPv6's form and would match nothing", p)
 		}
 	}
 	if m.RetryAfter < 0 {
-		errs = append(errs, fmt.Errorf("RetryAfter: %v is negative", m.RetryAfter))
+		fault("RetryAfter: %v is negative", m.RetryAfter)
 	}
 	return errors.Join(errs...)
 }
