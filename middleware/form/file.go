@@ -12,7 +12,8 @@ import (
 // has returned: nothing needs to be closed or removed. Reading it later, or after the
 // client has gone away, fails with [os.ErrClosed] if it was on disk: copy what
 // you keep. The temporary file has no name, where the system permits, so
-// that it does not outlive the process even if that is killed.
+// that it does not outlive the process even if that is killed. Where a context
+// has no end, as in tests, the garbage collector closes it.
 type File struct {
 	// Name is what the client called the file. Never make a path of it, and
 	// never serve the file under its extension: see SafeName and Detect.

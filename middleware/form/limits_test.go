@@ -257,6 +257,8 @@ func TestParsedBefore(t *testing.T) {
 	if v.Who != "a" || len(v.Items) != 1 {
 		t.Errorf("got %+v", v)
 	}
+	wantStatus(t, form.Decode(r, &v, form.Limits{Text: 10}), 413)
+	wantStatus(t, form.Decode(r, &v, form.Limits{Fields: 2}), 413)
 	r = upload(t, [3]string{"photo", "x.png", "hello"}, [3]string{"zz", "y", "z"})
 	if err := r.ParseMultipartForm(1); err != nil {
 		t.Fatal(err)

@@ -39,3 +39,27 @@ func TestMultipartTruncated(t *testing.T) {
 		}
 	}
 }
+
+// TestFileNames: as browsers send them: not escaped, or percent-encoded in part
+// (HTML, "multipart/form-data encoding algorithm"), or a whole path with
+// backslashes; and by RFC 2231, which RFC 7578 forbids and some clients do.
+func TestFileNames(t *testing.T) {
+	cases := []struct{ param, name, safe string }{
+		{`filename="日本 ü.png"`, "日本 ü.png", "日本 ü.png"},
+		{`filename="a%22b%0D%0A.png"`, "a%22b%0D%0A.png", "a_22b_0D_0A.png"},
+		{`filename="C:\Users\x\a.png"`, `C:\Users\x\a.png`, "a.png"},
+		{`filename=a.png`, "a.png", "a.png"},
+		{`filename*=utf-8''..%2F%C3%BC.png`, "../ü.png", "ü.png"},
+	}
+	for _, tc := range cases {
+		var v order
+		body := part("Content-Disposition: form-data; name=photo; "+tc.param, "x") + "--B--\r\n"
+		wantErrors(t, form.Decode(post(multi, body), &v, form.Limits{}))
+		if v.Photo == nil {
+			t.Fatalf("%s: got no file", tc.param)
+		}
+		if v.Photo.Name != tc.name || v.Photo.SafeName() != tc.safe {
+			t.Errorf("%s: got %q, %q; want %q, %q", tc.param, v.Photo.Name, v.Photo.SafeName(), tc.name, tc.safe)
+		}
+	}
+}

@@ -64,8 +64,12 @@ func (t *tree) pair(name, value string) error {
 
 // readPosted takes what somebody's r.ParseForm has read.
 func (t *tree) readPosted(values url.Values) error {
+	left := t.limits.Text
 	for name, list := range values {
 		for _, value := range list {
+			if left -= int64(len(name) + len(value)); left < 0 {
+				return tooLarge("The form is too large.")
+			}
 			if err := t.pair(name, value); err != nil {
 				return err
 			}
