@@ -30,7 +30,7 @@ func setPolicy(h http.Header) string {
 	if nonce == "" {
 		nonce = rand.Text()
 	}
-	h.Set(policyField, "default-src 'none'; style-src 'nonce-"+nonce+"'; script-src 'nonce-"+nonce+
+	h.Set(policyField, "default-src 'none'; img-src data:; style-src 'nonce-"+nonce+"'; script-src 'nonce-"+nonce+
 		"'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
 	h.Set("Referrer-Policy", "no-referrer")
 	return nonce

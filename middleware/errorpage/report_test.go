@@ -90,7 +90,7 @@ func TestSecrets(t *testing.T) {
 			rec := s.get(t, r)
 			page := strings.NewReplacer("&#39;", "'", "&#34;", `"`, "&amp;", "&", "&#43;", "+", `\u0026`, "&", `\"`, `"`).Replace(rec.Body.String())
 			secret := strings.ReplaceAll(c.Secret, "\n", " ")
-			hasNot(t, c.Name+" as "+accept, page, secret, url.QueryEscape(c.Secret), "env-secret", "header-secret", "cookie-secret", "form-secret", "4711-0815")
+			hasNot(t, c.Name+" as "+accept, page, secret, url.QueryEscape(c.Secret), "env-secret-1", "env-secret-2", "header-secret", "cookie-secret", "form-secret", "4711-0815")
 			has(t, accept, page, "hidden")
 			record, err := records.Get(rec.Header().Get("X-Error-Id"))
 			if err != nil {

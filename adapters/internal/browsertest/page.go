@@ -1,0 +1,160 @@
+//go:build linux
+
+package browsertest
+
+import (
+	"encoding/json"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Page is a tab.
+type Page struct {
+	b       *Browser
+	session string
+	loaded  chan struct{}
+
+	mu         sync.Mutex
+	complaints []string
+}
+
+type object = map[string]any
+
+// Page opens an empty tab, in which the clipboard may be used.
+func (b *Browser) Page() *Page {
+	b.t.Helper()
+	var target struct{ TargetID string }
+	b.must("", "Target.createTarget", object{"url": "about:blank"}, &target)
+	var attached struct{ SessionID string }
+	b.must("", "Target.attachToTarget", object{"targetId": target.TargetID, "flatten": true}, &attached)
+	p := &Page{b: b, session: attached.SessionID, loaded: make(chan struct{}, 1)}
+	b.mu.Lock()
+	b.events[p.session] = p.event
+	b.mu.Unlock()
+	for _, domain := range []string{"Page", "Runtime", "Log"} {
+		p.must(domain+".enable", object{}, nil)
+	}
+	p.must("Emulation.setFocusEmulationEnabled", object{"enabled": true}, nil)
+	b.must("", "Browser.grantPermissions", object{"permissions": []string{"clipboardReadWrite", "clipboardSanitizedWrite"}}, nil)
+	return p
+}
+
+func (b *Browser) must(session, method string, params, result any) {
+	b.t.Helper()
+	if err := b.call(session, method, params, result); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+func (p *Page) must(method string, params, result any) {
+	p.b.t.Helper()
+	p.b.must(p.session, method, params, result)
+}
+
+// event notes what the browser complains about: exceptions, console errors and
+// warnings, violations of the Content-Security-Policy. That a page was answered
+// with a status of 500 it reports too, as source "network": that is no complaint.
+func (p *Page) event(m message) {
+	var params struct {
+		Entry            struct{ Source, Level, Text string }
+		Type             string
+		Args             json.RawMessage
+		ExceptionDetails json.RawMessage
+	}
+	_ = json.Unmarshal(m.Params, &params)
+	switch m.Method {
+	case "Page.loadEventFired":
+		select {
+		case p.loaded <- struct{}{}:
+		default:
+		}
+	case "Runtime.exceptionThrown":
+		p.complain(string(params.ExceptionDetails))
+	case "Runtime.consoleAPICalled":
+		if params.Type == "error" || params.Type == "warning" {
+			p.complain(string(params.Args))
+		}
+	case "Log.entryAdded":
+		if params.Entry.Source != "network" {
+			p.complain(params.Entry.Source + ": " + params.Entry.Text)
+		}
+	}
+}
+
+func (p *Page) complain(text string) {
+	p.mu.Lock()
+	p.complaints = append(p.complaints, text)
+	p.mu.Unlock()
+}
+
+// Complaints returns what the browser has complained about so far.
+func (p *Page) Complaints() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return append([]string(nil), p.complaints...)
+}
+
+// Emulate sets the window's size in CSS pixels, and the preferred colours.
+func (p *Page) Emulate(width, height int, dark bool) {
+	p.b.t.Helper()
+	p.must("Emulation.setDeviceMetricsOverride", object{"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false}, nil)
+	scheme := "light"
+	if dark {
+		scheme = "dark"
+	}
+	p.must("Emulation.setEmulatedMedia", object{"features": []object{{"name": "prefers-color-scheme", "value": scheme}}}, nil)
+}
+
+// Scripts turns JavaScript on or off for the pages opened from now on.
+func (p *Page) Scripts(on bool) {
+	p.b.t.Helper()
+	p.must("Emulation.setScriptExecutionDisabled", object{"value": !on}, nil)
+}
+
+// Open opens url and waits until it is loaded.
+func (p *Page) Open(url string) {
+	p.b.t.Helper()
+	var navigated struct{ ErrorText string }
+	p.must("Page.navigate", object{"url": url}, &navigated)
+	if navigated.ErrorText != "" {
+		p.b.t.Fatalf("%s: %s", url, navigated.ErrorText)
+	}
+	select {
+	case <-p.loaded:
+	case <-time.After(patience):
+		p.b.t.Fatalf("%s does not load", url)
+	}
+}
+
+// Eval returns what a JavaScript expression says, as text; promises are awaited.
+func (p *Page) Eval(expression string) string {
+	p.b.t.Helper()
+	var out struct {
+		Result           struct{ Value any }
+		ExceptionDetails json.RawMessage
+	}
+	p.must("Runtime.evaluate", object{"expression": "(async () => String(await (" + expression + ")))()", "awaitPromise": true, "returnByValue": true, "userGesture": true}, &out)
+	if out.ExceptionDetails != nil {
+		p.b.t.Fatalf("%s: %s", expression, out.ExceptionDetails)
+	}
+	text, _ := out.Result.Value.(string)
+	return text
+}
+
+// Key presses a key.
+func (p *Page) Key(key string) {
+	p.b.t.Helper()
+	p.must("Input.dispatchKeyEvent", object{"type": "keyDown", "key": key, "text": key}, nil)
+	p.must("Input.dispatchKeyEvent", object{"type": "keyUp", "key": key}, nil)
+}
+
+// HTML returns the page's own markup, also where JavaScript is off.
+func (p *Page) HTML() string {
+	p.b.t.Helper()
+	var doc struct{ Root struct{ NodeID int } }
+	p.must("DOM.getDocument", object{}, &doc)
+	var html struct{ OuterHTML string }
+	p.must("DOM.getOuterHTML", object{"nodeId": doc.Root.NodeID}, &html)
+	return strings.TrimSpace(html.OuterHTML)
+}
