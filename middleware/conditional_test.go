@@ -134,3 +134,17 @@ func ExampleConditionalGET() {
 	fmt.Println(first.Code, first.Body.Len(), second.Code, second.Body.Len())
 	// Output: 200 7 304 0
 }
+
+func FuzzIfNoneMatch(f *testing.F) {
+	for _, s := range []string{`"a"`, `W/"x", "a"`, `*`, `"a`, `a,"a"`, `,,"x,y" "a"`} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, sent string) {
+		r := request("/")
+		r.Header["If-None-Match"] = []string{sent}
+		rec := answer(middleware.ConditionalGET, r, writes("ETag", `"a"`, "body"))
+		if rec.Code == http.StatusNotModified && strings.Trim(sent, " \t") != "*" && !strings.Contains(sent, `"a"`) {
+			t.Errorf("%q matches", sent)
+		}
+	})
+}
