@@ -11,7 +11,7 @@ type Limits struct {
 	Body     int64 // bytes of the whole body, files included; default 32 MiB
 	Text     int64 // bytes of the names and values that are not files, or of the query; default 1 MiB
 	Fields   int   // values, and levels of names above them (a.b=1 is two); default 1000
-	Depth    int   // levels of a name: a.b.c has three; default 8
+	Depth    int   // levels of a name, indices too: a.0.b has three; default 8
 	Name     int   // bytes of a name, whole; in JSON, of one key; default 200
 	Files    int   // files that are stored; default 10
 	File     int64 // bytes of one file; default 10 MiB
