@@ -17,8 +17,8 @@ import (
 // changes, If-Match and If-Unmodified-Since, are the handler's: only it can check
 // them before it changes anything.
 //
-// It stands inside of compression, or outside; inside of sessions, whose cookies a
-// 304 carries too.
+// It stands outside of [ETag], and inside or outside of compression. A session
+// further outside still sends its cookie with a 304.
 func ConditionalGET(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodGet && r.Method != http.MethodHead || r.Header["If-None-Match"] == nil && r.Header["If-Modified-Since"] == nil {

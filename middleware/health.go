@@ -44,9 +44,9 @@ func (cfg HealthConfig) Validate() error {
 	var errs []error
 	fault := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
 	cfg = cfg.withDefaults()
-	for name, p := range map[string]string{"Live": cfg.Live, "Ready": cfg.Ready} {
+	for _, p := range []string{cfg.Live, cfg.Ready} {
 		if !strings.HasPrefix(p, "/") {
-			fault("%s: path %q does not begin with a slash", name, p)
+			fault("Live, Ready: path %q does not begin with a slash", p)
 		}
 	}
 	if cfg.Live == cfg.Ready {
@@ -57,9 +57,9 @@ func (cfg HealthConfig) Validate() error {
 			fault("Checks: %q is nil", name)
 		}
 	}
-	for name, d := range map[string]time.Duration{"Timeout": cfg.Timeout, "Fresh": cfg.Fresh} {
+	for _, d := range []time.Duration{cfg.Timeout, cfg.Fresh} {
 		if d < 0 {
-			fault("%s: %v is negative", name, d)
+			fault("Timeout, Fresh: %v is negative", d)
 		}
 	}
 	return errors.Join(errs...)

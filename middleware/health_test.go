@@ -104,7 +104,7 @@ func TestHealthConfig(t *testing.T) {
 	t.Parallel()
 	wantPanic(t, func() {
 		middleware.Health(middleware.HealthConfig{Live: "x", Ready: "x", Timeout: -1, Checks: map[string]middleware.Check{"nil": nil}})
-	}, "middleware.Health: ", `path "x"`, "both are", `"nil" is nil`, "Timeout: -1ns is negative")
+	}, "middleware.Health: ", `path "x"`, "both are", `"nil" is nil`, "-1ns is negative")
 }
 
 func TestHealthTransparent(t *testing.T) {
