@@ -14,7 +14,7 @@ help: ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: test
-test: install fmt modules workspace builds parsers ## every check: what CI runs
+test: install fmt modules gateways workspace builds parsers ## every check: what CI runs
 
 .PHONY: install
 install: ## install the servers that tests start (Debian or Ubuntu, as root; GANGPLANK_INSTALL=0: never)
@@ -28,7 +28,14 @@ fmt: ## gofmt: name the files that are not formatted
 .PHONY: modules
 modules: ## vet, staticcheck and test each module by itself
 	@set -e; for dir in $(MODULES); do echo "== module $$dir"; \
-		(cd $$dir && export GOWORK=off && go vet ./... && $(STATICCHECK) ./... && go test -race -timeout 20m ./...); done
+		(cd $$dir && export GOWORK=off && go vet ./... && $(STATICCHECK) ./... && \
+		go test -race -timeout 30m $$(go list ./... | grep -v /gatewaytest)); done
+
+# What these tests look at are processes that real servers start, out of the race detector's sight; and a CGI program that is built
+# with it takes long for each request.
+.PHONY: gateways
+gateways: ## test the probe and the conformance table behind real servers
+	@echo "== real servers"; GOWORK=off go test -timeout 30m ./adapters/internal/gatewaytest
 
 .PHONY: workspace
 workspace: ## vet all modules together, as `go run ./examples/probe` builds them
