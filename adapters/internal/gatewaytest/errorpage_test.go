@@ -59,15 +59,18 @@ func develop(t *testing.T, gateway string) string {
 		listens(t, "tcp", addr)
 		return "http://" + addr
 	}
-	g := gatewayOf(t, gateway)
+	g, mount := gatewayOf(t, gateway), "/app"
+	if g.Backend == servertest.HTTPSocket { // which knows of no mount point
+		mount = "/"
+	}
 	scheme := schemes[g.Backend]
 	if scheme == "" {
-		return behind(t, g, "/app", program).url("")
+		return behind(t, g, mount, program).url("")
 	}
 	socket := servertest.Socket(t)
 	start(t, exec.Command(program, scheme+socket+"?mode=0666"))
 	listens(t, "unix", socket)
-	return behind(t, g, "/app", socket).url("")
+	return behind(t, g, mount, socket).url("")
 }
 
 // The development page is shown to who is on this machine, and to nobody for
