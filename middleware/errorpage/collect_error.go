@@ -22,7 +22,7 @@ func (c *collector) cause(err error, depth int) *Cause {
 	if own := stack.Of(err); own != nil {
 		pcs = own
 	}
-	out := &Cause{Type: fmt.Sprintf("%T", err), Message: c.mask.Text("message", messageOf(err))}
+	out := &Cause{Type: fmt.Sprintf("%T", err), Message: c.mask.Text("message", printable(messageOf(err)))}
 	for _, v := range values {
 		out.Fields = append(out.Fields, c.field("value", v.key, format1(v.value)))
 	}

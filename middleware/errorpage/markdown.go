@@ -42,7 +42,7 @@ func (r *Report) Markdown() string {
 	if len(r.Hidden) > 0 {
 		w.line("\nSecrets are hidden: %d kinds of place.", len(r.Hidden))
 	}
-	return w.String()
+	return printable(w.String())
 }
 
 type markdown struct{ strings.Builder }

@@ -3,7 +3,6 @@ package errorpage_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -114,7 +113,7 @@ func TestViewer(t *testing.T) {
 			if rec.Code != 200 || rec.Header().Get("Cache-Control") != "no-store" {
 				t.Errorf("%s as %s: got %d, %v", target, accept, rec.Code, rec.Header())
 			}
-			has(t, target+" as "+accept, rec.Body.String(), "cause", fmt.Sprintf("%s", id[:4]))
+			has(t, target+" as "+accept, rec.Body.String(), "cause", id[:4])
 		}
 	}
 	for _, id := range []string{"HHHH-HHHH", "../../etc/passwd", "x", "%00"} {

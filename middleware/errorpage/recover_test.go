@@ -46,10 +46,8 @@ func TestPanic(t *testing.T) {
 		{desc: "of a value that cannot be compared", handler: func(http.ResponseWriter, *http.Request) error { panic([]int{1}) },
 			status: 500, body: "500 Internal", logged: `[1]`},
 		{desc: "of a nil map", handler: func(http.ResponseWriter, *http.Request) error {
-			var m map[string]int
-			m["a"] = 1
-			return nil
-		}, status: 500, body: "500 Internal", logged: "stack=\"github.com/gangplank-web/gangplank/middleware/errorpage_test.TestPanic"},
+			return assign(nil)
+		}, status: 500, body: "500 Internal", logged: "stack=\"github.com/gangplank-web/gangplank/middleware/errorpage_test.assign"},
 		{desc: "after a part that is held back", handler: func(w http.ResponseWriter, _ *http.Request) error {
 			w.Header().Set("Content-Type", "image/png")
 			w.Header().Set("ETag", `"x"`)
@@ -88,6 +86,11 @@ func TestPanic(t *testing.T) {
 			}
 		})
 	}
+}
+
+func assign(m map[string]int) error {
+	m["a"] = 1
+	return nil
 }
 
 // Under CGI the page is written into what is out already.

@@ -32,7 +32,17 @@ func (r *Report) Text() string {
 			w.line("  %s: %s (%d)", h.Where, h.Why, h.Times)
 		}
 	}
-	return w.String()
+	return printable(w.String())
+}
+
+// printable takes out what would command a terminal.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\n' && r != '\t' || r >= 0x7f && r < 0xa0 {
+			return '\uFFFD'
+		}
+		return r
+	}, s)
 }
 
 // plain writes text with headings underlined.
