@@ -3,54 +3,111 @@ package middleware
 import (
 	"context"
 	"sync"
-	"sync/atomic"
 	"time"
 )
 
-// deadline is a context whose deadline can be lifted, which package context does not have.
-// When it passes, Err is context.DeadlineExceeded and context.Cause says more, for
-// it and for contexts that were made of it: those find the cause by Value in the
-// cancelable context inside, and what Err says by AfterFunc, because Done is
-// not that context's own channel.
+// deadline is a context whose deadline can be lifted, which package context does
+// not have. When it passes, Err is context.DeadlineExceeded and context.Cause
+// says more, for it and for contexts that were made of it: those find the cause
+// by Value in a cancelable context inside, and what Err says by AfterFunc, since
+// Done is not that context's own channel.
+//
+// Most handlers never ask whether it is done, and what answers that is made only
+// when somebody does.
 type deadline struct {
-	context.Context // cancelable
-	outer           context.Context
-	at              time.Time
-	lifted          atomic.Bool
+	outer context.Context
+	at    time.Time
 
-	once sync.Once
-	done chan struct{}
-}
-
-func withDeadline(outer context.Context, at time.Time) (*deadline, context.CancelCauseFunc) {
-	inner, cancel := context.WithCancelCause(outer)
-	return &deadline{Context: inner, outer: outer, at: at}, cancel
+	mu     sync.Mutex
+	lifted bool
+	over   bool
+	cause  error           // once over; nil: the handler has returned
+	inner  context.Context // cancelable; nil until somebody asks
+	cancel context.CancelCauseFunc
+	done   chan struct{}
 }
 
 // lift makes the context that of something that may last.
-func (d *deadline) lift() { d.lifted.Store(true) }
+func (d *deadline) lift() {
+	d.mu.Lock()
+	d.lifted = true
+	d.mu.Unlock()
+}
+
+// end ends the context. Only the first call counts.
+func (d *deadline) end(cause error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.over {
+		return
+	}
+	d.over, d.cause = true, cause
+	if d.inner != nil {
+		d.cancel(cause)
+	} else if cause != nil {
+		d.cancelable() // for context.Cause
+	}
+}
+
+// cancelable returns the context inside; d.mu is held.
+func (d *deadline) cancelable() context.Context {
+	if d.inner == nil {
+		d.inner, d.cancel = context.WithCancelCause(d.outer)
+		if d.over {
+			d.cancel(d.cause)
+		}
+	}
+	return d.inner
+}
 
 func (d *deadline) Deadline() (time.Time, bool) {
-	if at, ok := d.outer.Deadline(); d.lifted.Load() || ok && at.Before(d.at) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if at, ok := d.outer.Deadline(); d.lifted || ok && at.Before(d.at) {
 		return at, ok
 	}
 	return d.at, true
 }
 
 func (d *deadline) Done() <-chan struct{} {
-	d.once.Do(func() {
-		d.done = make(chan struct{})
-		context.AfterFunc(d.Context, func() { close(d.done) })
-	})
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.done == nil {
+		done := make(chan struct{})
+		context.AfterFunc(d.cancelable(), func() { close(done) })
+		d.done = done
+	}
 	return d.done
 }
 
 func (d *deadline) Err() error {
-	if _, passed := context.Cause(d.Context).(*timeoutError); passed {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	switch {
+	case d.inner == nil && d.over:
+		return context.Canceled
+	case d.inner == nil:
+		return d.outer.Err()
+	}
+	if _, passed := context.Cause(d.inner).(*timeoutError); passed {
 		return context.DeadlineExceeded
 	}
-	return d.Context.Err()
+	return d.inner.Err()
+}
+
+func (d *deadline) Value(key any) any {
+	d.mu.Lock()
+	inner := d.inner
+	d.mu.Unlock()
+	if inner == nil {
+		return d.outer.Value(key)
+	}
+	return inner.Value(key)
 }
 
 // AfterFunc is what package context looks for in a foreign context.
-func (d *deadline) AfterFunc(f func()) (stop func() bool) { return context.AfterFunc(d.Context, f) }
+func (d *deadline) AfterFunc(f func()) (stop func() bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return context.AfterFunc(d.cancelable(), f)
+}

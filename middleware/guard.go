@@ -20,11 +20,13 @@ import (
 // is the handler's own, so that a page can be written beside it. It has no
 // Unwrap, which would lead around the seal.
 type guard struct {
-	under   *gangplank.Writer
-	h       http.Header
-	ctx     *deadline
-	spare   bool          // event streams
-	lock    chan struct{} // a mutex for which one can wait a while
+	under *gangplank.Writer
+	h     http.Header
+	req   http.Request // the handler's
+	ctx   deadline     // its context
+	spare bool         // event streams
+
+	lock    chan struct{} // a mutex, but in a test's bubble time goes on while somebody waits for it
 	sealed  atomic.Bool   // changes only with the lock held
 	decided bool          // the final WriteHeader has been passed on
 	lasting atomic.Bool   // an event stream or hijacked
@@ -38,8 +40,12 @@ var (
 	_ io.StringWriter = (*guard)(nil)
 )
 
-func newGuard(w *gangplank.Writer, ctx *deadline, spare bool) *guard {
-	return &guard{under: w, h: cloneHeader(w.Header()), ctx: ctx, spare: spare, lock: make(chan struct{}, 1)}
+func newGuard(w *gangplank.Writer, r *http.Request, at time.Time, spare bool) *guard {
+	g := &guard{under: w, h: cloneHeader(w.Header()), spare: spare, lock: make(chan struct{}, 1)}
+	g.ctx.outer, g.ctx.at = r.Context(), at
+	g.req = *r.WithContext(&g.ctx)
+	g.req.Header = r.Header.Clone() // the outer layers' may be read while a late handler changes its own
+	return g
 }
 
 func cloneHeader(h http.Header) http.Header {
@@ -68,16 +74,13 @@ const patience = time.Second
 // seal ends the handler's access, and restores the header. It reports false,
 // and does nothing, for a response that may last.
 func (g *guard) seal() bool {
-	select {
-	case g.lock <- struct{}{}:
-	case <-time.After(patience):
-		if g.lasting.Load() {
-			g.ctx.lift()
-			return false
+	stuck := time.AfterFunc(patience, func() {
+		if !g.lasting.Load() {
+			interrupt(g.under)
 		}
-		interrupt(g.under)
-		g.lock <- struct{}{}
-	}
+	})
+	g.lock <- struct{}{}
+	stuck.Stop()
 	defer g.leave()
 	if g.lasting.Load() && g.under.Committed() {
 		g.ctx.lift()

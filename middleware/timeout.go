@@ -77,11 +77,10 @@ func TimeoutWith(cfg TimeoutConfig) gangplank.Middleware {
 	return func(next http.Handler) http.Handler {
 		inner := gangplank.AttachedFunc(func(w *gangplank.Writer, r *http.Request, _ *gangplank.Context) { next.ServeHTTP(w, r) })
 		return gangplank.AttachedFunc(func(w *gangplank.Writer, r *http.Request, c *gangplank.Context) {
-			ctx, cancel := withDeadline(r.Context(), time.Now().Add(cfg.After))
-			defer cancel(nil)
-			g := newGuard(w, ctx, !cfg.EventStreams)
+			g := newGuard(w, r, time.Now().Add(cfg.After), !cfg.EventStreams)
+			defer g.ctx.end(nil)
 			renderer := c.ErrorRenderer()
-			end := g.start(inner, r.WithContext(ctx))
+			end := g.start(inner)
 			timer := time.NewTimer(cfg.After)
 			defer timer.Stop()
 			select {
@@ -92,7 +91,7 @@ func TimeoutWith(cfg TimeoutConfig) gangplank.Middleware {
 					g.ended(c, <-end)
 					return
 				}
-				cancel(failure.Cause)
+				g.ctx.end(failure.Cause)
 				c.SetErrorRenderer(renderer) // one from further inside is the handler's
 				gangplank.Fail(w, r, failure)
 			}
@@ -113,8 +112,8 @@ func (e *timeoutError) Timeout() bool { return true }
 
 // start runs the handler, within a second Writer, on a goroutine of its own. What
 // the channel gives when it has ended is nil, or how it panicked.
-func (g *guard) start(inner http.Handler, r *http.Request) <-chan *handlerPanic {
-	r.Header = r.Header.Clone() // the outer layers' may be read while a late handler changes its own
+func (g *guard) start(inner http.Handler) <-chan *handlerPanic {
+	r := &g.req
 	end := make(chan *handlerPanic, 1)
 	go func() {
 		returned := false
