@@ -23,7 +23,9 @@ func (n notes) get(name string) string {
 
 // compare tells what is not as it must be.
 func (cfg *config) compare(c Case, got, want notes) (faults []string) {
-	if cfg.allows(Recovers) && c.panics == panicsEarly && got["answer"] == complete && got["status"] >= "500" {
+	// A wrapper that hides Flush keeps back what should have been sent.
+	early := c.panics == panicsEarly || c.panics == panicsLate && want.get("status") == absent
+	if cfg.allows(Recovers) && early && got["answer"] == complete && got["status"] >= "500" {
 		return nil
 	}
 	names := maps.Clone(want)
