@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -65,11 +66,14 @@ func TestInFlightPlaces(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		m := middleware.InFlight(middleware.InFlightConfig{Limit: 1, Queue: 1, Wait: time.Hour})
+		var mu sync.Mutex
 		var codes []int
 		serve := func(ctx context.Context, h http.HandlerFunc) {
 			defer func() { recover() }()
 			rec := httptest.NewRecorder()
 			quiet(m(h)).ServeHTTP(rec, httptest.NewRequest("GET", "/", nil).WithContext(ctx))
+			mu.Lock()
+			defer mu.Unlock()
 			codes = append(codes, rec.Code)
 		}
 		ctx, leave := context.WithCancel(context.Background())
