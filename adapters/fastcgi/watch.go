@@ -9,11 +9,10 @@ import (
 
 // watchAfter is how long a handler runs, at least, before its connection is
 // watched. Nearly all handlers are quicker, and nobody can tell whether an abort
-// was noticed a twentieth of a second earlier; but a second goroutine and its
-// wake-ups would cost them a third of their time. The timer costs too, for each
-// connection that is busy all the time: behind nginx, 10 ms instead of 50 is a
-// tenth of the processor time.
-const watchAfter = 50 * time.Millisecond
+// was noticed some milliseconds earlier; but a second goroutine and its wake-ups
+// would cost them a third of their time. A timer that is much shorter would go
+// off for every request of a connection that has a thousand in a second.
+const watchAfter = 10 * time.Millisecond
 
 // longAgo as a deadline interrupts a read.
 var longAgo = time.Unix(1, 0)
