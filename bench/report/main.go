@@ -1,7 +1,7 @@
 // Command report runs the benchmarks in rounds, so that other load on the machine hits all of them alike, and prints the
 // medians and how they stand against the budgets, in Markdown.
 //
-//	go run ./bench/report                       # from the project's root; about 20 minutes
+//	go run ./bench/report                       # from the project's root; about 8 minutes
 //	go run ./bench/report -bench Router -rounds 5
 package main
 
@@ -19,8 +19,8 @@ import (
 
 func main() {
 	bench := flag.String("bench", ".", "which benchmarks, as for go test")
-	rounds := flag.Int("rounds", 7, "how often each is run")
-	duration := flag.Duration("d", 500*time.Millisecond, "how long each runs in a round")
+	rounds := flag.Int("rounds", 15, "how often each is run")
+	duration := flag.Duration("d", 100*time.Millisecond, "how long each runs in a round")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
