@@ -85,21 +85,25 @@ func (c *collector) frames(frames []stack.Frame, source bool) []Frame {
 			d.Editor = c.page.editorLink(located, f.Line)
 		}
 		if source && i < maxSourceFrames && c.page.Context >= 0 {
-			d.Source = c.excerpt(f)
+			d.Source = c.excerpt(f, d.Kind)
 		}
 		out = append(out, d)
 	}
 	return out
 }
 
-// excerpt is masked as a whole: a private key has many lines.
-func (c *collector) excerpt(f stack.Frame) []Line {
+// excerpt is masked as a whole: a private key has many lines. The standard
+// library has no secrets, and most of the frames.
+func (c *collector) excerpt(f stack.Frame, kind string) []Line {
 	lines, first := c.page.sources.Excerpt(f, c.page.Context)
 	if lines == nil {
 		return nil
 	}
+	if kind != "standard" {
+		lines = strings.Split(c.mask.Source("source", strings.Join(lines, "\n")), "\n")
+	}
 	var out []Line
-	for n, text := range strings.Split(c.mask.Source("source", strings.Join(lines, "\n")), "\n") {
+	for n, text := range lines {
 		out = append(out, Line{N: first + n, Text: text, Current: first+n == f.Line})
 	}
 	return out

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/middleware/internal/mask"
 	"github.com/gangplank-web/gangplank/middleware/internal/stack"
 )
 
@@ -98,7 +99,7 @@ func (p *page) announce(r *http.Request, f *failure) {
 	if f.shown { // before the log has the failure itself
 		p.reportOf(r, f)
 	}
-	m := p.masker()
+	m := p.acquainted(r, f.err)
 	attrs := []slog.Attr{
 		slog.String("error_id", f.id), slog.String("error", m.Text("log", f.err.Error())), slog.Int("status", f.status),
 		slog.String("method", r.Method), slog.String("uri", m.URL("log", r.RequestURI)),
@@ -120,6 +121,26 @@ func (p *page) announce(r *http.Request, f *failure) {
 	if f.level >= levelOfFailure {
 		p.record(r, f)
 	}
+}
+
+// acquainted returns a masker that knows the secrets of the request by their
+// names, for messages that quote them.
+func (p *page) acquainted(r *http.Request, err error) *mask.Masker {
+	m := p.masker()
+	m.URL("URL", uri(r))
+	for name, values := range r.Header {
+		for _, v := range values {
+			m.Header(name, v)
+		}
+	}
+	if !timedOut(err) { // else the handler may be parsing it right now
+		for name, values := range r.PostForm {
+			for _, v := range values {
+				m.Value("form", name, v)
+			}
+		}
+	}
+	return m
 }
 
 // traceFrames is how many frames the log line has room for.

@@ -83,8 +83,13 @@ func (p *page) fingerprintOf(r *http.Request, err error) string {
 
 var variable = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`"[^"]*"|'[^']*'|[0-9a-fA-F]*[0-9][0-9a-fA-F]*`) })
 
+// maxGist is how much of a message tells one error from another.
+const maxGist = 512
+
 // gist is a message without what varies from one occurrence to the next.
-func gist(message string) string { return variable().ReplaceAllString(message, "#") }
+func gist(message string) string {
+	return variable().ReplaceAllString(message[:min(len(message), maxGist)], "#")
+}
 
 // rootDir is where gangplank's own files lie, for closures of it that the
 // compiler has inlined into the program and named after its functions.

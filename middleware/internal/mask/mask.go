@@ -33,7 +33,7 @@ type Masker struct {
 const minKnown = 5
 
 // maxText is how much of one text is looked at and shown.
-const maxText = 64 << 10
+const maxText = 16 << 10
 
 // Allow exempts values that only look like secrets, such as request ids.
 func (m *Masker) Allow(values ...string) {
@@ -194,8 +194,9 @@ func (m *Masker) Text(where, text string) string { return m.text(where, text, sh
 func (m *Masker) Source(where, text string) string { return m.text(where, text, sourceShapes()) }
 
 func (m *Masker) text(where, text string, shapes []shape) string {
-	if len(text) > maxText {
-		text = text[:maxText] + "[...]"
+	if len(text) > maxText { // cut between words: half a secret has no shape
+		text = text[:maxText]
+		text = text[:max(strings.LastIndexAny(text, " \t\n"), maxText-1024)] + "[...]"
 	}
 	text = m.again(where, text)
 	for _, s := range shapes {
