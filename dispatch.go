@@ -96,9 +96,10 @@ func (r *Router) inherit(notFound, notAllowed http.HandlerFunc) {
 		r.notAllowed = notAllowed
 	}
 	r.mux.NotFound(settled(r.notFound).ServeHTTP)
+	refuse := settled(r.notAllowed)
 	r.mux.MethodNotAllowed(func(w http.ResponseWriter, req *http.Request) {
 		w.Header().Set("Allow", r.allowedMethods(req))
-		settled(r.notAllowed).ServeHTTP(w, req)
+		refuse.ServeHTTP(w, req)
 	})
 	for _, sub := range r.subs {
 		sub.inherit(r.notFound, r.notAllowed)
