@@ -4,40 +4,9 @@ import (
 	"errors"
 	"io"
 	"maps"
-	"net"
 	"net/http"
 	"strconv"
 )
-
-// BeforeHead registers a hook that runs once, just before the final response
-// head goes out: when the status can no longer change, and the header still can.
-// The hook registered last, by the innermost layer, runs first.
-//
-// h is what will be sent; it is the hook's for the time of the call. A hook may
-// look at the body with [Writer.Held] and [Writer.Bytes], install a transform
-// with [Writer.Encode], or replace the response: Reset, WriteHeader and Write
-// then act on what is held back, and the hooks further out see the result. What
-// the handler still writes after that goes nowhere, since it cannot know.
-//
-// A hook registered after the head went out never runs.
-func (w *Writer) BeforeHead(hook func(status int, h http.Header)) {
-	w.hooks = append(w.hooks, hook)
-}
-
-// AtEnd registers a function that runs once, when the response has ended:
-// everything is out, Status and Bytes are final. It is for access logs and
-// measurements; nothing can be written any more. Of several functions the one
-// registered last runs first.
-//
-// A response that breaks off because its handler panicked never ends in this
-// sense: a layer that has to know is still on the stack then.
-func (w *Writer) AtEnd(f func()) {
-	if outer := w.atEnd; outer != nil {
-		inner := f
-		f = func() { inner(); outer() }
-	}
-	w.atEnd = f
-}
 
 // Hold raises the limit of what is held back, to at most 64 KiB: for layers
 // that decide by the beginning, or the whole, of the body. It never lowers it.
@@ -142,22 +111,6 @@ func (w *Writer) commit(next []byte, complete bool) error {
 func (w *Writer) reopen() {
 	if w.state == committing {
 		w.state = decided
-	}
-}
-
-// runHooks calls the hooks from the inside out.
-func (w *Writer) runHooks(h http.Header) {
-	body := bodyAllowed(w.status)
-	for n := len(w.hooks); n > 0; n = len(w.hooks) {
-		hook := w.hooks[n-1]
-		w.hooks = w.hooks[:n-1]
-		hook(w.status, h)
-		if w.status == 0 { // reset, and nothing decided since
-			w.status = http.StatusOK
-		}
-	}
-	if body && !bodyAllowed(w.status) {
-		w.replaced = true
 	}
 }
 
@@ -276,20 +229,4 @@ func (w *Writer) readHeld(src io.Reader) (n int64, more bool, err error) {
 		return n + m, false, err
 	}
 	return n, true, w.commit(nil, false)
-}
-
-// runHooksForHijack runs the hooks of a response whose head the handler writes
-// itself: what they do besides the header, such as storing a session, counts.
-func (w *Writer) runHooksForHijack(conn net.Conn) {
-	done := false
-	defer func() {
-		if w.state = hijacked; !done { // a hook panicked: the handler never gets to close it
-			_ = conn.Close()
-		}
-	}()
-	if w.state < committing {
-		w.state, w.status = committing, http.StatusSwitchingProtocols
-		w.runHooks(w.Header())
-	}
-	done = true
 }

@@ -36,7 +36,8 @@ type facts struct {
 	clientIP  netip.Addr
 	clientSet bool // clientIP counts, even if it is none
 	user      *Identity
-	session   Session
+	session   Session       // nil: to be opened, if there is an opener
+	opener    SessionOpener // nil outside of session middleware
 	failure   error
 	logger    *slog.Logger // as set
 	derived   *slog.Logger // logger with the request id, made on first use
@@ -159,24 +160,6 @@ func (c *Context) Logger() *slog.Logger {
 func (c *Context) SetLogger(l *slog.Logger) {
 	f := c.set()
 	f.logger, f.derived = l, nil
-	c.mu.Unlock()
-}
-
-// Session returns the request's session. Without a session middleware around
-// the handler it is one that is always empty, and that panics with a message
-// saying so when something is to be stored in it.
-func (c *Context) Session() Session {
-	f := c.get()
-	defer c.mu.Unlock()
-	if f.session == nil {
-		return noSession{}
-	}
-	return f.session
-}
-
-// SetSession is for the session middleware.
-func (c *Context) SetSession(s Session) {
-	c.set().session = s
 	c.mu.Unlock()
 }
 

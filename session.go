@@ -1,6 +1,9 @@
 package gangplank
 
-import "iter"
+import (
+	"iter"
+	"net/http"
+)
 
 // Session is what handlers, and middleware such as auth, know of a session. The
 // package middleware/session implements it; its own type has more.
@@ -31,6 +34,55 @@ type Session interface {
 
 // Flash is a message to be shown once, on the next page.
 type Flash struct{ Kind, Message string }
+
+// SessionOpener is a session middleware as [Context.SetSessionOpener] takes it.
+type SessionOpener interface {
+	// OpenSession makes the session of a request. It loads nothing and changes
+	// nothing: goroutines that ask first at once may each have one made, of
+	// which all then use the same.
+	OpenSession(r *http.Request) Session
+}
+
+// Session returns the request's session. Without a session middleware around
+// the handler it is one that is always empty, and that panics with a message
+// saying so when something is to be stored in it.
+func (c *Context) Session() Session {
+	f := c.get()
+	s, opener := f.session, f.opener
+	c.mu.Unlock()
+	switch {
+	case s != nil:
+		return s
+	case opener == nil:
+		return noSession{}
+	}
+	return c.adopt(opener.OpenSession(c.subject))
+}
+
+// adopt makes s the session, if no other goroutine was faster.
+func (c *Context) adopt(s Session) Session {
+	f := c.set()
+	defer c.mu.Unlock()
+	if f.session == nil {
+		f.session = s
+	}
+	return f.session
+}
+
+// SetSession is for session middleware that has its session at hand.
+func (c *Context) SetSession(s Session) {
+	c.set().session = s
+	c.mu.Unlock()
+}
+
+// SetSessionOpener is for session middleware: the session is made only when
+// somebody asks for it, so that a request that does not costs nothing. The
+// middleware's part before the head goes out is a [Writer.BeforeHeadCall].
+func (c *Context) SetSessionOpener(o SessionOpener) {
+	f := c.set()
+	f.session, f.opener = nil, o
+	c.mu.Unlock()
+}
 
 // noSession is the Session of a request without a session middleware. Reading
 // finds nothing, as in a new session; losing what a handler meant to keep would

@@ -39,16 +39,14 @@ type Writer struct {
 	sent     int64      // what went below
 	limit    int        // of what is held back
 	held     *heldBack  // nil while there is nothing
-	hooks    []headHook // in the order of registration
-	hookRoom [2]headHook
+	hooks    []HeadHook // in the order of registration
+	hookRoom [2]HeadHook
 	atEnd    func() // nil, or what AtEnd registered
 
 	encoding *encoding // the transforms, if hooks installed any
 
 	lengthField, typeField [1]string // values of the fields that we set
 }
-
-type headHook = func(status int, h http.Header)
 
 // state is how far a response has come. Each includes those before it.
 type state uint8
