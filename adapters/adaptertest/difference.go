@@ -49,6 +49,7 @@ const (
 // What a web server in front does.
 const (
 	FrontBuffersBody       Difference = "FrontBuffersBody: the front server reads the whole request before it passes it on"
+	FrontMeasuresBody      Difference = "FrontMeasuresBody: a short body that is there with the head gets a length, if it came in time"
 	FrontBuffersAnswer     Difference = "FrontBuffersAnswer: the front server holds the answer back"
 	FrontReadsBodyFirst    Difference = "FrontReadsBodyFirst: the front server sends the whole body before it reads the answer"
 	FrontStopsBody         Difference = "FrontStopsBody: the front server sends no more of the body once the answer has begun"

@@ -33,6 +33,7 @@ var deviations = []deviation{
 	{gateways: "nginx-*", differences: []adaptertest.Difference{
 		adaptertest.FrontRewritesHost, adaptertest.FrontRefusesNUL, adaptertest.FrontRefusesMethods,
 		adaptertest.FrontLimitsHead, adaptertest.FrontStopsBody, adaptertest.FrontRetries,
+		adaptertest.FrontMeasuresBody,
 	}},
 
 	// Their modules.
@@ -46,9 +47,7 @@ var deviations = []deviation{
 		adaptertest.FrontBuffersBody, adaptertest.FrontBuffersAnswer, adaptertest.FrontActsOnLocation,
 		adaptertest.FrontJoinsAnswerFields, adaptertest.BrokenAnswerNotSignalled,
 	}},
-	{gateways: "apache-proxy-fcgi*", differences: []adaptertest.Difference{adaptertest.FrontBuffersAnswer}, except: map[string]string{
-		"body/chunked": "up to 16 KiB are read ahead, and get a length",
-	}},
+	{gateways: "apache-proxy-fcgi*", differences: []adaptertest.Difference{adaptertest.FrontBuffersAnswer, adaptertest.FrontMeasuresBody}},
 	{gateways: "apache-http", differences: []adaptertest.Difference{
 		adaptertest.NoTrailers, adaptertest.NoClientTrailers, adaptertest.NoHijack, adaptertest.FrontMergesSlashes, adaptertest.FrontBuffersBody,
 	}, except: map[string]string{
@@ -66,7 +65,6 @@ var deviations = []deviation{
 	{gateways: "nginx-fastcgi", differences: []adaptertest.Difference{adaptertest.FrontBuffersBody, adaptertest.FrontBuffersAnswer}},
 	{gateways: "nginx-fastcgi-stock", differences: []adaptertest.Difference{adaptertest.FrontBuffersBody, adaptertest.FrontBuffersAnswer}},
 	{gateways: "nginx-http", differences: []adaptertest.Difference{adaptertest.NoTrailers, adaptertest.NoClientTrailers}, except: map[string]string{
-		"body/chunked":        "small bodies get a length",
 		"interim/early-hints": "nginx before 1.29 takes the 103 for the final answer",
 		"interim/several":     "nginx before 1.29 takes the 102 for the final answer",
 		"interim/continue":    "nginx before 1.29 takes the 100 for the final answer",

@@ -20,7 +20,7 @@ import (
 const (
 	startTimeout = 20 * time.Second // from exec to the first accepted connection
 	stopTimeout  = 20 * time.Second // from the polite signal to SIGKILL
-	logTail      = 16 << 10         // how much of the error log a failed test shows
+	logTail      = 4 << 10          // how much of the error log a failed test shows
 )
 
 // Server is one running web server.
