@@ -49,11 +49,7 @@ func (set *settings) serve() error {
 	if refusal != nil {
 		return x.refuse(w, refusal)
 	}
-	if set.trustUser {
-		if user := x.facts.RemoteUser(); !user.Anonymous() {
-			x.SetUser(user)
-		}
-	}
+	x.facts.SetUser(&x.Context, &set.request)
 	x.openBody(r)
 	x.upgradable = takesUpgrade(x.gateway.Software, r)
 	return x.answer(w, r)

@@ -2,7 +2,6 @@ package cgi
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -27,7 +26,6 @@ type settings struct {
 	failOnPanic    bool
 	raw            bool // non-parsed header
 	informational  bool
-	trustUser      bool
 
 	body    spool.Limits
 	request gateway.Options
@@ -47,9 +45,7 @@ func (s *Server) settings() (*settings, error) {
 		failOnPanic:   s.FailOnPanic,
 		raw:           s.NonParsedHeader || strings.HasPrefix(filepath.Base(os.Args[0]), "nph-"),
 		informational: s.Informational,
-		trustUser:     s.DangerouslyTrustRemoteUser,
 		body:          spool.Limits{Body: max(s.MaxBodyBytes, 0), Memory: s.BodyMemory, File: s.BodyFile, Dir: s.BodyDir},
-		request:       gateway.Options{Interface: "CGI/1.1", BodyToEOF: s.ReadToEOF, ChunkedToEOF: true},
 	}
 	if set.handler == nil {
 		set.handler = http.DefaultServeMux
@@ -79,14 +75,11 @@ func (set *settings) setProcess(s *Server) {
 	}
 }
 
-func (set *settings) setRequest(s *Server) error {
-	var mountErr, quirksErr error
-	if s.Mount != "" {
-		set.request.Mount, mountErr = gateway.ParseMount(s.Mount)
-	}
-	set.request.Disable, quirksErr = gateway.ParseQuirks(s.DisableQuirks...)
-	if err := errors.Join(mountErr, quirksErr); err != nil {
+func (set *settings) setRequest(s *Server) (err error) {
+	set.request, err = gateway.NewOptions("CGI/1.1", s.Mount, s.DisableQuirks, s.DangerouslyTrustRemoteUser)
+	if err != nil {
 		return fmt.Errorf("cgi: %w", err)
 	}
+	set.request.BodyToEOF, set.request.ChunkedToEOF = s.ReadToEOF, true
 	return nil
 }

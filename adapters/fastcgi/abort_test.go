@@ -136,7 +136,7 @@ func TestWatchedThenReused(t *testing.T) {
 	t.Parallel()
 	c := start(t, func(w http.ResponseWriter, r *http.Request) {
 		select {
-		case <-time.After(3 * watchAfter): // long enough to be watched
+		case <-time.After(30 * time.Millisecond): // long enough to be watched
 		case <-r.Context().Done():
 			t.Error("cancelled")
 		}

@@ -31,9 +31,9 @@ type conn struct {
 	set       *settings
 	ctx       context.Context
 	in        records
-	deadlines deadlines
+	deadlines serve.Deadlines
 	out       sender
-	watch     watch
+	watch     serve.Watch
 	rq        *request // nil between two: an idle connection holds no request
 	served    int
 	lost      atomic.Bool // it broke, or its peer does not keep to the protocol
@@ -42,14 +42,16 @@ type conn struct {
 func (set *settings) newConn(ctx context.Context, sc *serve.Conn) *conn {
 	c := &conn{Conn: sc, set: set, ctx: ctx}
 	c.in.src.Init(sc.Conn)
-	c.in.before = c.beforeRead
+	c.in.before = c.deadlines.BeforeRead
+	c.deadlines.Init(sc.Conn, &set.timeouts)
+	c.watch.Init(&c.deadlines)
 	return c
 }
 
 // close also comes from a handler that calls runtime.Goexit, while others read.
 func (c *conn) close() {
 	c.Close()
-	c.watch.end(c)
+	c.watch.End()
 	if c.rq != nil {
 		c.rq.input.drain(0)
 	}
@@ -67,7 +69,7 @@ func (set *settings) serveConn(ctx context.Context, sc *serve.Conn) {
 func (set *settings) refuseConn(ctx context.Context, sc *serve.Conn) {
 	c := set.newConn(ctx, sc)
 	defer c.close()
-	h, err := c.awaitBegin(headPhase)
+	h, err := c.awaitBegin(serve.HeadPhase)
 	if err != nil {
 		return
 	}
@@ -78,7 +80,7 @@ func (set *settings) refuseConn(ctx context.Context, sc *serve.Conn) {
 
 // serveRequest serves the next request, and reports whether another may follow.
 func (c *conn) serveRequest() (again bool) {
-	h, err := c.awaitBegin(idlePhase)
+	h, err := c.awaitBegin(serve.IdlePhase)
 	if err == nil {
 		err = c.readParams(&h)
 	}
@@ -110,8 +112,8 @@ var errUnknownRole = errors.New("role that the specification does not have")
 // awaitBegin reads up to the beginning of a request. Records with other ids
 // belong to requests that are over, and are normal: mod_proxy_fcgi, answered
 // early, sends on what it had in hand.
-func (c *conn) awaitBegin(p phase) (h head, err error) {
-	c.enter(p)
+func (c *conn) awaitBegin(p serve.Phase) (h head, err error) {
+	c.deadlines.Enter(p)
 	for {
 		rec, err := c.in.next()
 		if err != nil {
@@ -141,7 +143,7 @@ func (c *conn) readParams(h *head) error {
 	if !c.Begin() {
 		return errClosing
 	}
-	c.enter(headPhase)
+	c.deadlines.Enter(serve.HeadPhase)
 	var params paramsReader
 	for {
 		rec, err := c.in.next()
@@ -200,7 +202,7 @@ func (c *conn) linger() {
 	if half, ok := c.Conn.Conn.(interface{ CloseWrite() error }); ok && half.CloseWrite() != nil {
 		return
 	}
-	if c.force(time.Now().Add(drainTime)) == nil {
+	if c.deadlines.Force(time.Now().Add(drainTime)) == nil {
 		io.CopyN(io.Discard, &c.in.src, drainBytes)
 	}
 }

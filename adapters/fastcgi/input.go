@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/gangplank-web/gangplank/adapters/internal/serve"
 	"github.com/gangplank-web/gangplank/adapters/internal/spool"
 )
 
@@ -95,7 +96,7 @@ func (rq *request) openBody(r *http.Request) error {
 	if r.ContentLength != 0 { // a length of 0 is believed, as in net/http
 		r.Body = &rq.input.body
 	}
-	rq.conn.enter(bodyPhase)
+	rq.conn.deadlines.Enter(serve.BodyPhase)
 	return nil
 }
 
@@ -142,7 +143,7 @@ func (rq *request) receive(rec record) error {
 		rq.stdinEnded()
 	case rec.length == 0 && rec.kind == typeData && rq.role == roleFilter:
 		rq.input.data.stream.closed = true
-		rq.conn.watch.inputEnded(rq)
+		rq.endInput()
 	}
 	return nil
 }
@@ -154,7 +155,7 @@ func (rq *request) stdinEnded() {
 	if rq.role == roleFilter {
 		rq.input.data.open()
 	} else {
-		rq.conn.watch.inputEnded(rq)
+		rq.endInput()
 	}
 }
 
@@ -211,4 +212,4 @@ func (s *stream) failed(err error) error {
 }
 
 // SetReadDeadline implements spool.Source.
-func (s *stream) SetReadDeadline(t time.Time) error { return s.rq.conn.force(t) }
+func (s *stream) SetReadDeadline(t time.Time) error { return s.rq.conn.deadlines.Force(t) }

@@ -45,11 +45,7 @@ func (c *conn) newRequest(h *head) (rq *request, w *gangplank.Writer, r *http.Re
 	rq.gateway, refusal = rq.facts.Fill(r, &rq.params, options)
 	rq.gateway.Role = roleNames[h.role]
 	rq.ctx.SetGateway(&rq.gateway)
-	if c.set.trustUser {
-		if user := rq.facts.RemoteUser(); user.Name != "" {
-			rq.ctx.SetUser(user)
-		}
-	}
+	rq.facts.SetUser(&rq.ctx.Context, options)
 	return rq, w, r, refusal
 }
 
@@ -77,7 +73,7 @@ func (rq *request) refuse(w *gangplank.Writer, refusal error) {
 // run calls the handler, and reports whether its answer is not to look whole.
 func (rq *request) run(w *gangplank.Writer, r *http.Request) (broken bool) {
 	c := rq.conn
-	c.watch.begin(rq)
+	c.watch.Begin(rq.watched(), rq.inputEnded.Load())
 	err := serve.Handle(c.set.handler, w, r, rq, c.set.log)
 	rq.ctx.Cancel(nil)
 	rq.input.close()
@@ -99,7 +95,7 @@ var noRecord = make([]byte, headerLen)
 // answer whose length it does not know; on a record that is none, it drops its
 // client's connection.
 func (c *conn) end(rq *request, broken bool) (again bool) {
-	c.watch.end(c)
+	c.watch.End()
 	c.served++
 	if broken {
 		rq.discard()

@@ -93,26 +93,22 @@ func (rq *request) EnableFullDuplex() error { return nil }
 
 // SetReadDeadline is for the body. Once that has been read there is nothing that
 // it could mean.
-func (rq *request) SetReadDeadline(t time.Time) error {
-	w := &rq.conn.watch
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.rq != rq || rq.inputEnded.Load() {
+func (rq *request) SetReadDeadline(t time.Time) (err error) {
+	rq.conn.watch.Do(rq.watched(), func() error {
+		if !rq.inputEnded.Load() {
+			err = rq.conn.deadlines.Force(t)
+		}
 		return nil
-	}
-	return rq.conn.force(t)
+	})
+	return err
 }
 
 // SetWriteDeadline replaces the server's WriteTimeout for this response.
 func (rq *request) SetWriteDeadline(t time.Time) error {
-	w := &rq.conn.watch
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.rq != rq {
-		return errOver
-	}
-	rq.conn.out.forced.Store(true)
-	return rq.conn.SetWriteDeadline(t)
+	return rq.conn.watch.Do(rq.watched(), func() error {
+		rq.conn.out.forced.Store(true)
+		return rq.conn.SetWriteDeadline(t)
+	})
 }
 
 // pending returns what is waiting to be sent.

@@ -1,7 +1,6 @@
 package fastcgi
 
 import (
-	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -16,11 +15,11 @@ import (
 // settings are a Server's fields with the defaults filled in: what all
 // connections share, and only read.
 type settings struct {
-	handler   http.Handler
-	log       *slog.Logger
-	trustUser bool
+	handler http.Handler
+	log     *slog.Logger
 
-	head, read, write, idle time.Duration // timeouts; 0 is none
+	timeouts serve.Timeouts
+	write    time.Duration // 0 is no timeout
 
 	paramBytes, params int
 	maxConns           int
@@ -34,13 +33,14 @@ type settings struct {
 
 func (s *Server) settings() (*settings, error) {
 	set := &settings{
-		handler:    s.Handler,
-		log:        serve.Logger(s.Logger),
-		trustUser:  s.DangerouslyTrustRemoteUser,
-		head:       serve.Default(s.ReadHeaderTimeout, 10*time.Second),
-		read:       serve.Default(s.ReadTimeout, time.Minute),
+		handler: s.Handler,
+		log:     serve.Logger(s.Logger),
+		timeouts: serve.Timeouts{
+			Head: serve.Default(s.ReadHeaderTimeout, 10*time.Second),
+			Read: serve.Default(s.ReadTimeout, time.Minute),
+			Idle: max(s.IdleTimeout, 0),
+		},
 		write:      serve.Default(s.WriteTimeout, time.Minute),
-		idle:       max(s.IdleTimeout, 0),
 		paramBytes: limit(s.MaxParamBytes, 1<<20),
 		params:     limit(s.MaxParams, 4096),
 		maxConns:   serve.Default(s.MaxConns, 16384),
@@ -58,20 +58,15 @@ func (s *Server) settings() (*settings, error) {
 	if set.handler == nil {
 		set.handler = http.DefaultServeMux
 	}
-	return set, set.gateway(s.Mount, s.DisableQuirks)
+	return set, set.gateway(s)
 }
 
-func (set *settings) gateway(mount string, disable []string) error {
-	quirks, err := gateway.ParseQuirks(disable...)
-	if mount != "" {
-		var mountErr error
-		mount, mountErr = gateway.ParseMount(mount)
-		err = errors.Join(err, mountErr)
-	}
+func (set *settings) gateway(s *Server) (err error) {
+	set.request, err = gateway.NewOptions("FastCGI/1.0", s.Mount, s.DisableQuirks, s.DangerouslyTrustRemoteUser)
 	if err != nil {
 		return fmt.Errorf("fastcgi: %w", err)
 	}
-	set.request = gateway.Options{Interface: "FastCGI/1.0", Mount: mount, Disable: quirks, BodyToEOF: true}
+	set.request.BodyToEOF = true
 	set.authorizer = set.request
 	set.authorizer.NoBody = true
 	return nil

@@ -36,6 +36,17 @@ func (q *Request) Vars() iter.Seq2[string, string] {
 // Stderr returns the gateway's error stream, or nil.
 func (q *Request) Stderr() io.Writer { return q.ErrorStream }
 
+// SetUser makes RemoteUser the context's user, if the Options say that it is to be
+// trusted.
+func (q *Request) SetUser(c *gangplank.Context, o *Options) {
+	if !o.TrustUser {
+		return
+	}
+	if user := q.RemoteUser(); !user.Anonymous() {
+		c.SetUser(user)
+	}
+}
+
 // RemoteUser returns who the front server says has logged in, or the zero
 // Identity. It must only be believed if the user of the library says so
 // (DangerouslyTrustRemoteUser), and then only with an AUTH_TYPE: nginx's stock

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"errors"
 	"io"
 	"net/http"
 	"net/url"
@@ -36,9 +37,24 @@ type Options struct {
 	// program's input.
 	ChunkedToEOF bool
 
+	// TrustUser makes the front server's RemoteUser the request's user.
+	TrustUser bool
+
 	// NoBody says that no body comes whatever the variables say, as in
 	// FastCGI's authorizer role.
 	NoBody bool
+}
+
+// NewOptions makes Options from what all gateways let their users set; an error
+// joins all that is wrong with it.
+func NewOptions(protocol, mount string, disableQuirks []string, trustUser bool) (o Options, err error) {
+	o = Options{Interface: protocol, TrustUser: trustUser}
+	var mountErr error
+	if mount != "" {
+		o.Mount, mountErr = ParseMount(mount)
+	}
+	o.Disable, err = ParseQuirks(disableQuirks...)
+	return o, errors.Join(mountErr, err)
 }
 
 // Request holds what a request's variables say besides the *http.Request. An

@@ -1,0 +1,133 @@
+package serve
+
+import (
+	"sync"
+	"time"
+)
+
+// WatchAfter is how long a handler runs, at least, before its connection is
+// watched. Nearly all handlers are quicker, and nobody can tell whether an abort
+// was noticed some milliseconds earlier; but a second goroutine and its wake-ups
+// would cost them a third of their time. A timer that is much shorter would go
+// off for every request of a connection that has a thousand in a second.
+const WatchAfter = 10 * time.Millisecond
+
+// longAgo as a deadline interrupts a read.
+var longAgo = time.Unix(1, 0)
+
+// Watched is a request whose handler is running.
+type Watched interface {
+	// InputEnded reports whether nobody else reads the connection any more.
+	InputEnded() bool
+	// ReadOn is called once, when the handler has been running for long enough: a
+	// small body may then be read ahead, for the sake of what comes behind it.
+	ReadOn()
+	// Watch reads the connection until that breaks or a deadline interrupts it,
+	// which is no error.
+	Watch()
+}
+
+// Watch reads a connection while a handler runs, so that an abort, the end of
+// the connection, or what must not come on it is noticed before the handler is
+// done. It reads while nobody else does: whoever reads the body sees these
+// things.
+//
+// One timer per connection stays armed while requests follow each other, and
+// looks each time whether the request is still the one that it saw last time.
+type Watch struct {
+	deadlines *Deadlines
+
+	mu      sync.Mutex
+	stopped sync.Cond
+	timer   *time.Timer
+	armed   bool
+	request Watched // the one that is being handled
+	count   uint    // of requests
+	seen    uint    // the count when the timer fired last
+	due     bool    // the request has been running for long enough
+	reading bool    // the goroutine is there
+}
+
+// Init prepares w for the connection of d.
+func (w *Watch) Init(d *Deadlines) { w.deadlines = d }
+
+// Begin is called before the handler.
+func (w *Watch) Begin(request Watched) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.request, w.due = request, false
+	w.count++
+	if w.armed {
+		return
+	}
+	w.armed = true
+	if w.timer == nil {
+		w.stopped.L = &w.mu
+		w.timer = time.AfterFunc(WatchAfter, w.tick)
+	} else {
+		w.timer.Reset(WatchAfter)
+	}
+}
+
+func (w *Watch) tick() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	switch {
+	case w.request == nil:
+		w.armed = false
+	case w.count != w.seen:
+		w.seen = w.count
+		w.timer.Reset(WatchAfter)
+	default:
+		w.armed = false
+		w.due = true
+		w.start()
+		go w.request.ReadOn()
+	}
+}
+
+// InputEnded is called when the request's InputEnded has become true.
+func (w *Watch) InputEnded() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.start()
+}
+
+// start starts the goroutine if it is time. The caller holds mu.
+func (w *Watch) start() {
+	if w.request == nil || !w.due || w.reading || !w.request.InputEnded() {
+		return
+	}
+	w.reading = true
+	w.deadlines.Enter(WatchPhase)
+	go w.run(w.request)
+}
+
+func (w *Watch) run(request Watched) {
+	request.Watch()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.reading = false
+	w.stopped.Broadcast()
+}
+
+// During calls f if the request is still being handled. It is for what is the
+// connection's, and so the next request's as well.
+func (w *Watch) During(request Watched, f func()) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.request == request {
+		f()
+	}
+}
+
+// End is called after the handler. Nobody watches any more when it returns.
+func (w *Watch) End() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.request = nil
+	for w.reading {
+		w.deadlines.Force(longAgo)
+		w.stopped.Wait()
+	}
+}
