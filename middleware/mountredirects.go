@@ -2,10 +2,10 @@ package middleware
 
 import (
 	"net/http"
-	"net/url"
 	"strings"
 
 	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/middleware/internal/mount"
 )
 
 // MountRedirects is for a handler that was not written for [gangplank.Redirect]:
@@ -22,31 +22,11 @@ import (
 // nothing. Links in pages are not rewritten.
 func MountRedirects(next http.Handler) http.Handler {
 	return gangplank.AttachedFunc(func(w *gangplank.Writer, r *http.Request, c *gangplank.Context) {
-		if mount := mountPoint(r, c); mount != "" {
+		if mount := mount.Point(r, c); mount != "" {
 			w.BeforeHead(func(_ int, h http.Header) { mountLocation(h, mount) })
 		}
 		next.ServeHTTP(w, r)
 	})
-}
-
-// mountPoint returns what stands, in the path that the client sent, before the
-// one that the handler gets; encoded, as a Location has it.
-func mountPoint(r *http.Request, c *gangplank.Context) string {
-	mount := c.MountPoint()
-	if full, err := url.ParseRequestURI(r.RequestURI); err == nil {
-		below := r.URL.Path
-		if below == "/" && !strings.HasSuffix(full.Path, "/") {
-			below = "" // the mount point itself, asked for without a slash
-		}
-		if before, ok := strings.CutSuffix(full.Path, below); ok {
-			mount = before
-		}
-	}
-	if strings.HasPrefix(mount, "//") { // the client chose it, and it would be a host
-		mount = "/" + strings.TrimLeft(mount, "/")
-	}
-	mount = strings.TrimSuffix(mount, "/")
-	return (&url.URL{Path: mount}).EscapedPath()
 }
 
 func mountLocation(h http.Header, mount string) {
