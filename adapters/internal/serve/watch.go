@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"errors"
 	"sync"
 	"time"
 )
@@ -12,19 +13,20 @@ import (
 // off for every request of a connection that has a thousand in a second.
 const WatchAfter = 10 * time.Millisecond
 
+// ErrOver is returned to who asks something of a request that is over.
+var ErrOver = errors.New("serve: request is over")
+
 // longAgo as a deadline interrupts a read.
 var longAgo = time.Unix(1, 0)
 
 // Watched is a request whose handler is running.
 type Watched interface {
-	// InputEnded reports whether nobody else reads the connection any more.
-	InputEnded() bool
-	// ReadOn is called once, when the handler has been running for long enough: a
-	// small body may then be read ahead, for the sake of what comes behind it.
-	ReadOn()
-	// Watch reads the connection until that breaks or a deadline interrupts it,
-	// which is no error.
+	// Watch reads the connection, in a goroutine of its own, until that breaks or
+	// a deadline interrupts it, which is no error.
 	Watch()
+	// Due is called once, when the handler has been running for WatchAfter: a
+	// small body may then be read ahead, for the sake of what comes behind it.
+	Due()
 }
 
 // Watch reads a connection while a handler runs, so that an abort, the end of
@@ -42,6 +44,7 @@ type Watch struct {
 	timer   *time.Timer
 	armed   bool
 	request Watched // the one that is being handled
+	free    bool    // nobody else reads the connection
 	count   uint    // of requests
 	seen    uint    // the count when the timer fired last
 	due     bool    // the request has been running for long enough
@@ -51,11 +54,12 @@ type Watch struct {
 // Init prepares w for the connection of d.
 func (w *Watch) Init(d *Deadlines) { w.deadlines = d }
 
-// Begin is called before the handler.
-func (w *Watch) Begin(request Watched) {
+// Begin is called before the handler. free says that nobody else will read the
+// connection.
+func (w *Watch) Begin(request Watched, free bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.request, w.due = request, false
+	w.request, w.free, w.due = request, free, false
 	w.count++
 	if w.armed {
 		return
@@ -82,20 +86,21 @@ func (w *Watch) tick() {
 		w.armed = false
 		w.due = true
 		w.start()
-		go w.request.ReadOn()
+		go w.request.Due()
 	}
 }
 
-// InputEnded is called when the request's InputEnded has become true.
-func (w *Watch) InputEnded() {
+// Free says that nobody else reads the connection from now on.
+func (w *Watch) Free() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.free = true
 	w.start()
 }
 
 // start starts the goroutine if it is time. The caller holds mu.
 func (w *Watch) start() {
-	if w.request == nil || !w.due || w.reading || !w.request.InputEnded() {
+	if w.request == nil || !w.due || w.reading || !w.free {
 		return
 	}
 	w.reading = true
@@ -111,14 +116,15 @@ func (w *Watch) run(request Watched) {
 	w.stopped.Broadcast()
 }
 
-// During calls f if the request is still being handled. It is for what is the
-// connection's, and so the next request's as well.
-func (w *Watch) During(request Watched, f func()) {
+// Do calls f if the request is still being handled, and returns ErrOver
+// otherwise. It is for what is the connection's, and so the next request's as well.
+func (w *Watch) Do(request Watched, f func() error) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.request == request {
-		f()
+	if w.request != request {
+		return ErrOver
 	}
+	return f()
 }
 
 // End is called after the handler. Nobody watches any more when it returns.
