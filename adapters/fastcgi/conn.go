@@ -4,23 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"sync/atomic"
 	"time"
 
 	"github.com/gangplank-web/gangplank/adapters/internal/serve"
 )
 
-// How long the end of a connection, or of a request whose body nobody has read,
-// may take: the front server has to be read while it is still sending. h2o dies
-// of an END_REQUEST that comes before it has sent the body, mod_proxy_fcgi never
-// sends the rest, and a close with unread bytes in the socket destroys the tail
-// of the answer (golang.org/issue/4183).
-const (
-	drainTime  = 10 * time.Second
-	drainBytes = 256 << 20
-	stallTime  = time.Second // see request.drain
-)
+// stallTime is for request.drain.
+const stallTime = time.Second
 
 // conn is one connection from a front server, on which it sends one request
 // after the other. Its goroutine reads the request, runs the handler and ends
@@ -196,15 +187,7 @@ func (c *conn) stray(rec record) error {
 // maxQuery is the longest GET_VALUES: the names that exist take 46 bytes.
 const maxQuery = 1 << 10
 
-// linger ends a connection on which the front server may still be sending: it
-// reads that to its end, within bounds, so that what we have sent arrives.
-func (c *conn) linger() {
-	if half, ok := c.Conn.Conn.(interface{ CloseWrite() error }); ok && half.CloseWrite() != nil {
-		return
-	}
-	if c.deadlines.Force(time.Now().Add(drainTime)) == nil {
-		io.CopyN(io.Discard, &c.in.src, drainBytes)
-	}
-}
+// linger ends a connection on which the front server may still be sending.
+func (c *conn) linger() { c.Linger(&c.deadlines, &c.in.src) }
 
 func (c *conn) remote() string { return c.RemoteAddr().String() }

@@ -121,14 +121,15 @@ func (c *conn) end(rq *request, broken bool) (again bool) {
 }
 
 // drain reads a request's input to its end, which the front server must have
-// sent before it is told END_REQUEST. What there is of the answer goes first.
+// sent before it is told END_REQUEST: h2o dies of one that comes earlier, and
+// mod_proxy_fcgi never sends the rest. What there is of the answer goes first.
 //
 // nginx, with fastcgi_request_buffering off, sends no more of a body once it has
 // the head of the answer, and waits for END_REQUEST: who sends nothing for
 // stallTime has stopped.
 func (rq *request) drain() (ok bool) {
 	rq.flush(nil)
-	for end := time.Now().Add(drainTime); ; {
+	for end := time.Now().Add(serve.DrainTime); ; {
 		before := rq.input.received()
 		err := rq.input.drain(rq.conn.set.stall)
 		if err == nil || rq.aborted.Load() {

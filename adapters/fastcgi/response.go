@@ -3,7 +3,6 @@ package fastcgi
 import (
 	"io"
 	"net/http"
-	"sync"
 	"time"
 
 	gangplank "github.com/gangplank-web/gangplank"
@@ -71,14 +70,8 @@ func (rq *request) WriteString(s string) (int, error) {
 	return n, nil
 }
 
-var copyBuffers = sync.Pool{New: func() any { return new([maxRecord]byte) }}
-
 // ReadFrom implements io.ReaderFrom: a record is read at once.
-func (rq *request) ReadFrom(src io.Reader) (int64, error) {
-	buf := copyBuffers.Get().(*[maxRecord]byte)
-	defer copyBuffers.Put(buf)
-	return io.CopyBuffer(struct{ io.Writer }{rq}, struct{ io.Reader }{src}, buf[:])
-}
+func (rq *request) ReadFrom(src io.Reader) (int64, error) { return respond.Copy(rq, src) }
 
 // FlushError sends what has been written; also just the head.
 func (rq *request) FlushError() error {

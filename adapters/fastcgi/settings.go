@@ -41,10 +41,10 @@ func (s *Server) settings() (*settings, error) {
 			Idle: max(s.IdleTimeout, 0),
 		},
 		write:      serve.Default(s.WriteTimeout, time.Minute),
-		paramBytes: limit(s.MaxParamBytes, 1<<20),
-		params:     limit(s.MaxParams, 4096),
+		paramBytes: serve.Limit(s.MaxParamBytes, 1<<20),
+		params:     serve.Limit(s.MaxParams, 4096),
 		maxConns:   serve.Default(s.MaxConns, 16384),
-		perConn:    limit(s.MaxRequestsPerConn, 0),
+		perConn:    serve.Limit(s.MaxRequestsPerConn, 0),
 		body: spool.Limits{
 			Body:   max(s.MaxBodyBytes, 0),
 			Memory: s.BodyMemory,
@@ -70,15 +70,6 @@ func (set *settings) gateway(s *Server) (err error) {
 	set.authorizer = set.request
 	set.authorizer.NoBody = true
 	return nil
-}
-
-// limit is serve.Default for limits that are compared with: no limit is the
-// largest number.
-func limit(v, def int) int {
-	if v = serve.Default(v, def); v == 0 {
-		return int(^uint(0) >> 1)
-	}
-	return v
 }
 
 // value answers GET_VALUES. FCGI_MAX_REQS is the number of requests at a time,

@@ -113,3 +113,11 @@ func Default[T ~int | ~int64](v, def T) T {
 	}
 	return v
 }
+
+// Limit is Default for numbers that are compared with: no limit is the largest.
+func Limit(v, def int) int {
+	if v = Default(v, def); v == 0 {
+		return int(^uint(0) >> 1)
+	}
+	return v
+}
