@@ -110,15 +110,15 @@ func Header(cfg HeaderConfig) gangplank.Middleware {
 
 // fieldEdit is a HeaderConfig with canonical names, and nobody else's.
 type fieldEdit struct {
-	set, defaults map[string]string
+	set, defaults []field
 	add           map[string][]string
 	remove        []string
 }
 
 func newFieldEdit(cfg HeaderConfig) *fieldEdit {
-	e := &fieldEdit{set: canonicalKeys(cfg.Set), defaults: canonicalKeys(cfg.Default), add: canonicalKeys(cfg.Add)}
-	for name, values := range e.add {
-		e.add[name] = slices.Clone(values)
+	e := &fieldEdit{set: sortedFields(cfg.Set), defaults: sortedFields(cfg.Default), add: make(map[string][]string)}
+	for name, values := range cfg.Add {
+		e.add[http.CanonicalHeaderKey(name)] = slices.Clone(values)
 	}
 	for _, name := range cfg.Remove {
 		e.remove = append(e.remove, http.CanonicalHeaderKey(name))
@@ -126,12 +126,12 @@ func newFieldEdit(cfg HeaderConfig) *fieldEdit {
 	return e
 }
 
-func canonicalKeys[V any](m map[string]V) map[string]V {
-	c := make(map[string]V, len(m))
-	for name, v := range m {
-		c[http.CanonicalHeaderKey(name)] = v
+func sortedFields(m map[string]string) []field {
+	var fields []field
+	for _, name := range slices.Sorted(maps.Keys(m)) {
+		fields = append(fields, field{http.CanonicalHeaderKey(name), m[name]})
 	}
-	return c
+	return fields
 }
 
 // apply is the hook. The slices that it puts into h are h's from then on.
@@ -139,12 +139,10 @@ func (e *fieldEdit) apply(_ int, h http.Header) {
 	for _, name := range e.remove {
 		delete(h, name)
 	}
-	for name, value := range e.set {
-		h[name] = []string{value}
-	}
-	for name, value := range e.defaults {
-		if _, set := h[name]; !set {
-			h[name] = []string{value}
+	setFields(h, e.set)
+	for _, f := range e.defaults {
+		if _, set := h[f.name]; !set {
+			h[f.name] = []string{f.value}
 		}
 	}
 	for name, values := range e.add {

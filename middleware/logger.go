@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"runtime"
 	"time"
 
 	"github.com/gangplank-web/gangplank"
@@ -65,15 +66,19 @@ type accessLog struct {
 	LoggerConfig
 	lines   *lineWriter // for the forms that are lines
 	samples map[string]*sample
+	source  uintptr // of all records: to look for it each time costs more than the line's JSON
 }
 
 func newAccessLog(cfg LoggerConfig) *accessLog {
 	l := &accessLog{LoggerConfig: cfg, samples: newSamples(cfg.Sample)}
-	switch cfg.Form {
-	case LogJSON:
+	var pcs [1]uintptr
+	runtime.Callers(1, pcs[:])
+	l.source = pcs[0]
+	switch {
+	case cfg.Form == LogJSON && cfg.Attrs != nil: // whose values may be of any type
 		l.Logger = slog.New(slog.NewJSONHandler(cfg.Output, nil))
-	case LogCommon, LogCombined:
-		l.lines = &lineWriter{out: cfg.Output, combined: cfg.Form == LogCombined}
+	case cfg.Form != LogStructured:
+		l.lines = &lineWriter{out: cfg.Output, form: cfg.Form}
 	}
 	return l
 }
@@ -86,6 +91,7 @@ type exchange struct {
 	c     *gangplank.Context
 	start time.Time
 
+	end     time.Time
 	status  int
 	aborted bool
 	failure error
@@ -126,12 +132,12 @@ func (e *exchange) write() {
 	if s := e.log.samples[e.r.URL.Path]; s != nil && e.status < 400 && !e.aborted && s.drops() {
 		return
 	}
+	e.end = time.Now()
 	if e.log.lines != nil {
 		e.log.lines.write(e)
 	}
-	ctx, level := e.r.Context(), e.level()
-	if l := e.logger(); (e.log.lines == nil || e.failed()) && l.Enabled(ctx, level) {
-		e.record(ctx, l, level)
+	if e.log.lines == nil || e.log.Form != LogJSON && e.failed() {
+		e.record(e.logger().Handler())
 	}
 }
 
@@ -159,16 +165,34 @@ func (e *exchange) level() slog.Level {
 	return slog.LevelInfo
 }
 
-// record writes the structured form. Records have room for five attributes and
-// allocate for more, so they are few.
-func (e *exchange) record(ctx context.Context, l *slog.Logger, level slog.Level) {
-	attrs := make([]slog.Attr, 0, 12)
+// record writes the structured form. slog.Logger would only look for its caller.
+func (e *exchange) record(h slog.Handler) {
+	ctx, level := e.r.Context(), e.level()
+	if !h.Enabled(ctx, level) {
+		return
+	}
+	rec := slog.NewRecord(e.end, level, recordMessage, e.log.source)
+	rec.AddAttrs(e.appendAttrs(make([]slog.Attr, 0, maxAttrs))...)
+	if e.log.Attrs != nil {
+		rec.AddAttrs(e.log.Attrs(e.r)...)
+	}
+	_ = h.Handle(ctx, rec) // an error has nowhere to go
+}
+
+const (
+	recordMessage = "request"
+	maxAttrs      = 10 // of appendAttrs
+)
+
+// appendAttrs appends what there is to say. Records have room for five
+// attributes and allocate for more, so they are few.
+func (e *exchange) appendAttrs(attrs []slog.Attr) []slog.Attr {
 	attrs = append(attrs,
 		slog.String("method", clean(e.r.Method)),
 		slog.String("path", clean(e.target())),
 		slog.Int("status", e.status),
 		slog.Int64("bytes", e.w.Bytes()),
-		slog.Duration("duration", time.Since(e.start)),
+		slog.Duration("duration", e.end.Sub(e.start)),
 		slog.String("client", e.client()))
 	if id := e.c.RequestID(); id != "" {
 		attrs = append(attrs, slog.String("request_id", id))
@@ -182,8 +206,5 @@ func (e *exchange) record(ctx context.Context, l *slog.Logger, level slog.Level)
 	if e.failure != nil {
 		attrs = append(attrs, slog.String("error", clean(e.failure.Error())))
 	}
-	if e.log.Attrs != nil {
-		attrs = append(attrs, e.log.Attrs(e.r)...)
-	}
-	l.LogAttrs(ctx, level, "request", attrs...)
+	return attrs
 }

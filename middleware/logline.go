@@ -8,21 +8,28 @@ import (
 	"unicode/utf8"
 )
 
-// lineWriter writes the forms whose lines are not records.
+// lineWriter writes the forms whose lines need no slog.Handler.
 type lineWriter struct {
-	combined bool
-	mu       sync.Mutex
-	out      io.Writer
-	buf      []byte
+	form LogForm
+	mu   sync.Mutex
+	out  io.Writer
 }
 
-// write appends one line, in one Write, so that many processes can share a
-// file. An error has nowhere to go.
+var lineBuffers = sync.Pool{New: func() any { return new([]byte) }}
+
+// write writes one line, in one Write, so that many processes can share a file.
+// An error has nowhere to go.
 func (l *lineWriter) write(e *exchange) {
+	buf := lineBuffers.Get().(*[]byte)
+	defer lineBuffers.Put(buf)
+	if l.form == LogJSON {
+		*buf = e.appendJSON((*buf)[:0])
+	} else {
+		*buf = e.appendLine((*buf)[:0], l.form == LogCombined)
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.buf = e.appendLine(l.buf[:0], l.combined)
-	_, _ = l.out.Write(l.buf)
+	_, _ = l.out.Write(*buf)
 }
 
 // appendLine is Apache's "%h - %u %t \"%r\" %>s %b", and for the combined form

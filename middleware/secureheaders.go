@@ -56,6 +56,9 @@ type field struct{ name, value string }
 // setFields sets fields without sharing anything with other responses: a layer
 // further out may append to a value that it finds.
 func setFields(h http.Header, fields []field) {
+	if len(fields) == 0 {
+		return
+	}
 	values := make([]string, len(fields))
 	for i, f := range fields {
 		values[i] = f.value
