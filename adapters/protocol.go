@@ -37,6 +37,8 @@ var protocols = []protocol{
 	{listen.Scheme{Name: "http"}, openHTTP},
 	{listen.Scheme{Name: "https"}, openHTTPS},
 	{listen.Scheme{Name: "fastcgi", Gateway: true}, openFastCGI},
+	{listen.Scheme{Name: "scgi", Gateway: true}, openSCGI},
+	{listen.Scheme{Name: "uwsgi", Gateway: true}, openUwsgi},
 }
 
 func indexScheme(table []protocol, name string) int {

@@ -27,8 +27,8 @@
 // answer, and handler and client can wait for each other. No case is timed.
 //
 // A server for another protocol is reached by its own client, given as
-// [Target.Transport]: [FastCGI] and [CGI] are two. Clients of further protocols
-// that carry CGI's variables find help in [Variables] and [ReadGatewayResponse].
+// [Target.Transport]: [FastCGI], [SCGI], [Uwsgi] and [CGI] are some. Clients of further
+// protocols that carry CGI's variables find help in [Variables] and [ReadGatewayResponse].
 //
 // # Differences
 //

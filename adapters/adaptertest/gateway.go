@@ -111,8 +111,8 @@ func ReadGatewayResponse(from io.Reader, r *http.Request) (*http.Response, error
 	line := h.Get("Status")
 	code, _, _ := strings.Cut(line, " ")
 	status, err := strconv.Atoi(code)
-	if err != nil || len(code) != 3 {
-		return nil, fmt.Errorf("the answer's status: %q", line)
+	if err != nil || len(code) != 3 || len(h["Status"]) > 1 {
+		return nil, fmt.Errorf("the answer's status: %q", h["Status"])
 	}
 	h.Del("Status")
 	res := &http.Response{

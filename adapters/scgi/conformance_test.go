@@ -1,0 +1,57 @@
+package scgi_test
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"path/filepath"
+	"testing"
+
+	"github.com/gangplank-web/gangplank/adapters/adaptertest"
+	"github.com/gangplank-web/gangplank/adapters/scgi"
+)
+
+// What SCGI cannot carry, whoever is in front.
+var differences = []adaptertest.Difference{
+	adaptertest.NoTrailers, adaptertest.NoClientTrailers, adaptertest.NoInformational, adaptertest.NoHijack,
+	adaptertest.JoinedFields, adaptertest.NotHTTP1, adaptertest.NoChunkedRequests,
+	adaptertest.FrontRefusesNUL, // in a value it would be the end of that
+}
+
+func TestConformance(t *testing.T) {
+	for _, test := range []struct {
+		name, network, mount string
+		differences          []adaptertest.Difference
+	}{
+		{name: "tcp", network: "tcp"},
+		{name: "unix", network: "unix", differences: []adaptertest.Difference{adaptertest.BrokenAnswerNotSignalled}},
+		{name: "mounted", network: "tcp", mount: "/some/mount"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			address := "127.0.0.1:0"
+			if test.network == "unix" {
+				address = filepath.Join(t.TempDir(), "s")
+			}
+			l, err := net.Listen(test.network, address)
+			if err != nil {
+				t.Fatal(err)
+			}
+			srv := &scgi.Server{Handler: adaptertest.Handler(), Logger: slog.New(slog.DiscardHandler)}
+			go srv.Serve(l)
+			t.Cleanup(func() { srv.Close() })
+			adaptertest.Run(t, adaptertest.Target{
+				URL: "http://127.0.0.1" + test.mount,
+				Transport: &adaptertest.SCGI{
+					Dial: func(ctx context.Context) (net.Conn, error) {
+						return new(net.Dialer).DialContext(ctx, test.network, l.Addr().String())
+					},
+					Mount: test.mount,
+				},
+				Attached:    true,
+				Interface:   "SCGI/1",
+				Differences: append(test.differences, differences...),
+			})
+		})
+	}
+}

@@ -1,0 +1,57 @@
+package uwsgi_test
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"path/filepath"
+	"testing"
+
+	"github.com/gangplank-web/gangplank/adapters/adaptertest"
+	"github.com/gangplank-web/gangplank/adapters/uwsgi"
+)
+
+// What the uwsgi protocol cannot carry, whoever is in front.
+var differences = []adaptertest.Difference{
+	adaptertest.NoTrailers, adaptertest.NoClientTrailers, adaptertest.NoInformational, adaptertest.NoHijack,
+	adaptertest.JoinedFields, adaptertest.NotHTTP1,
+}
+
+func TestConformance(t *testing.T) {
+	for _, test := range []struct {
+		name, network, mount string
+		differences          []adaptertest.Difference
+	}{
+		{name: "tcp", network: "tcp"},
+		{name: "unix", network: "unix", differences: []adaptertest.Difference{adaptertest.BrokenAnswerNotSignalled}},
+		{name: "mounted", network: "tcp", mount: "/some/mount"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			address := "127.0.0.1:0"
+			if test.network == "unix" {
+				address = filepath.Join(t.TempDir(), "s")
+			}
+			l, err := net.Listen(test.network, address)
+			if err != nil {
+				t.Fatal(err)
+			}
+			srv := &uwsgi.Server{Handler: adaptertest.Handler(), Logger: slog.New(slog.DiscardHandler)}
+			go srv.Serve(l)
+			t.Cleanup(func() { srv.Close() })
+			adaptertest.Run(t, adaptertest.Target{
+				URL: "http://127.0.0.1" + test.mount,
+				Transport: &adaptertest.Uwsgi{
+					Dial: func(ctx context.Context) (net.Conn, error) {
+						return new(net.Dialer).DialContext(ctx, test.network, l.Addr().String())
+					},
+					Mount: test.mount,
+				},
+				Attached:    true,
+				Interface:   "uwsgi/1",
+				Differences: append(test.differences, differences...),
+				Except:      map[string]string{"field/longer": "a packet holds 64 KiB"},
+			})
+		})
+	}
+}
