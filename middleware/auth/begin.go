@@ -1,0 +1,98 @@
+package auth
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/gangplank-web/gangplank"
+)
+
+// Begin logs id in: the session gets a new id, so that nobody who knew the old one
+// is logged in too (session fixation), and what another user has left in it is
+// removed. What an anonymous visitor has collected stays.
+func (l *Login) Begin(r *http.Request, id gangplank.Identity) error { return l.begin(r, id, "") }
+
+func (l *Login) begin(r *http.Request, id gangplank.Identity, mark string) error {
+	if id.Anonymous() || id.Name == "" {
+		return errors.New("auth: nobody is to be logged in")
+	}
+	set(&id.At, time.Now())
+	text, err := json.Marshal(loggedIn{id.Name, id.Method, id.At.Unix(), id.Roles, id.Claims, mark})
+	if err != nil {
+		return fmt.Errorf("auth: the claims of %q: %w", id.Name, err)
+	}
+	c := gangplank.From(r)
+	session := c.Session()
+	clearOfOthers(session, id.Name)
+	session.Renew()
+	session.Set(sessionKey, string(text))
+	if s, ok := session.(interface{ Bind(user string) }); ok {
+		s.Bind(id.Name)
+	}
+	c.SetUser(id)
+	return nil
+}
+
+func clearOfOthers(session gangplank.Session, name string) {
+	var before loggedIn
+	text, _ := session.Get(sessionKey).(string)
+	if text == "" || json.Unmarshal([]byte(text), &before) == nil && before.Name == name {
+		return
+	}
+	var keys []string
+	for key := range session.All() {
+		keys = append(keys, key)
+	}
+	for _, key := range keys {
+		session.Delete(key)
+	}
+}
+
+// End logs out: the session ends, here and in its store.
+func (l *Login) End(r *http.Request) {
+	c := gangplank.From(r)
+	c.Session().Destroy()
+	c.SetUser(gangplank.Identity{})
+}
+
+// ErrOneSession is returned by EndAll where the sessions' store does not know
+// whose its sessions are.
+var ErrOneSession = errors.New("auth: these sessions cannot be ended all at once")
+
+// EndAll logs a user out everywhere: the user of this session, or another.
+func (l *Login) EndAll(r *http.Request, user string) error {
+	session, ok := gangplank.From(r).Session().(interface {
+		EndAll(ctx context.Context, user string) error
+	})
+	if !ok {
+		return ErrOneSession
+	}
+	return session.EndAll(r.Context(), user)
+}
+
+// LogOut is the handler of a form, or a button, that logs out. With a field
+// "everywhere" all sessions of the user end. It takes POST only: a log-out by GET
+// could be put into any page as an image.
+func (l *Login) LogOut(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodPost {
+		gangplank.Fail(w, r, gangplank.Error(http.StatusMethodNotAllowed, "").With("Allow", http.MethodPost))
+		return
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+	user := gangplank.From(r).User().Name
+	everywhere := r.PostFormValue("everywhere") != "" && user != ""
+	if everywhere {
+		if err := l.EndAll(r, user); err != nil {
+			gangplank.Fail(w, r, gangplank.Error(http.StatusServiceUnavailable, "You could not be logged out everywhere.").Because(err))
+			return
+		}
+	}
+	l.End(r)
+	// What pages the browser has kept would still be there behind the back button.
+	w.Header().Set("Clear-Site-Data", `"cache"`)
+	l.Return(w, r, "")
+}

@@ -1,0 +1,166 @@
+package auth
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"fmt"
+	"hash/maphash"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// HtpasswdConfig holds the settings of [OpenHtpasswd].
+type HtpasswdConfig struct {
+	_ [0]func()
+
+	// File is required: lines "name:hash", as Apache's htpasswd -B writes them
+	// (bcrypt), or with argon2id as a PHC string. Other kinds of hashes are
+	// broken, and their accounts do not exist; a log line says so. Lines that
+	// begin with "#" are comments. Of two lines for one name the first counts.
+	File string
+
+	// Groups names a file of lines "role: name name", as Apache's AuthGroupFile.
+	Groups string
+
+	// Logger says what is wrong with the files. Default: slog.Default().
+	Logger *slog.Logger
+}
+
+// Htpasswd is [Accounts] in files, which are read again when they have changed.
+// While a file cannot be read there are no accounts.
+type Htpasswd struct {
+	cfg  HtpasswdConfig
+	seed maphash.Seed
+
+	mu     sync.Mutex
+	users  watched
+	groups watched
+	now    *htpasswd
+}
+
+// htpasswd is what the files say.
+type htpasswd struct {
+	accounts map[string]Account
+	hashes   []string // of all of them, in order
+}
+
+// OpenHtpasswd reads the files; an error says that they cannot be read.
+func OpenHtpasswd(cfg HtpasswdConfig) (*Htpasswd, error) {
+	f := &Htpasswd{cfg: cfg, seed: maphash.MakeSeed(), users: watched{name: cfg.File}, groups: watched{name: cfg.Groups}}
+	_, err := f.current()
+	return f, err
+}
+
+// Account implements [Accounts]. For a name that there is not it has one of the
+// file's hashes, always the same for a name, so that in a file of slow and fast
+// hashes the time tells nothing either.
+func (f *Htpasswd) Account(_ context.Context, name string) (Account, error) {
+	now, err := f.current()
+	if err != nil {
+		return Account{}, err
+	}
+	account, ok := now.accounts[name]
+	if !ok && len(now.hashes) > 0 {
+		account.Hash = now.hashes[maphash.String(f.seed, name)%uint64(len(now.hashes))]
+	}
+	return account, nil
+}
+
+func (f *Htpasswd) current() (*htpasswd, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	now := time.Now()
+	usersChanged, err := f.users.look(now)
+	if err != nil {
+		return nil, err
+	}
+	groupsChanged, err := f.groups.look(now)
+	if err != nil {
+		return nil, err
+	}
+	if usersChanged || groupsChanged || f.now == nil {
+		f.now = f.read()
+	}
+	return f.now, nil
+}
+
+func (f *Htpasswd) read() *htpasswd {
+	log := cmp.Or(f.cfg.Logger, slog.Default())
+	accounts, faults := parseHtpasswd(f.users.content)
+	for _, fault := range faults {
+		log.Warn("auth: "+fault.Error(), "file", f.cfg.File)
+	}
+	roles, faults := parseGroups(f.groups.content)
+	for _, fault := range faults {
+		log.Warn("auth: "+fault.Error(), "file", f.cfg.Groups)
+	}
+	h := &htpasswd{accounts: make(map[string]Account, len(accounts))}
+	for _, account := range accounts {
+		account.Roles = roles[account.Name]
+		h.accounts[account.Name] = account
+		h.hashes = append(h.hashes, account.Hash)
+	}
+	return h
+}
+
+// parseHtpasswd returns the accounts in the order of their lines, and what is
+// wrong with the others. A fault names the line, not what is in it.
+func parseHtpasswd(content []byte) (accounts []Account, faults []error) {
+	seen := make(map[string]bool)
+	for number, line := range fileLines(content) {
+		name, rest, ok := strings.Cut(line, ":")
+		hash, _, _ := strings.Cut(rest, ":") // Apache permits more fields
+		var fault string
+		switch {
+		case !ok || name == "" || len(name) > maxName || hasControl(name):
+			fault = "not a name and a hash"
+		case seen[name]:
+			fault = "a second line for the same name"
+		case checkHash(hash) != nil:
+			fault = "neither bcrypt nor argon2id"
+		}
+		if fault != "" {
+			faults = append(faults, fmt.Errorf("line %d: %s", number, fault))
+			continue
+		}
+		seen[name] = true
+		accounts = append(accounts, Account{Name: name, Hash: hash})
+	}
+	return accounts, faults
+}
+
+// parseGroups returns the roles of each name.
+func parseGroups(content []byte) (roles map[string][]string, faults []error) {
+	roles = make(map[string][]string)
+	for number, line := range fileLines(content) {
+		role, names, ok := strings.Cut(line, ":")
+		if role = strings.TrimSpace(role); !ok || role == "" {
+			faults = append(faults, fmt.Errorf("line %d: not a role and names", number))
+			continue
+		}
+		for name := range strings.FieldsSeq(names) {
+			if !slices.Contains(roles[name], role) {
+				roles[name] = append(roles[name], role)
+			}
+		}
+	}
+	return roles, faults
+}
+
+// fileLines yields the lines that say something, with their numbers.
+func fileLines(content []byte) func(func(int, string) bool) {
+	return func(yield func(int, string) bool) {
+		number := 0
+		for line := range bytes.Lines(content) {
+			number++
+			text := string(bytes.TrimRight(line, "\r\n\t "))
+			if text != "" && text[0] != '#' && !yield(number, text) {
+				return
+			}
+		}
+	}
+}
