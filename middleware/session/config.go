@@ -1,0 +1,188 @@
+package session
+
+import (
+	"errors"
+	"fmt"
+
+	"net/http"
+	"strings"
+	"time"
+)
+
+// Config says where sessions are kept and how long. One of Store, Keys and
+// Carrier is needed.
+type Config struct {
+	_ [0]func()
+
+	// Store keeps the sessions; a cookie holds only the id. Default: none, the
+	// whole session is in the cookie, sealed with Keys.
+	Store Store
+
+	// Keys seal the sessions in cookies. The first seals, all open: to change
+	// keys put the new one first, and leave the old one until the sessions of its
+	// time have ended; a session opened with an old key is sealed with the new
+	// one when it is next used. With several processes, first add the new key to
+	// all as the second. See [ParseKeys].
+	Keys []Key
+
+	// Carrier is a store that keeps session and cookie by itself, such as one of
+	// gorilla/sessions with the package gorillastore. It cannot do all that a
+	// Store can: see the package's documentation.
+	Carrier Carrier
+
+	// Revocations keeps, for sessions in cookies, what has been ended before its
+	// time: one entry for each user who logged out, until the sessions of that
+	// time would have ended by themselves. Without it a cookie that somebody has
+	// copied works on after the log-out. Default: Store, if there is one.
+	Revocations Store
+
+	// Idle is how long a session lives after its last use. The moment of use is
+	// noted in steps of a sixteenth of it, so that reading rarely writes.
+	// Default: 2 hours.
+	Idle time.Duration
+
+	// Absolute is how long a session lives at most, counted from its beginning
+	// or from [Session.Bind]. Default: 24 hours.
+	Absolute time.Duration
+
+	// MaxRemember is the longest time for which [Session.Remember] can keep a
+	// session in place of Idle and Absolute. Default: 90 days. Browsers drop
+	// cookies after 400 days.
+	MaxRemember time.Duration
+
+	// Name is the cookie's name, without the prefix: browsers see __Host-Name,
+	// or __Secure-Name with MountPath or Domain, and hold the cookie to what the
+	// prefix says (RFC 6265bis, section 4.1.3). Default: "session".
+	Name string
+
+	// MountPath restricts the cookie to the paths below the mount point
+	// (gangplank.Gateway.ScriptName): for a host that several applications share.
+	// It keeps their cookies apart; it is no protection of one from another.
+	MountPath bool
+
+	// Domain has the cookie sent to all hosts below a domain. Danger: each of
+	// them can read it, and set another in its place. Default: this host only.
+	Domain string
+
+	// SameSite says on which requests from other sites the cookie is sent.
+	// Default: http.SameSiteLaxMode, on links only. Danger: with
+	// http.SameSiteNoneMode every site can act with its visitors' sessions,
+	// unless something else, such as middleware.CSRF, prevents it.
+	SameSite http.SameSite
+
+	// DangerouslyAllowHTTP is for development without TLS: a request that came
+	// without gets a cookie that is not Secure, under the name without prefix.
+	// Browsers send that one over any network in the clear, and accept it from
+	// anybody there. A request over TLS never reads it. Not needed behind a proxy
+	// that ends TLS, nor for http://localhost in Chromium and Firefox.
+	DangerouslyAllowHTTP bool
+
+	// Merge decides when two requests at once changed the same key of one
+	// session, in a Store. Default: none, the later of the two fails with status
+	// 409. Changes of different keys are always kept both.
+	Merge MergeFunc
+
+	// Migrate takes over sessions of another kind, for the time of a change: see
+	// the package gorillastore. Default: none.
+	Migrate Migration
+
+	// Timeout bounds what a Store may take for one request's load, and for its
+	// save. Default: 5 seconds.
+	Timeout time.Duration
+}
+
+// Validate reports all that is wrong with the configuration.
+func (cfg Config) Validate() error {
+	var errs []error
+	fault := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
+	if cfg.Store == nil && cfg.Carrier == nil && len(cfg.Keys) == 0 {
+		fault("Keys: there is none, and no Store: sessions have no place")
+	}
+	if cfg.Store != nil && cfg.Carrier != nil {
+		fault("Carrier: there is a Store as well")
+	}
+	for i, k := range cfg.Keys {
+		if k == (Key{}) {
+			fault("Keys: number %d is all zeros", i+1)
+		}
+	}
+	cfg.validateTimes(fault)
+	cfg.validateCookie(fault)
+	return errors.Join(errs...)
+}
+
+func (cfg *Config) validateTimes(fault func(string, ...any)) {
+	for _, d := range []struct {
+		name  string
+		value time.Duration
+	}{{"Idle", cfg.Idle}, {"Absolute", cfg.Absolute}, {"MaxRemember", cfg.MaxRemember}, {"Timeout", cfg.Timeout}} {
+		if d.value != 0 && d.value < time.Second || d.value > maxLife {
+			fault("%s: %v is not between a second and %v", d.name, d.value, maxLife)
+		}
+	}
+}
+
+// maxLife is the lifetime at which browsers cut cookies (RFC 6265bis, section 5.5).
+const maxLife = 400 * 24 * time.Hour
+
+func (cfg *Config) validateCookie(fault func(string, ...any)) {
+	if strings.ContainsFunc(cfg.Name, notToken) {
+		fault("Name: %q is not a cookie's name", cfg.Name)
+	}
+	if lower := strings.ToLower(cfg.Name); strings.HasPrefix(lower, "__host-") || strings.HasPrefix(lower, "__secure-") {
+		fault("Name: %q has the prefix already that is put before it", cfg.Name)
+	}
+	if strings.ContainsFunc(cfg.Domain, notHostname) {
+		fault("Domain: %q is not a host's name", cfg.Domain)
+	}
+	if cfg.SameSite < 0 || cfg.SameSite > http.SameSiteNoneMode {
+		fault("SameSite: %d is none of package http's", cfg.SameSite)
+	}
+}
+
+// notToken is the complement of RFC 9110's tchar.
+func notToken(c rune) bool {
+	return c <= ' ' || c >= 0x7f || strings.ContainsRune(`"(),/:;<=>?@[\]{}`, c)
+}
+
+func notHostname(c rune) bool {
+	alnum := c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+	return !alnum && c != '.' && c != '-'
+}
+
+func (cfg Config) withDefaults() Config {
+	setDefault(&cfg.Idle, 2*time.Hour)
+	setDefault(&cfg.Absolute, 24*time.Hour)
+	setDefault(&cfg.MaxRemember, 90*24*time.Hour)
+	setDefault(&cfg.Timeout, 5*time.Second)
+	if cfg.Name == "" {
+		cfg.Name = "session"
+	}
+	if cfg.SameSite == 0 || cfg.SameSite == http.SameSiteDefaultMode {
+		cfg.SameSite = http.SameSiteLaxMode
+	}
+	if cfg.Revocations == nil {
+		cfg.Revocations = cfg.Store
+	}
+	return cfg
+}
+
+func setDefault(d *time.Duration, value time.Duration) {
+	if *d == 0 {
+		*d = value
+	}
+}
+
+// longest is how long a session can live at all.
+func (cfg *Config) longest() time.Duration { return max(cfg.Absolute, cfg.MaxRemember) }
+
+// keeper returns where the sessions are kept.
+func (cfg *Config) keeper(revoked revocations) keeper {
+	switch {
+	case cfg.Store != nil:
+		return &stored{cfg.Store, cfg.Merge}
+	case cfg.Carrier != nil:
+		return &carried{cfg.Carrier}
+	}
+	return &sealed{newSealer(cfg.Keys), revoked}
+}

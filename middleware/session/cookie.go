@@ -1,0 +1,146 @@
+package session
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/gangplank-web/gangplank"
+)
+
+// cookieForm is a cookie's name and its attributes but for Path and Max-Age.
+type cookieForm struct {
+	name       string
+	attributes string
+	secure     bool
+}
+
+// The limits of what is read and sent.
+const (
+	maxCookie  = 4096 // name and value: RFC 6265bis, section 5.6
+	maxCookies = 1000 // in a request; browsers send at most some 180 to a site
+	maxNamed   = 4    // of our name that are tried; different paths can have one each
+)
+
+// names fixes the cookie's names. They come from the configuration alone: if a
+// request could choose, a page on plain HTTP could plant a session for TLS.
+func (l *layer) names(cfg Config) {
+	prefix := "__Host-"
+	if cfg.MountPath || cfg.Domain != "" {
+		prefix = "__Secure-"
+	}
+	attributes := "; HttpOnly; SameSite=Lax"
+	switch cfg.SameSite {
+	case http.SameSiteStrictMode:
+		attributes = "; HttpOnly; SameSite=Strict"
+	case http.SameSiteNoneMode:
+		attributes = "; HttpOnly; SameSite=None"
+	}
+	if cfg.Domain != "" {
+		attributes += "; Domain=" + cfg.Domain
+	}
+	l.cookie = cookieForm{prefix + cfg.Name, "; Secure" + attributes, true}
+	l.plain = cookieForm{cfg.Name, attributes, false}
+}
+
+// form returns the cookie of this request.
+func (l *layer) form(r *http.Request) *cookieForm {
+	if r.TLS != nil || !l.cfg.DangerouslyAllowHTTP {
+		return &l.cookie
+	}
+	l.logPlain.Do(func() {
+		gangplank.From(r).Logger().Warn("session: cookie without Secure over plain HTTP: DangerouslyAllowHTTP is for development")
+	})
+	return &l.plain
+}
+
+var errTooMany = errors.New("session: more than 1000 cookies")
+
+// cookies calls try with the value of each cookie of our name, until it returns
+// true, but with at most four. Not http.Request.Cookies: it makes a list of all.
+func (s *Session) cookies(try func(value string) bool) {
+	name := s.layer.form(s.r).name
+	total, named := 0, 0
+	for _, line := range s.r.Header["Cookie"] {
+		if total += 1 + strings.Count(line, ";"); total > maxCookies {
+			s.reject(errTooMany)
+			return
+		}
+	}
+	for _, line := range s.r.Header["Cookie"] {
+		for more := true; more && named < maxNamed; {
+			var pair string
+			pair, line, more = strings.Cut(line, ";")
+			pair = strings.TrimLeft(pair, " ")
+			if len(pair) <= len(name) || pair[len(name)] != '=' || pair[:len(name)] != name {
+				continue
+			}
+			named++
+			s.sent = true
+			if try(strings.TrimRight(pair[len(name)+1:], " ")) {
+				return
+			}
+		}
+	}
+}
+
+// setCookie sends the session's cookie, for as long as the session lives if it
+// is to outlive the browser.
+func (s *Session) setCookie(w http.ResponseWriter, value string) {
+	maxAge := int64(0)
+	if s.rec.until > 0 {
+		maxAge = max(1, s.rec.until-s.rec.seen)
+	}
+	s.layer.sendCookie(w, s.r, value, maxAge)
+}
+
+// expireCookie has the browser forget the cookie. Only Destroy does that: the
+// cookie of a session that is merely not found may have been replaced in the
+// browser while this request was under way, by a log-in in another tab.
+func (l *layer) expireCookie(w http.ResponseWriter, r *http.Request) { l.sendCookie(w, r, "", -1) }
+
+// sendCookie sends the cookie. maxAge 0 is until the browser is closed, -1 the
+// end.
+func (l *layer) sendCookie(w http.ResponseWriter, r *http.Request, value string, maxAge int64) {
+	form := l.form(r)
+	b := make([]byte, 0, len(form.name)+len(value)+len(form.attributes)+64)
+	b = append(append(append(b, form.name...), '='), value...)
+	b = append(append(b, "; Path="...), l.path(r)...)
+	if maxAge != 0 {
+		b = strconv.AppendInt(append(b, "; Max-Age="...), max(0, maxAge), 10)
+	}
+	h := w.Header()
+	h["Set-Cookie"] = append(h["Set-Cookie"], string(append(b, form.attributes...)))
+	protect(h)
+}
+
+// protect keeps shared caches from giving one visitor's cookie to others: RFC
+// 9111, section 7.3, leaves that to the sender.
+func protect(h http.Header) {
+	given := h["Cache-Control"]
+	if len(given) == 0 {
+		h["Cache-Control"] = []string{"private"}
+		return
+	}
+	for _, v := range given {
+		if v = strings.ToLower(v); strings.Contains(v, "private") || strings.Contains(v, "no-store") {
+			return
+		}
+	}
+	h["Cache-Control"] = append(given[:len(given):len(given)], `no-cache="Set-Cookie"`)
+}
+
+// path returns the cookie's path.
+func (l *layer) path(r *http.Request) string {
+	if !l.cfg.MountPath {
+		return "/"
+	}
+	mount := gangplank.From(r).Gateway().ScriptName
+	if mount == "" {
+		return "/"
+	}
+	// Browsers compare it with the path as it stands in the URL.
+	return strings.ReplaceAll((&url.URL{Path: mount}).EscapedPath(), ";", "%3B")
+}

@@ -1,0 +1,120 @@
+package session
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+
+	"github.com/gangplank-web/gangplank"
+)
+
+// New returns a middleware that gives requests a session. It panics if the
+// configuration is not valid.
+//
+// It stands inside of the error page, so that a panic discards what was changed,
+// and outside of everything that uses the session, such as auth.
+func New(cfg Config) func(http.Handler) http.Handler {
+	if err := cfg.Validate(); err != nil {
+		panic(fmt.Errorf("session: %w", err))
+	}
+	cfg = cfg.withDefaults()
+	revoked := revocations{cfg.Revocations, cfg.longest()}
+	l := &layer{cfg: cfg, revoked: revoked, keeper: cfg.keeper(revoked), opened: gangplank.NewSlot[*Session]("session")}
+	l.names(cfg)
+	l.over = &Session{layer: l, over: true}
+	return func(next http.Handler) http.Handler {
+		return gangplank.AttachedFunc(func(w *gangplank.Writer, r *http.Request, c *gangplank.Context) {
+			c.SetSessionOpener(l)
+			w.BeforeHeadCall(l)
+			returned := false
+			defer func() {
+				if !returned {
+					l.discard(r)
+				}
+			}()
+			next.ServeHTTP(w, r)
+			returned = true
+		})
+	}
+}
+
+// layer is one session middleware. All that it has is fixed when it is made.
+type layer struct {
+	cfg     Config
+	keeper  keeper
+	revoked revocations
+	cookie  cookieForm // over TLS, and in general
+	plain   cookieForm // over plain HTTP, if that is allowed
+	opened  gangplank.Slot[*Session]
+	over    *Session // is put into opened when the head goes out without a session
+
+	logPlain sync.Once
+}
+
+// keeper is where sessions are kept: a Store, a cookie, a Carrier.
+type keeper interface {
+	// load finds the session that the request names, if there is one, and hands
+	// it to s.adopt.
+	load(s *Session) error
+	// save keeps s as it is now.
+	save(s *Session, w http.ResponseWriter) error
+	// end ends the session that s was before Destroy.
+	end(s *Session, w http.ResponseWriter) error
+	// encodes tells whether values are kept in this package's encoding.
+	encodes() bool
+}
+
+// OpenSession implements gangplank.SessionOpener.
+func (l *layer) OpenSession(r *http.Request) gangplank.Session { return &Session{layer: l, r: r} }
+
+// BeforeHead implements gangplank.HeadHook.
+func (l *layer) BeforeHead(w *gangplank.Writer, r *http.Request, status int, h http.Header) {
+	s := l.opened.Get(r)
+	if s == nil {
+		l.opened.Set(r, l.over)
+		return
+	}
+	if err := s.commit(w); err != nil {
+		refuse(w, r, status, err)
+	}
+}
+
+// discard forgets the changes of a request whose handler has panicked: it was
+// stopped between two of them as likely as after the last.
+func (l *layer) discard(r *http.Request) {
+	if s := l.opened.Get(r); s != nil && s != l.over {
+		s.mu.Lock()
+		s.over = true
+		s.mu.Unlock()
+	}
+}
+
+// refuse answers a request whose session could not be loaded or stored: what the
+// handler has made of it, such as "Saved.", is not true.
+func refuse(w *gangplank.Writer, r *http.Request, status int, err error) {
+	if status == http.StatusSwitchingProtocols {
+		gangplank.From(r).Logger().Error("session not stored", "error", err)
+		return
+	}
+	switch {
+	case errors.Is(err, ErrConflict):
+		err = gangplank.Error(http.StatusConflict, "Something else was changed at the same time. Please try again.").Because(err)
+	case errors.Is(err, ErrTooLarge):
+		err = gangplank.Error(http.StatusInternalServerError, "").Because(err)
+	default:
+		err = gangplank.Error(http.StatusServiceUnavailable, "").Because(err)
+	}
+	gangplank.Fail(w, r, err)
+}
+
+// Errors for which a request is answered in the handler's place.
+var (
+	// ErrConflict is why a request fails, with status 409, that changed what
+	// another one changed at the same time, if there is no Config.Merge or it
+	// does not agree.
+	ErrConflict = errors.New("session: changed by another request at the same time")
+	// ErrTooLarge is why a request fails, with status 500, whose session has
+	// grown too large for a cookie.
+	ErrTooLarge = errors.New("session: too large for a cookie")
+)

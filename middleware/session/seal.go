@@ -1,0 +1,109 @@
+package session
+
+import (
+	"crypto/cipher"
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+
+	"golang.org/x/crypto/chacha20poly1305"
+)
+
+// sealer seals texts so that only holders of a key can read or make them:
+// XChaCha20-Poly1305, whose nonces are long enough to be drawn at random for
+// ever. A sealed text is, in unpadded base64url,
+//
+//	id of the key | nonce | ciphertext and tag
+//	      4           24        n + 16
+//
+// The key's id, derived from it, saves trying all keys, and is authenticated by
+// being what the key is found by. The label under which a text was sealed must
+// be known to open it; so a text does not serve in another's place.
+type sealer struct{ keys []sealKey }
+
+type sealKey struct {
+	id   [keyIDLen]byte
+	aead cipher.AEAD
+}
+
+const (
+	keyIDLen   = 4
+	sealPrefix = keyIDLen + chacha20poly1305.NonceSizeX
+	sealExtra  = sealPrefix + chacha20poly1305.Overhead
+)
+
+// Without Strict the unused bits of the last character could be changed.
+var base64url = base64.RawURLEncoding.Strict()
+
+// newSealer makes a sealer that seals with the first key and opens with all.
+func newSealer(keys []Key) *sealer {
+	s := &sealer{make([]sealKey, len(keys))}
+	for i := range keys {
+		copy(s.keys[i].id[:], keys[i].derive("key id"))
+		aead, err := chacha20poly1305.NewX(keys[i].derive("XChaCha20-Poly1305"))
+		if err != nil {
+			panic(err) // only for a key of another length
+		}
+		s.keys[i].aead = aead
+	}
+	return s
+}
+
+// sealedLen returns the length of n bytes when sealed.
+func sealedLen(n int) int { return base64url.EncodedLen(n + sealExtra) }
+
+// appendSealed appends plain, sealed under label.
+func (s *sealer) appendSealed(dst, plain, label []byte) []byte {
+	buf := make([]byte, sealPrefix, len(plain)+sealExtra)
+	k := &s.keys[0]
+	copy(buf, k.id[:])
+	nonce := buf[keyIDLen:sealPrefix]
+	_, _ = rand.Read(nonce) // it never fails, says its documentation
+	return base64url.AppendEncode(dst, k.aead.Seal(buf, nonce, plain, label))
+}
+
+// open returns what was sealed as text under label. old says that it was not
+// with the first key, and should be sealed anew.
+func (s *sealer) open(text string, label []byte) (plain []byte, old bool, err error) {
+	buf := make([]byte, base64url.DecodedLen(len(text)))
+	n, err := decodeStrict(buf, text)
+	if err != nil || n < sealExtra {
+		return nil, false, errMalformed
+	}
+	buf = buf[:n]
+	known := false
+	for i := range s.keys {
+		k := &s.keys[i]
+		if string(buf[:keyIDLen]) != string(k.id[:]) {
+			continue
+		}
+		known = true
+		// Two keys may have one id, by chance; what fails to open is cleared, so
+		// it is opened into a place of its own only if there may be another try.
+		plain, err = k.aead.Open(nil, buf[keyIDLen:sealPrefix], buf[sealPrefix:], label)
+		if err == nil {
+			return plain, i > 0, nil
+		}
+	}
+	if !known {
+		return nil, false, errUnknownKey
+	}
+	return nil, false, errForged
+}
+
+// decodeStrict decodes text, but not with the line breaks that package base64
+// lets pass: whatever is changed in a sealed text must be noticed.
+func decodeStrict(dst []byte, text string) (int, error) {
+	for i := range len(text) {
+		if text[i] < ' ' {
+			return 0, errMalformed
+		}
+	}
+	return base64url.Decode(dst, []byte(text))
+}
+
+var (
+	errMalformed  = errors.New("session: what was sent is not in the form of a session")
+	errUnknownKey = errors.New("session: sealed with a key that is not among Keys")
+	errForged     = errors.New("session: changed, or sealed for another purpose")
+)

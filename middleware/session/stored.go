@@ -1,0 +1,177 @@
+package session
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"errors"
+	"net/http"
+	"time"
+)
+
+// stored keeps sessions in a Store. The cookie holds the id; the Store sees a
+// hash of it, so that whoever reads the Store cannot take over a session.
+type stored struct {
+	store Store
+	merge MergeFunc
+}
+
+func (*stored) encodes() bool { return true }
+
+// An id is 32 random bytes, in base64url.
+const idBytes = 32
+
+var idTextLen = base64url.EncodedLen(idBytes)
+
+// movedFor is how long a session's old id is remembered after Renew. Requests
+// that were under way with it can read nothing and must not start a new session
+// either, whose cookie would take the renewed one's place in the browser.
+const movedFor = time.Minute
+
+// newPlace draws an id.
+func newPlace() place {
+	var id [idBytes]byte
+	_, _ = rand.Read(id[:]) // it never fails, says its documentation
+	return placeOf(base64url.EncodeToString(id[:]))
+}
+
+func placeOf(id string) place { return place{id: id, key: storeKey("id", id)} }
+
+// storeKey hashes what a Store is to know nothing of.
+func storeKey(kind, name string) string {
+	sum := sha256.Sum256([]byte("gangplank session 1: " + kind + " " + name))
+	return base64url.EncodeToString(sum[:])
+}
+
+func (k *stored) load(s *Session) (err error) {
+	s.cookies(func(id string) bool {
+		var found bool
+		found, err = k.loadID(s, id)
+		return found || err != nil
+	})
+	return err
+}
+
+func (k *stored) loadID(s *Session, id string) (found bool, err error) {
+	var raw [idBytes]byte
+	if len(id) != idTextLen {
+		s.reject(errMalformed)
+		return false, nil
+	}
+	if _, err := decodeStrict(raw[:], id); err != nil {
+		s.reject(errMalformed)
+		return false, nil
+	}
+	ctx, cancel := s.context()
+	defer cancel()
+	p := placeOf(id)
+	data, rec, err := k.fetch(ctx, &p)
+	switch {
+	case errors.Is(err, errRecord):
+		s.reject(err)
+		return false, nil
+	case err != nil, p.version == 0:
+		return false, err
+	case data == moved:
+		s.stale = true
+		return false, nil
+	}
+	live, err := s.live(ctx, &rec)
+	if live {
+		s.adopt(rec, p, data)
+	}
+	return live, err
+}
+
+// moved is what is stored under a session's old id.
+const moved = string(movedForm)
+
+// fetch loads what is stored at p, and sets p's version.
+func (k *stored) fetch(ctx context.Context, p *place) (data string, rec record, err error) {
+	b, version, err := k.store.Load(ctx, p.key)
+	if p.version = version; err != nil || version == 0 {
+		return "", rec, err
+	}
+	if data = string(b); data != moved {
+		rec, err = decodeRecord(data)
+	}
+	return data, rec, err
+}
+
+func (k *stored) end(s *Session, _ http.ResponseWriter) error {
+	ctx, cancel := s.context()
+	defer cancel()
+	return k.store.Delete(ctx, s.ended.key)
+}
+
+// save saves the session if it is still what it was, else as the merge has it.
+// Each round that is lost was won by another request, so there is an end.
+func (k *stored) save(s *Session, w http.ResponseWriter) error {
+	if s.stale && !s.at.known() && !s.renew {
+		s.gone()
+		return nil
+	}
+	ctx, cancel := s.context()
+	defer cancel()
+	target, fresh := s.at, s.renew || !s.at.known()
+	if fresh {
+		target = newPlace()
+	}
+	for {
+		saved, err := k.try(ctx, s, &target, fresh)
+		if err == nil && !saved && s.dirty {
+			saved, err = false, k.rebase(ctx, s)
+			if err == nil && s.at.known() {
+				if !fresh {
+					target = s.at
+				}
+				continue
+			}
+		}
+		if fresh && !saved && target.version != 0 { // the old session could not be followed: nobody knows this one
+			_ = k.store.Delete(ctx, target.key)
+		}
+		if err == nil && saved && (fresh || s.cookie) {
+			s.setCookie(w, target.id)
+		}
+		return err
+	}
+}
+
+// try saves the session at target, once; and if that is not where it was, leaves
+// a note there.
+func (k *stored) try(ctx context.Context, s *Session, target *place, fresh bool) (saved bool, err error) {
+	version, err := k.store.Save(ctx, target.key, s.rec.append(nil), target.version, s.expires())
+	if err != nil || version == 0 {
+		return false, err
+	}
+	target.version = version
+	if !fresh || !s.at.known() {
+		return true, nil
+	}
+	version, err = k.store.Save(ctx, s.at.key, []byte(moved), s.at.version, time.Now().Add(movedFor))
+	return version != 0, err
+}
+
+// rebase loads what the session has become and makes this request's changes to
+// it. If it has been ended, s.at is the zero place then.
+func (k *stored) rebase(ctx context.Context, s *Session) error {
+	p := s.at
+	if !p.known() {
+		return errors.New("session: the Store has something under a new random id")
+	}
+	data, theirs, err := k.fetch(ctx, &p)
+	if err != nil {
+		return err
+	}
+	if p.version == 0 || data == moved {
+		s.at = place{}
+		s.gone()
+		return nil
+	}
+	if err := s.mergeInto(&theirs, k.merge); err != nil {
+		return err
+	}
+	s.adopt(theirs, p, data)
+	return nil
+}
