@@ -55,8 +55,7 @@ func (s Slot[T]) Set(r *http.Request, value T) {
 // slots holds the few values of a request: two in place, more in a slice. A
 // linear search of so few beats a map.
 type slots struct {
-	n     int
-	first [2]slotValue
+	first [2]slotValue // without a key: free
 	more  []slotValue
 }
 
@@ -66,7 +65,7 @@ type slotValue struct {
 }
 
 func (s *slots) find(key *slotKey) *slotValue {
-	for i := range s.first[:s.n] {
+	for i := range s.first {
 		if s.first[i].key == key {
 			return &s.first[i]
 		}
@@ -87,13 +86,13 @@ func (s *slots) get(key *slotKey) any {
 }
 
 func (s *slots) set(key *slotKey, value any) {
-	switch v := s.find(key); {
-	case v != nil:
-		v.value = value
-	case s.n < len(s.first):
-		s.first[s.n] = slotValue{key, value}
-		s.n++
-	default:
-		s.more = append(s.more, slotValue{key, value})
+	v := s.find(key)
+	if v == nil {
+		v = s.find(nil) // a free one
 	}
+	if v == nil {
+		s.more = append(s.more, slotValue{key, value})
+		return
+	}
+	*v = slotValue{key, value}
 }
