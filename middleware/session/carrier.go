@@ -2,7 +2,6 @@ package session
 
 import (
 	"net/http"
-	"strings"
 	"time"
 )
 
@@ -27,7 +26,7 @@ const factsKey = "_gangplank"
 func (*carried) encodes() bool { return false }
 
 func (k *carried) load(s *Session) error {
-	s.sent = strings.Contains(strings.Join(s.r.Header["Cookie"], ";"), s.layer.form(s.r).name+"=")
+	s.cookies()
 	values, save, err := k.carrier.Open(s.r, s.layer.form(s.r).name)
 	s.carried = save
 	if err != nil {
@@ -44,9 +43,7 @@ func (k *carried) load(s *Session) error {
 			return nil
 		}
 	}
-	ctx, cancel := s.context()
-	defer cancel()
-	live, err := s.live(ctx, &rec)
+	live, err := s.live(&rec)
 	if !live || err != nil {
 		return err
 	}
@@ -62,7 +59,7 @@ func (k *carried) load(s *Session) error {
 func (k *carried) save(s *Session, w http.ResponseWriter) error {
 	facts := s.rec
 	facts.entries = nil
-	values := map[string]any{factsKey: facts.append(nil)}
+	values := map[string]any{factsKey: facts.encode()}
 	for _, e := range s.rec.entries {
 		values[e.key] = e.value
 	}

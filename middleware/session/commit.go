@@ -47,8 +47,12 @@ func (s *Session) commit(w http.ResponseWriter) error {
 // panicked reports whether the request failed by a panic that a layer further
 // inside has recovered: what was changed until then is half of something.
 func panicked(r *http.Request) bool {
+	err := gangplank.From(r).Failure()
+	if err == nil {
+		return false
+	}
 	var p interface{ PanicValue() any }
-	return errors.As(gangplank.From(r).Failure(), &p)
+	return errors.As(err, &p)
 }
 
 // touchDue reports whether the session's last use must be noted. Noting each use
@@ -60,13 +64,18 @@ func (s *Session) touchDue() bool {
 
 // live reports whether rec has not reached its end, by the clock or by a
 // revocation.
-func (s *Session) live(ctx context.Context, rec *record) (bool, error) {
+func (s *Session) live(rec *record) (bool, error) {
 	cfg := &s.layer.cfg
 	if !time.Now().Before(rec.expires(cfg.Idle, cfg.Absolute)) {
 		return false, nil
 	}
+	if !s.layer.revoked.has(rec) {
+		return true, nil
+	}
+	ctx, cancel := s.context()
+	defer cancel()
 	ended, err := s.layer.revoked.ended(ctx, rec)
-	return !ended, err
+	return !ended && err == nil, err
 }
 
 // expires returns the session's end, if nothing happens any more.

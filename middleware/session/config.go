@@ -101,10 +101,15 @@ func (cfg Config) Validate() error {
 	if cfg.Store != nil && cfg.Carrier != nil {
 		fault("Carrier: there is a Store as well")
 	}
+	ids := map[[keyIDLen]byte]int{}
 	for i, k := range cfg.Keys {
 		if k == (Key{}) {
 			fault("Keys: number %d is all zeros", i+1)
 		}
+		if first := ids[k.id()]; first != 0 { // or another with the same id: one in four thousand million
+			fault("Keys: number %d is number %d again", i+1, first)
+		}
+		ids[k.id()] = i + 1
 	}
 	cfg.validateTimes(fault)
 	cfg.validateCookie(fault)

@@ -15,6 +15,7 @@ type cookieForm struct {
 	name       string
 	attributes string
 	secure     bool
+	label      []byte // under which its value is sealed
 }
 
 // The limits of what is read and sent.
@@ -41,8 +42,14 @@ func (l *layer) names(cfg Config) {
 	if cfg.Domain != "" {
 		attributes += "; Domain=" + cfg.Domain
 	}
-	l.cookie = cookieForm{prefix + cfg.Name, "; Secure" + attributes, true}
-	l.plain = cookieForm{cfg.Name, attributes, false}
+	l.cookie = newCookieForm(prefix+cfg.Name, "; Secure"+attributes, true)
+	l.plain = newCookieForm(cfg.Name, attributes, false)
+}
+
+// newCookieForm makes the label of the name, so that a value that was sealed for
+// another site with the same keys, or for plain HTTP, does not serve here.
+func newCookieForm(name, attributes string, secure bool) cookieForm {
+	return cookieForm{name, attributes, secure, []byte("cookie " + name)}
 }
 
 // form returns the cookie of this request.
@@ -58,32 +65,30 @@ func (l *layer) form(r *http.Request) *cookieForm {
 
 var errTooMany = errors.New("session: more than 1000 cookies")
 
-// cookies calls try with the value of each cookie of our name, until it returns
-// true, but with at most four. Not http.Request.Cookies: it makes a list of all.
-func (s *Session) cookies(try func(value string) bool) {
-	name := s.layer.form(s.r).name
-	total, named := 0, 0
+// cookies returns the values of the cookies of our name, at most four. Not
+// http.Request.Cookies: it makes a list of all.
+func (s *Session) cookies() (values [maxNamed]string, n int) {
+	total := 0
 	for _, line := range s.r.Header["Cookie"] {
 		if total += 1 + strings.Count(line, ";"); total > maxCookies {
 			s.reject(errTooMany)
-			return
+			return values, 0
 		}
 	}
+	name := s.layer.form(s.r).name
 	for _, line := range s.r.Header["Cookie"] {
-		for more := true; more && named < maxNamed; {
+		for more := true; more && n < maxNamed; {
 			var pair string
 			pair, line, more = strings.Cut(line, ";")
-			pair = strings.TrimLeft(pair, " ")
-			if len(pair) <= len(name) || pair[len(name)] != '=' || pair[:len(name)] != name {
-				continue
-			}
-			named++
-			s.sent = true
-			if try(strings.TrimRight(pair[len(name)+1:], " ")) {
-				return
+			pair = strings.Trim(pair, " ")
+			if len(pair) > len(name) && pair[len(name)] == '=' && pair[:len(name)] == name {
+				values[n] = pair[len(name)+1:]
+				n++
 			}
 		}
 	}
+	s.sent = n > 0
+	return values, n
 }
 
 // setCookie sends the session's cookie, for as long as the session lives if it

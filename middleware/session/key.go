@@ -67,6 +67,12 @@ func parseKey(line string) (k Key, ok bool) {
 	return k, err == nil && copy(k[:], b) == len(k) && len(b) == len(k)
 }
 
+// id names the key in what it has sealed. It says nothing about the key.
+func (k *Key) id() (id [keyIDLen]byte) {
+	copy(id[:], k.derive("key id"))
+	return id
+}
+
 // derive makes a key for one purpose, so that no secret serves two.
 func (k *Key) derive(purpose string) []byte {
 	m := hmac.New(sha256.New, k[:])

@@ -101,6 +101,18 @@ const (
 	hasAll     = hasID | hasUntil | hasUser | hasFlashes
 )
 
+// size estimates the length of the encoded record.
+func (rec *record) size() int {
+	n := 64 + len(rec.user)
+	for _, f := range rec.flashes {
+		n += 4 + len(f.Kind) + len(f.Message)
+	}
+	for _, e := range rec.entries {
+		n += 4 + len(e.key) + len(e.raw)
+	}
+	return n
+}
+
 func (rec *record) flags() (flags byte) {
 	if rec.id != [idLen]byte{} {
 		flags |= hasID
@@ -117,9 +129,10 @@ func (rec *record) flags() (flags byte) {
 	return flags
 }
 
-// append appends the encoded record.
-func (rec *record) append(b []byte) []byte {
+// encode returns the encoded record.
+func (rec *record) encode() []byte {
 	flags := rec.flags()
+	b := make([]byte, 0, rec.size())
 	b = append(b, recordForm, flags)
 	b = binary.AppendUvarint(b, uint64(rec.created))
 	b = binary.AppendUvarint(b, uint64(rec.seen))
@@ -147,7 +160,7 @@ func (rec *record) append(b []byte) []byte {
 
 var errRecord = errors.New("session: a stored session cannot be decoded")
 
-// decodeRecord decodes what append has made. The record shares the memory of
+// decodeRecord decodes what encode has made. The record shares the memory of
 // data.
 func decodeRecord(data string) (rec record, err error) {
 	r := reader{data, false}

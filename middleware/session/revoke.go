@@ -37,25 +37,25 @@ const maxEnded = 256
 
 func userKey(user string) string { return storeKey("user", user) }
 
-// keyOf returns where a session's revocation would be, or "" if nowhere: one in
-// a Store that is bound to nobody ends there.
+// revocationKey returns where a session's end is noted.
 func (rec *record) revocationKey() string {
-	switch {
-	case rec.user != "":
+	if rec.user != "" {
 		return userKey(rec.user)
-	case rec.id != [idLen]byte{}:
-		return storeKey("session", string(rec.id[:]))
 	}
-	return ""
+	return storeKey("session", string(rec.id[:]))
+}
+
+// has tells whether there is a place where the session's end would be noted.
+func (v revocations) has(rec *record) bool {
+	return v.store != nil && (rec.user != "" || rec.id != [idLen]byte{})
 }
 
 // ended reports whether the session has been ended.
 func (v revocations) ended(ctx context.Context, rec *record) (bool, error) {
-	key := rec.revocationKey()
-	if v.store == nil || key == "" {
+	if !v.has(rec) {
 		return false, nil
 	}
-	entry, _, err := v.load(ctx, key)
+	entry, _, err := v.load(ctx, rec.revocationKey())
 	if err != nil {
 		return false, err
 	}
@@ -84,11 +84,7 @@ func (v revocations) endAll(ctx context.Context, user string) error {
 
 // end ends one session.
 func (v revocations) end(ctx context.Context, rec *record) error {
-	key := rec.revocationKey()
-	if key == "" {
-		return nil
-	}
-	return v.update(ctx, key, func(entry *revocation) {
+	return v.update(ctx, rec.revocationKey(), func(entry *revocation) {
 		now := time.Now()
 		entry.ids = slices.DeleteFunc(entry.ids, func(e endedID) bool { return e.until < now.Unix() })
 		entry.ids = append(entry.ids, endedID{rec.id, now.Add(v.life).Unix()})

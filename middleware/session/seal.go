@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"errors"
+	"slices"
 
 	"golang.org/x/crypto/chacha20poly1305"
 )
@@ -39,12 +40,11 @@ var base64url = base64.RawURLEncoding.Strict()
 func newSealer(keys []Key) *sealer {
 	s := &sealer{make([]sealKey, len(keys))}
 	for i := range keys {
-		copy(s.keys[i].id[:], keys[i].derive("key id"))
 		aead, err := chacha20poly1305.NewX(keys[i].derive("XChaCha20-Poly1305"))
 		if err != nil {
 			panic(err) // only for a key of another length
 		}
-		s.keys[i].aead = aead
+		s.keys[i] = sealKey{keys[i].id(), aead}
 	}
 	return s
 }
@@ -52,14 +52,14 @@ func newSealer(keys []Key) *sealer {
 // sealedLen returns the length of n bytes when sealed.
 func sealedLen(n int) int { return base64url.EncodedLen(n + sealExtra) }
 
-// appendSealed appends plain, sealed under label.
-func (s *sealer) appendSealed(dst, plain, label []byte) []byte {
+// seal seals plain under label.
+func (s *sealer) seal(plain, label []byte) string {
 	buf := make([]byte, sealPrefix, len(plain)+sealExtra)
 	k := &s.keys[0]
 	copy(buf, k.id[:])
 	nonce := buf[keyIDLen:sealPrefix]
 	_, _ = rand.Read(nonce) // it never fails, says its documentation
-	return base64url.AppendEncode(dst, k.aead.Seal(buf, nonce, plain, label))
+	return base64url.EncodeToString(k.aead.Seal(buf, nonce, plain, label))
 }
 
 // open returns what was sealed as text under label. old says that it was not
@@ -70,25 +70,16 @@ func (s *sealer) open(text string, label []byte) (plain []byte, old bool, err er
 	if err != nil || n < sealExtra {
 		return nil, false, errMalformed
 	}
-	buf = buf[:n]
-	known := false
-	for i := range s.keys {
-		k := &s.keys[i]
-		if string(buf[:keyIDLen]) != string(k.id[:]) {
-			continue
-		}
-		known = true
-		// Two keys may have one id, by chance; what fails to open is cleared, so
-		// it is opened into a place of its own only if there may be another try.
-		plain, err = k.aead.Open(nil, buf[keyIDLen:sealPrefix], buf[sealPrefix:], label)
-		if err == nil {
-			return plain, i > 0, nil
-		}
-	}
-	if !known {
+	i := slices.IndexFunc(s.keys, func(k sealKey) bool { return string(k.id[:]) == string(buf[:keyIDLen]) })
+	if i < 0 {
 		return nil, false, errUnknownKey
 	}
-	return nil, false, errForged
+	nonce, rest := buf[keyIDLen:sealPrefix], buf[sealPrefix:n]
+	plain, err = s.keys[i].aead.Open(rest[:0], nonce, rest, label)
+	if err != nil {
+		return nil, false, errForged
+	}
+	return plain, i > 0, nil
 }
 
 // decodeStrict decodes text, but not with the line breaks that package base64

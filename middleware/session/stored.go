@@ -39,26 +39,24 @@ func placeOf(id string) place { return place{id: id, key: storeKey("id", id)} }
 
 // storeKey hashes what a Store is to know nothing of.
 func storeKey(kind, name string) string {
-	sum := sha256.Sum256([]byte("gangplank session 1: " + kind + " " + name))
+	var room [128]byte
+	b := append(append(append(append(room[:0], "gangplank session 1: "...), kind...), ' '), name...)
+	sum := sha256.Sum256(b)
 	return base64url.EncodeToString(sum[:])
 }
 
-func (k *stored) load(s *Session) (err error) {
-	s.cookies(func(id string) bool {
-		var found bool
-		found, err = k.loadID(s, id)
-		return found || err != nil
-	})
-	return err
+func (k *stored) load(s *Session) error {
+	values, n := s.cookies()
+	for _, id := range values[:n] {
+		if found, err := k.loadID(s, id); found || err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (k *stored) loadID(s *Session, id string) (found bool, err error) {
-	var raw [idBytes]byte
-	if len(id) != idTextLen {
-		s.reject(errMalformed)
-		return false, nil
-	}
-	if _, err := decodeStrict(raw[:], id); err != nil {
+	if !validID(id) {
 		s.reject(errMalformed)
 		return false, nil
 	}
@@ -76,11 +74,22 @@ func (k *stored) loadID(s *Session, id string) (found bool, err error) {
 		s.stale = true
 		return false, nil
 	}
-	live, err := s.live(ctx, &rec)
+	live, err := s.live(&rec)
 	if live {
 		s.adopt(rec, p, data)
 	}
 	return live, err
+}
+
+// validID reports whether a cookie's value has the form of an id: what has not
+// is not worth asking the Store.
+func validID(id string) bool {
+	var raw [idBytes]byte
+	if len(id) != idTextLen {
+		return false
+	}
+	_, err := decodeStrict(raw[:], id)
+	return err == nil
 }
 
 // moved is what is stored under a session's old id.
@@ -141,7 +150,7 @@ func (k *stored) save(s *Session, w http.ResponseWriter) error {
 // try saves the session at target, once; and if that is not where it was, leaves
 // a note there.
 func (k *stored) try(ctx context.Context, s *Session, target *place, fresh bool) (saved bool, err error) {
-	version, err := k.store.Save(ctx, target.key, s.rec.append(nil), target.version, s.expires())
+	version, err := k.store.Save(ctx, target.key, s.rec.encode(), target.version, s.expires())
 	if err != nil || version == 0 {
 		return false, err
 	}
