@@ -22,6 +22,10 @@ func (w *Writer) Held() (body []byte, complete bool) {
 	return w.held.body, w.complete
 }
 
+// Complete reports, in a hook, whether the handler has finished the body: what is
+// held back is all of it. It is [Writer.Held] without a look at the bytes.
+func (w *Writer) Complete() bool { return w.complete }
+
 // Reset takes back what was written so far, and reports whether it could: it
 // cannot once the head is out. Of the header it removes the fields that
 // describe the discarded body (Content-*, ETag, Last-Modified, Cache-Control,

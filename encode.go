@@ -1,7 +1,6 @@
 package gangplank
 
 import (
-	"bytes"
 	"io"
 	"net/http"
 	"slices"
@@ -20,7 +19,7 @@ type Encoder interface {
 // included, and what is sent. It may only be called in a [Writer.BeforeHead]
 // hook, which also corrects the header, but for the Content-Length; open is
 // called after the last hook, and not at all if one of those further out discards
-// the body. Of two transforms
+// the body. It must not write yet: the head is not out. Of two transforms
 // the one installed first, by the inner layer, gets the handler's bytes.
 //
 // A response that breaks off never reaches Close: pooled encoders should be given
@@ -31,6 +30,7 @@ func (w *Writer) Encode(open func(dst io.Writer) Encoder) {
 	}
 	if w.encoding == nil {
 		w.encoding = new(encoding)
+		w.encoding.openers = w.encoding.room[:0]
 	}
 	w.encoding.openers = append(w.encoding.openers, open)
 	delete(w.Header(), "Content-Length") // that of the body as it was
@@ -39,8 +39,9 @@ func (w *Writer) Encode(open func(dst io.Writer) Encoder) {
 // encoding is the transforms of one response. Its methods take nil for none.
 type encoding struct {
 	openers []func(dst io.Writer) Encoder // as installed, the innermost first
-	enc     Encoder                       // all of them in one; nil before the head and after Close
-	collect *bytes.Buffer                 // while a whole body is encoded: where to
+	room    [1]func(dst io.Writer) Encoder
+	enc     Encoder   // all of them in one; nil before the head and after Close
+	collect *heldBack // while a whole body is encoded: where to
 }
 
 func (e *encoding) opened() bool { return e != nil && e.enc != nil }
@@ -96,8 +97,9 @@ func (p encoderPair) Close() error {
 type below Writer
 
 func (b *below) Write(p []byte) (int, error) {
-	if b.encoding.collect != nil {
-		return b.encoding.collect.Write(p)
+	if c := b.encoding.collect; c != nil {
+		c.body = append(c.body, p...)
+		return len(p), nil
 	}
 	n, err := b.under.Write(p)
 	b.sent += int64(n)
@@ -108,7 +110,7 @@ func (b *below) Write(p []byte) (int, error) {
 // so that the head can state the encoded length.
 func (w *Writer) encodeHeld() {
 	e := w.encoding
-	e.collect = bytes.NewBuffer(make([]byte, 0, 512+w.held.len()/2))
+	e.collect = heldPool.Get().(*heldBack)
 	_, err := e.enc.Write(w.hold().body)
 	if closing := e.close(); err == nil {
 		err = closing
@@ -117,6 +119,6 @@ func (w *Writer) encodeHeld() {
 		w.c.Logger().Error("encoding the response failed", "error", err)
 		panic(http.ErrAbortHandler)
 	}
-	w.held.body = append(w.held.body[:0], e.collect.Bytes()...)
-	e.collect = nil
+	w.release()
+	w.held, e.collect = e.collect, nil
 }

@@ -272,3 +272,33 @@ func TestAtEnd(t *testing.T) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
+
+// Complete tells a finished body from the beginning of one.
+func TestComplete(t *testing.T) {
+	for name, tt := range map[string]struct {
+		body  []string
+		flush bool
+		want  bool
+	}{
+		"nothing":             {nil, false, true},
+		"all that is held":    {[]string{"a", "b"}, false, true},
+		"flushed":             {[]string{"a"}, true, false},
+		"more than is held":   {[]string{strings.Repeat("x", 5000)}, false, false},
+		"overflow at the end": {[]string{strings.Repeat("x", 4096), "y"}, false, false},
+	} {
+		var got bool
+		h := gangplank.AttachedFunc(func(w *gangplank.Writer, _ *http.Request, _ *gangplank.Context) {
+			w.BeforeHead(func(int, http.Header) { got = w.Complete() })
+			for _, part := range tt.body {
+				io.WriteString(w, part)
+			}
+			if tt.flush {
+				w.Flush()
+			}
+		})
+		h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil))
+		if got != tt.want {
+			t.Errorf("%s: got %v, want %v", name, got, tt.want)
+		}
+	}
+}
