@@ -128,14 +128,15 @@ func (a *answer) decoded() []byte {
 }
 
 // arrive reads the next n bytes of the body; of an encoded one, where nobody
-// knows how many they are, what has come of them.
+// knows how many they are, what has come of them. What cannot be flushed may be
+// shorter as a whole than it was to be in parts.
 func (a *answer) arrive(n int) {
 	p, atLeast := make([]byte, n), n
 	if a.x.cfg.decode != nil {
 		atLeast = 1
 	}
 	n, err := io.ReadAtLeast(a.res.Body, p, atLeast)
-	if err != nil {
+	if err != nil && !(err == io.EOF && a.x.cfg.decode != nil) {
 		a.x.note("reading", err.Error())
 	}
 	a.body = append(a.body, p[:n]...)
