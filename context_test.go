@@ -99,6 +99,31 @@ func TestCancel(t *testing.T) {
 	<-late
 }
 
+// An adapter learns when somebody first wants to know of a cancellation.
+func TestCancelAsked(t *testing.T) {
+	for name, ask := range map[string]func(context.Context){
+		"Done":        func(ctx context.Context) { ctx.Done() },
+		"Err":         func(ctx context.Context) { ctx.Err() },
+		"AfterFunc":   func(ctx context.Context) { context.AfterFunc(ctx, func() {}) },
+		"WithTimeout": func(ctx context.Context) { _, stop := context.WithTimeout(ctx, time.Hour); stop() },
+	} {
+		var c gangplank.Exchange
+		_, r := c.Init(context.Background(), httptest.NewRecorder())
+		asked := 0
+		c.OnCancelAsked(func() { asked++ })
+		r.Context().Value("nothing")
+		r.Context().Deadline()
+		if asked != 0 {
+			t.Errorf("%s: asked too early", name)
+		}
+		ask(r.Context())
+		ask(r.Context())
+		if asked != 1 {
+			t.Errorf("%s: told %d times, want once", name, asked)
+		}
+	}
+}
+
 // Attached over net/http the context is the server's, with its cancellation.
 func TestContextOverNetHTTP(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(context.Background())

@@ -55,6 +55,12 @@ func (x *Exchange) Init(parent context.Context, under http.ResponseWriter) (*Wri
 // why, for [Context.Cause]; nil means that the handler has returned.
 func (x *Exchange) Cancel(cause error) { x.cancellation.cancel(cause) }
 
+// OnCancelAsked sets a function that is called once, when the request's context
+// is first asked whether it is cancelled: by Done, Err or context.AfterFunc. An
+// adapter to which the watch for a cancellation has a price begins it there. It
+// is set before the handler is called.
+func (x *Exchange) OnCancelAsked(f func()) { x.cancellation.asked = f }
+
 // Writer returns the Writer that Init returned.
 func (x *Exchange) Writer() *Writer { return &x.w }
 

@@ -85,7 +85,7 @@ func (x *exchange) page(w *gangplank.Writer, status int) {
 // answer calls the handler and ends the answer. It does so in Serve's goroutine:
 // another one would mean another thread, and that is time.
 func (x *exchange) answer(w *gangplank.Writer, r *http.Request) error {
-	x.begin(r.Body != http.NoBody)
+	x.begin(r)
 	defer x.life.end()
 	returned := false
 	defer func() {
@@ -157,7 +157,7 @@ const drainTime = 10 * time.Second
 // Apache's mod_cgid: closed with something unread it would be reset, and the
 // server's read of the answer end in an error. A pipe can be left as it is.
 func (x *exchange) drain() {
-	f, ok := x.stdin.(*os.File)
+	f, ok := x.stdin.(interface{ Stat() (os.FileInfo, error) })
 	if !ok {
 		return
 	}

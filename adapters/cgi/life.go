@@ -2,6 +2,7 @@ package cgi
 
 import (
 	"errors"
+	"net/http"
 	"os"
 	"os/signal"
 	"sync"
@@ -19,16 +20,16 @@ var (
 
 // life is the watch over a handler's time and over signals.
 //
-// To take signals costs a thread, which is a tenth of the whole price of a
-// small request. So the watch begins at once only if there is a body, and else
-// when a part of the answer goes out, or after watchAfter: a web server notices
-// that its client has gone when it passes one or the other on, and then sends
-// SIGTERM. One that comes before ends the process, like one before main.
+// To take signals costs a thread, and a timer the runtime's poller: together
+// a tenth of the whole price of a small request. So the watch begins when it can
+// matter: at once with a body, a time limit or a method that may change
+// something; else when somebody asks the request's context, or when a part of
+// the answer goes out. Until then SIGTERM ends the process, as it does before
+// main: nothing has been begun that would have to be finished.
 type life struct {
 	mu       sync.Mutex
 	state    lifeState
-	timer    *time.Timer // until the watch; nil if it began at once
-	deadline time.Time   // of the request; zero is none
+	deadline time.Time // of the request; zero is none
 	signals  chan os.Signal
 	ended    chan struct{}
 }
@@ -41,20 +42,22 @@ const (
 	over
 )
 
-const watchAfter = 10 * time.Millisecond
-
 // begin starts the request's time.
-func (x *exchange) begin(hasBody bool) {
-	l, after := &x.life, watchAfter
+func (x *exchange) begin(r *http.Request) {
 	if x.timeout > 0 {
-		l.deadline = time.Now().Add(x.timeout)
-		after = min(after, x.timeout)
+		x.life.deadline = time.Now().Add(x.timeout)
 	}
-	if hasBody {
+	if x.timeout > 0 || r.Body != http.NoBody || !safe(r.Method) {
 		x.beginWatch()
 		return
 	}
-	l.timer = time.AfterFunc(after, x.beginWatch)
+	x.OnCancelAsked(x.beginWatch)
+}
+
+// safe reports whether a request with that method asks for no change (RFC 9110
+// section 9.2.1).
+func safe(method string) bool {
+	return method == "GET" || method == "HEAD" || method == "OPTIONS" || method == "TRACE"
 }
 
 // beginWatch begins the watch, unless it runs or comes too late.
@@ -66,6 +69,7 @@ func (x *exchange) beginWatch() {
 		return
 	}
 	l.state = watched
+	x.openStdio()
 	l.signals, l.ended = make(chan os.Signal, 1), make(chan struct{})
 	signal.Notify(l.signals, terminating...)
 	go x.watch()
@@ -75,9 +79,6 @@ func (x *exchange) beginWatch() {
 func (l *life) end() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.timer != nil {
-		l.timer.Stop()
-	}
 	if l.state == watched {
 		signal.Stop(l.signals)
 		close(l.ended)

@@ -52,9 +52,20 @@ var programs = map[string]func() error{
 	}),
 	"body": serve(cgi.Server{}, readBody),
 	"silent-body": serve(cgi.Server{}, func(w http.ResponseWriter, r *http.Request) {
-		fmt.Fprintln(os.Stderr, "reading") // and nothing to the client
+		fmt.Fprintln(os.Stderr, "ready") // and nothing to the client
 		io.Copy(io.Discard, r.Body)
 		fmt.Fprint(w, gangplank.From(r).Cause())
+	}),
+	"silent-wait": serve(cgi.Server{}, func(w http.ResponseWriter, r *http.Request) {
+		done := r.Context().Done()
+		fmt.Fprintln(os.Stderr, "ready")
+		<-done
+		fmt.Fprint(w, gangplank.From(r).Cause())
+	}),
+	"silent-input": serve(cgi.Server{}, func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprintln(os.Stderr, "ready")
+		io.Copy(io.Discard, os.Stdin) // behind Serve's back
+		io.WriteString(w, "finished")
 	}),
 	"stuck":  serve(cgi.Server{GraceTime: time.Millisecond}, stuck),
 	"slow":   serve(cgi.Server{Timeout: time.Millisecond}, wait),

@@ -99,6 +99,11 @@ func Serve(h http.Handler) error { return (&Server{Handler: h}).Serve() }
 // The request's context is cancelled when SIGTERM or SIGINT comes, when the web
 // server no longer reads the answer, and after Timeout. A write of the answer
 // that nobody reads fails; it does not end the process by SIGPIPE.
+//
+// Signals are taken as soon as they can matter: at once if the request has a body
+// or a method that may change something, or if there is a Timeout; else when the
+// request's context is first asked, or when a part of the answer goes out. Before
+// that, SIGTERM ends the process as it ends any other program.
 func (s *Server) Serve() error {
 	set, err := s.settings()
 	if err != nil {

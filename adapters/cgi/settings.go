@@ -65,10 +65,10 @@ func (set *settings) setProcess(s *Server) {
 		os.Unsetenv("HTTP_PROXY")
 	}
 	if set.stdin == nil {
-		set.stdin = private(os.Stdin)
+		set.stdin = &standard{shared: os.Stdin}
 	}
 	if set.stdout == nil {
-		set.stdout = private(os.Stdout)
+		set.stdout = &standard{shared: os.Stdout}
 	}
 	if set.stderr == nil {
 		set.stderr = os.Stderr

@@ -43,14 +43,45 @@ func TestSignals(t *testing.T) {
 	}
 }
 
-// Apache stops a program whose client breaks off its upload.
-func TestSignalWhileReading(t *testing.T) {
+// Before a part of the answer goes out a signal cancels what asks for it, and
+// what may change something goes on to its end; a handler that does neither ends
+// with its process.
+func TestSignalBeforeAnswer(t *testing.T) {
 	t.Parallel()
+	for _, test := range []struct {
+		desc, program string
+		more          []string
+		end           string // of the answer
+		signal        syscall.Signal
+	}{
+		{"a body is read", "silent-body", []string{"REQUEST_METHOD=POST", "CONTENT_LENGTH=5"}, "cgi: terminated by a signal", 0},
+		{"the context is asked", "silent-wait", nil, "cgi: terminated by a signal", 0},
+		{"a POST that asks nothing", "silent-input", []string{"REQUEST_METHOD=POST"}, "finished", 0},
+		{"a GET that asks nothing", "silent-input", nil, "", syscall.SIGTERM},
+	} {
+		t.Run(test.desc, func(t *testing.T) {
+			t.Parallel()
+			answer, state := signalled(t, test.program, test.more)
+			if status := state.Sys().(syscall.WaitStatus); test.signal == 0 && !state.Success() || test.signal != 0 && status.Signal() != test.signal {
+				t.Errorf("got %v, want signal %d or success", state, test.signal)
+			}
+			if !strings.HasSuffix(answer, test.end) || test.end == "" && answer != "" {
+				t.Errorf("got %q, want %q at its end", answer, test.end)
+			}
+		})
+	}
+}
+
+// signalled runs a program that says on stderr when it is ready, sends it
+// SIGTERM, and then a line to go on with.
+func signalled(t *testing.T, program string, more []string) (answer string, state *os.ProcessState) {
+	t.Helper()
 	c := exec.Command(os.Args[0])
-	c.Env = environment("silent-body", "REQUEST_METHOD=POST", "CONTENT_LENGTH=5")
+	c.Env = environment(program, more...)
 	var stdout bytes.Buffer
 	c.Stdout = &stdout
-	if _, err := c.StdinPipe(); err != nil {
+	stdin, err := c.StdinPipe()
+	if err != nil {
 		t.Fatal(err)
 	}
 	stderr, err := c.StderrPipe()
@@ -60,13 +91,15 @@ func TestSignalWhileReading(t *testing.T) {
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
-	if line, err := bufio.NewReader(stderr).ReadString('\n'); line != "reading\n" {
+	if line, err := bufio.NewReader(stderr).ReadString('\n'); line != "ready\n" {
 		t.Fatalf("got %q, %v", line, err)
 	}
 	c.Process.Signal(syscall.SIGTERM)
-	if err := c.Wait(); err != nil || !strings.HasSuffix(stdout.String(), "cgi: terminated by a signal") {
-		t.Errorf("got %q, %v", stdout.String(), err)
+	if program == "silent-input" {
+		stdin.Close()
 	}
+	_ = c.Wait()
+	return stdout.String(), c.ProcessState
 }
 
 // The web server no longer reads: that is a failed write and a cancelled

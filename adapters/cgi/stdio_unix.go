@@ -31,6 +31,25 @@ func private(f *os.File) *os.File {
 	return os.NewFile(uintptr(fd), f.Name())
 }
 
+// writeShared writes to f's own descriptor. Unlike f.Write it ends nothing by
+// SIGPIPE.
+func writeShared(f *os.File, p []byte) (n int, err error) {
+	fd := int(f.Fd())
+	for n < len(p) {
+		m, err := syscall.Write(fd, p[n:])
+		switch err {
+		case nil:
+			n += m
+		case syscall.EINTR:
+		case syscall.EAGAIN:
+			return n, errWouldWait
+		default:
+			return n, &os.PathError{Op: "write", Path: f.Name(), Err: err}
+		}
+	}
+	return n, nil
+}
+
 func pollable(fd int) bool {
 	var st syscall.Stat_t
 	if syscall.Fstat(fd, &st) != nil {
