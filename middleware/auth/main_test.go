@@ -67,6 +67,8 @@ var whoami = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprintf(w, "%s by %s as %s", id.Name, id.Method, strings.Join(id.Roles, " "))
 })
 
+func request(method, target string) *http.Request { return httptest.NewRequest(method, target, nil) }
+
 // ask sends a request; options are fields "Name: value".
 func ask(h http.Handler, method, target string, fields ...string) *httptest.ResponseRecorder {
 	return send(h, httptest.NewRequest(method, target, nil), fields...)

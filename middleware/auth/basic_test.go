@@ -1,0 +1,134 @@
+package auth_test
+
+import (
+	"encoding/base64"
+	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/middleware/auth"
+)
+
+func guarded(methods ...auth.Method) http.Handler {
+	return gangplank.NewChain(auth.Identify(methods...), auth.Require()).Then(whoami)
+}
+
+func TestBasic(t *testing.T) {
+	t.Parallel()
+	h := guarded(auth.NewBasic("Members only", passwords(t)))
+	raw := func(credentials string) string {
+		return "Authorization: Basic " + base64.StdEncoding.EncodeToString([]byte(credentials))
+	}
+	for _, tt := range []struct {
+		desc   string
+		fields []string
+		want   int
+	}{
+		{"right", []string{basic("alice", "wonderland")}, 200},
+		{"scheme in lower case", []string{strings.Replace(basic("alice", "wonderland"), "Basic", "basic", 1)}, 200},
+		{"nothing", nil, 401},
+		{"another scheme", []string{"Authorization: Digest username=alice"}, 401},
+		{"wrong password", []string{basic("alice", "Wonderland")}, 401},
+		{"wrong name", []string{basic("carol", "wonderland")}, 401},
+		{"no name", []string{basic("", "wonderland")}, 401},
+		{"empty password", []string{basic("alice", "")}, 401},
+		{"no colon", []string{raw("alice")}, 401},
+		{"control character", []string{raw("alice:wonder\x00land")}, 401},
+		{"not UTF-8", []string{raw("alice:wonderland\xff")}, 401},
+		{"no base64", []string{"Authorization: Basic !!!"}, 401},
+		{"only the scheme", []string{"Authorization: Basic"}, 401},
+		{"two fields", []string{basic("alice", "wonderland"), basic("alice", "wonderland")}, 401},
+		{"very long", []string{basic("alice", strings.Repeat("x", 10_000))}, 401},
+	} {
+		rec := ask(h, "GET", "/", tt.fields...)
+		if rec.Code != tt.want {
+			t.Errorf("%s: got %d", tt.desc, rec.Code)
+		}
+		if tt.want == 200 && rec.Body.String() != "alice by basic as admin editor" {
+			t.Errorf("%s: got %q", tt.desc, rec.Body)
+		}
+		if got := rec.Header().Get("WWW-Authenticate"); tt.want == 401 && got != `Basic realm="Members only", charset="UTF-8"` {
+			t.Errorf("%s: got challenge %q", tt.desc, got)
+		}
+	}
+	wantPanic(t, func() { auth.NewBasic(`"x"`, passwords(t)) }, "is no realm")
+	wantPanic(t, func() { auth.NewBasic("x", nil) }, "no Passwords")
+}
+
+// On a page for everybody wrong credentials are refused all the same, and none
+// are needed.
+func TestBasicOnPublicPage(t *testing.T) {
+	t.Parallel()
+	h := auth.Identify(auth.NewBasic("x", passwords(t)))(whoami)
+	if rec := ask(h, "GET", "/"); rec.Code != 200 || rec.Body.String() != " by  as " {
+		t.Errorf("got %d %q", rec.Code, rec.Body)
+	}
+	if rec := ask(h, "GET", "/", basic("alice", "x")); rec.Code != 401 {
+		t.Errorf("got %d, want 401", rec.Code)
+	}
+}
+
+// All requests of a page bring the password at once: one computation, no lock-out.
+func TestBasicAtOnce(t *testing.T) {
+	t.Parallel()
+	h := guarded(auth.NewBasic("x", passwords(t)))
+	var wg sync.WaitGroup
+	var good atomic.Int32
+	for range 50 {
+		wg.Go(func() {
+			if ask(h, "GET", "/", basic("alice", "wonderland")).Code == 200 {
+				good.Add(1)
+			}
+		})
+	}
+	wg.Wait()
+	if got := good.Load(); got != 50 {
+		t.Errorf("%d of 50 requests came through", got)
+	}
+}
+
+func TestBearer(t *testing.T) {
+	t.Parallel()
+	key, hashed := auth.NewKey("acme_")
+	if len(key) != len("acme_")+32 || hashed != auth.HashKey(key) {
+		t.Fatalf("got key %q, hash %q", key, hashed)
+	}
+	keys, err := auth.NewKeys(auth.Key{Hash: strings.ToUpper(hashed), Name: "robot", Roles: []string{"reader"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := guarded(auth.NewBearer(auth.BearerConfig{Tokens: keys, Realm: "api", Header: "x-api-key"}))
+	const none, invalid = `Bearer realm="api"`, `Bearer realm="api", error="invalid_token"`
+	for _, tt := range []struct {
+		desc   string
+		fields []string
+		want   string // the challenge, or empty
+	}{
+		{"right", []string{"Authorization: Bearer " + key}, ""},
+		{"own field", []string{"X-Api-Key: " + key}, ""},
+		{"nothing", nil, none},
+		{"wrong", []string{"Authorization: Bearer " + key + "x"}, invalid},
+		{"the hash", []string{"Authorization: Bearer " + hashed}, invalid},
+		{"empty", []string{"Authorization: Bearer "}, invalid},
+		{"no token", []string{"Authorization: Bearer a b"}, invalid},
+		{"very long", []string{"Authorization: Bearer " + strings.Repeat("a", 20_000)}, invalid},
+		{"own field, wrong", []string{"X-Api-Key: x"}, invalid},
+		{"own field twice", []string{"X-Api-Key: " + key, "X-Api-Key: " + key}, none},
+		{"basic", []string{basic("a", key)}, none},
+	} {
+		rec := ask(h, "GET", "/", tt.fields...)
+		if got := rec.Header().Get("WWW-Authenticate"); (rec.Code == 200) != (tt.want == "") || got != tt.want {
+			t.Errorf("%s: got %d, challenge %q", tt.desc, rec.Code, got)
+		}
+		if rec.Code == 200 && rec.Body.String() != "robot by bearer as reader" {
+			t.Errorf("%s: got %q", tt.desc, rec.Body)
+		}
+	}
+	wantPanic(t, func() { auth.NewBearer(auth.BearerConfig{Realm: `"`, Header: "Authorization"}) }, "Tokens: ", "Realm: ", "Header: ")
+	if _, err := auth.NewKeys(auth.Key{Hash: "abc", Name: "x"}, auth.Key{Hash: hashed}); err == nil || !strings.Contains(err.Error(), "key 0") || !strings.Contains(err.Error(), "key 1") {
+		t.Errorf("got %v", err)
+	}
+}
