@@ -84,7 +84,7 @@ func send(h http.Handler, r *http.Request, fields ...string) *httptest.ResponseR
 	return rec
 }
 
-// post sends a form: "name=alice&password=wonderland".
+// post sends a form: "username=alice&password=wonderland".
 func post(h http.Handler, target, form string, fields ...string) *httptest.ResponseRecorder {
 	r := httptest.NewRequest("POST", target, strings.NewReader(form))
 	return send(h, r, append(fields, "Content-Type: application/x-www-form-urlencoded")...)
