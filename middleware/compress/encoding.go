@@ -72,9 +72,10 @@ func (g Gzip) NewEncoder() Encoder {
 
 type gzipEncoder struct{ *gzip.Writer }
 
-// Pad makes a comment of n bytes, which decoders skip.
+// Pad makes an extra field of one subfield (RFC 1952, section 2.3.1.1). A comment
+// would do as well, but Go's own decoder takes none of more than 511 bytes.
 func (e gzipEncoder) Pad(n int) error {
-	e.Comment = padding[:n]
+	e.Extra = append([]byte{'G', 'P', byte(n), byte(n >> 8)}, padding[:n]...)
 	return nil
 }
 

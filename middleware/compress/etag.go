@@ -3,7 +3,6 @@ package compress
 import (
 	"maps"
 	"net/http"
-	"slices"
 	"strings"
 )
 
@@ -35,28 +34,34 @@ func isStrong(tag string) bool { return len(tag) >= 2 && tag[0] == '"' && tag[le
 // (RFC 9111, section 4.3.4). Of several forms that of the coding comes first that
 // would be used now.
 func (c *compressor) knownTag(tag string, noneMatch []string, coding int) string {
-	if coding >= 0 && lists(noneMatch, c.encodedTag(tag, coding)) {
-		return c.encodedTag(tag, coding)
+	if coding >= 0 {
+		if known := find(noneMatch, c.encodedTag(tag, coding)); known != "" {
+			return known
+		}
 	}
-	if !lists(noneMatch, tag) {
-		for i := range c.names {
-			if encoded := c.encodedTag(tag, i); lists(noneMatch, encoded) {
-				return encoded
-			}
+	if known := find(noneMatch, tag); known != "" {
+		return known
+	}
+	for i := range c.names {
+		if known := find(noneMatch, c.encodedTag(tag, i)); known != "" {
+			return known
 		}
 	}
 	return tag
 }
 
-func lists(lines []string, tag string) bool {
+// find returns tag as it stands in lines, where a front server that compresses
+// as well may have made it weak, or "".
+func find(lines []string, tag string) string {
+	tag = strings.TrimPrefix(tag, "W/")
 	for _, line := range lines {
 		for found := range tags(line) {
-			if found == tag {
-				return true
+			if strings.TrimPrefix(found, "W/") == tag {
+				return found
 			}
 		}
 	}
-	return false
+	return ""
 }
 
 // withPlainTags returns r, or, if the client names tags of encoded bodies, a copy
@@ -65,7 +70,8 @@ func lists(lines []string, tag string) bool {
 func (c *compressor) withPlainTags(r *http.Request) *http.Request {
 	copied := r
 	for _, name := range [...]string{"If-None-Match", "If-Match"} {
-		plain := c.plainTags(r.Header[name])
+		known := r.Header[name]
+		plain := c.plainTags(known)
 		if plain == nil {
 			continue
 		}
@@ -74,14 +80,14 @@ func (c *compressor) withPlainTags(r *http.Request) *http.Request {
 			*copied = *r
 			copied.Header = maps.Clone(r.Header)
 		}
-		copied.Header[name] = slices.Concat(r.Header[name], plain)
+		// In one line: net/http reads no more than the first.
+		copied.Header[name] = []string{strings.Join(append(plain, known...), ", ")}
 	}
 	return copied
 }
 
-// plainTags returns a line of the plain forms of the encoded tags in lines.
-func (c *compressor) plainTags(lines []string) []string {
-	var plain []string
+// plainTags returns the plain forms of the encoded tags in lines.
+func (c *compressor) plainTags(lines []string) (plain []string) {
 	for _, line := range lines {
 		for tag := range tags(line) {
 			for _, suffix := range c.suffixes {
@@ -91,10 +97,7 @@ func (c *compressor) plainTags(lines []string) []string {
 			}
 		}
 	}
-	if plain == nil {
-		return nil
-	}
-	return []string{strings.Join(plain, ", ")}
+	return plain
 }
 
 // tags yields the entity tags of a list, which may contain commas.
