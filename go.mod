@@ -8,4 +8,8 @@ require (
 	golang.org/x/crypto v0.54.0
 )
 
-require golang.org/x/sys v0.47.0 // indirect
+require (
+	github.com/gorilla/securecookie v1.1.2 // indirect
+	github.com/gorilla/sessions v1.4.0 // indirect
+	golang.org/x/sys v0.47.0 // indirect
+)

@@ -24,6 +24,9 @@ func (e *PanicError) Unwrap() error {
 	return err
 }
 
+// PanicValue tells other layers that this error is a panic which was caught.
+func (e *PanicError) PanicValue() any { return e.Value }
+
 // Callers returns the stack at the panic.
 func (e *PanicError) Callers() []uintptr { return e.pcs }
 

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"errors"
 	"net/http"
 	"time"
 )
@@ -12,8 +13,11 @@ type Carrier interface {
 	// Open returns the values of the session that the request names with the
 	// cookie of that name, nil for none, and what saves others in their place:
 	// save sets the cookie on w, with the attributes of cookie, whose value it
-	// chooses. A MaxAge below 0 ends the session. The error says why a cookie was
-	// not accepted.
+	// chooses. A MaxAge below 0 ends the session.
+	//
+	// An error with a method IsDecode() bool that returns true, as securecookie's
+	// have, says that the cookie was not accepted, and there must be a save with
+	// it; any other that the store failed.
 	Open(r *http.Request, name string) (values map[string]any, save func(w http.ResponseWriter, values map[string]any, cookie http.Cookie) error, err error)
 }
 
@@ -27,14 +31,9 @@ func (*carried) encodes() bool { return false }
 
 func (k *carried) load(s *Session) error {
 	s.cookies()
-	values, save, err := k.carrier.Open(s.r, s.layer.form(s.r).name)
-	s.carried = save
-	if err != nil {
-		s.reject(err)
-		return nil
-	}
-	if values == nil {
-		return nil
+	values, err := k.open(s, s.r)
+	if values == nil || err != nil {
+		return err
 	}
 	rec := record{created: s.rec.created, seen: s.rec.created}
 	if facts, ok := values[factsKey].([]byte); ok {
@@ -44,11 +43,11 @@ func (k *carried) load(s *Session) error {
 		}
 	}
 	live, err := s.live(&rec)
-	if !live || err != nil {
+	if !live {
 		return err
 	}
 	for key, value := range values {
-		if key != factsKey {
+		if key != factsKey && value != nil {
 			rec.entries = append(rec.entries, entry{key: key, value: value})
 		}
 	}
@@ -56,58 +55,64 @@ func (k *carried) load(s *Session) error {
 	return nil
 }
 
+func (k *carried) open(s *Session, r *http.Request) (values map[string]any, err error) {
+	values, s.carried, err = k.carrier.Open(r, s.layer.form(r).name)
+	var coded interface{ IsDecode() bool }
+	if errors.As(err, &coded) && coded.IsDecode() {
+		s.reject(err)
+		values, err = nil, nil
+	}
+	if err == nil && s.carried == nil {
+		err = errors.New("session: the Carrier returned nothing to save with")
+	}
+	return values, err
+}
+
 func (k *carried) save(s *Session, w http.ResponseWriter) error {
+	if s.renew && s.at.known() {
+		if err := k.restart(s); err != nil {
+			return err
+		}
+	}
 	facts := s.rec
 	facts.entries = nil
 	values := map[string]any{factsKey: facts.encode()}
 	for _, e := range s.rec.entries {
 		values[e.key] = e.value
 	}
+	defer protect(w.Header())
 	return s.carried(w, values, s.cookieFor(int(s.expires().Unix()-time.Now().Unix())))
 }
 
-func (k *carried) end(s *Session, w http.ResponseWriter) error {
-	if s.dirty { // another is about to take its place
-		return nil
+func (k *carried) end(s *Session) error { return k.restart(s) }
+
+// restart ends the session in the store and begins another, with another id if
+// the store has ids.
+func (k *carried) restart(s *Session) error {
+	if err := s.carried(nowhere{}, nil, s.cookieFor(-1)); err != nil {
+		return err
 	}
-	return s.carried(w, nil, s.cookieFor(-1))
+	bare := s.r.WithContext(s.r.Context())
+	bare.Header = http.Header{}
+	_, err := k.open(s, bare)
+	return err
 }
+
+// nowhere is where a cookie goes that is not to be sent.
+type nowhere struct{}
+
+// Header returns one that nobody sees.
+func (nowhere) Header() http.Header { return http.Header{} }
+
+// Write throws p away.
+func (nowhere) Write(p []byte) (int, error) { return len(p), nil }
+
+// WriteHeader does nothing.
+func (nowhere) WriteHeader(int) {}
 
 // cookieFor returns the cookie for a Carrier to complete.
 func (s *Session) cookieFor(maxAge int) http.Cookie {
 	form, cfg := s.layer.form(s.r), &s.layer.cfg
 	return http.Cookie{Name: form.name, Path: s.layer.path(s.r), Domain: cfg.Domain, MaxAge: maxAge,
 		Secure: form.secure, HttpOnly: true, SameSite: cfg.SameSite}
-}
-
-// Migration takes over sessions that something else has made. It has builtin and
-// standard types only.
-type Migration interface {
-	// Values returns the values of the old session that the request brings, and
-	// whether there is one. It is asked only when there is none of ours.
-	Values(r *http.Request) (map[string]any, bool)
-	// Forget has the browser forget the old session's cookie.
-	Forget(w http.ResponseWriter, r *http.Request)
-}
-
-// migrate starts the session with the values of an older one.
-func (s *Session) migrate() {
-	if s.layer.cfg.Migrate == nil {
-		return
-	}
-	values, ok := s.layer.cfg.Migrate.Values(s.r)
-	if !ok {
-		return
-	}
-	for key, value := range values {
-		e := entry{key: key, value: value}
-		raw, err := appendValue(nil, value)
-		if err != nil {
-			s.log().Warn("session value not migrated", "key", key, "error", err)
-			continue
-		}
-		e.raw = string(raw)
-		s.rec.set(e)
-	}
-	s.migrated, s.dirty = true, true
 }

@@ -30,7 +30,7 @@ func (s *Session) commit(w http.ResponseWriter) error {
 		s.layer.cfg.Migrate.Forget(w, s.r)
 	}
 	if s.ended.known() {
-		if err := s.layer.keeper.end(s, w); err != nil {
+		if err := s.layer.keeper.end(s); err != nil {
 			return err
 		}
 	}

@@ -78,8 +78,9 @@ type Config struct {
 	DangerouslyAllowHTTP bool
 
 	// Merge decides when two requests at once changed the same key of one
-	// session, in a Store. Default: none, the later of the two fails with status
-	// 409. Changes of different keys are always kept both.
+	// session, in a Store: see [KeepMine], [KeepTheirs] and [AddUp]. Default: none,
+	// the later of the two fails with status 409, unless both have set the same
+	// text or truth, or removed it. Changes of different keys are always kept both.
 	Merge MergeFunc
 
 	// Migrate takes over sessions of another kind, for the time of a change: see

@@ -60,7 +60,7 @@ type keeper interface {
 	// save keeps s as it is now.
 	save(s *Session, w http.ResponseWriter) error
 	// end ends the session that s was before Destroy.
-	end(s *Session, w http.ResponseWriter) error
+	end(s *Session) error
 	// encodes tells whether values are kept in this package's encoding.
 	encodes() bool
 }
@@ -99,6 +99,7 @@ func refuse(w *gangplank.Writer, r *http.Request, status int, err error) {
 	}
 	switch {
 	case errors.Is(err, ErrConflict):
+		gangplank.From(r).Logger().Warn("session not stored", "error", err, "uri", r.RequestURI)
 		err = gangplank.Error(http.StatusConflict, "Something else was changed at the same time. Please try again.").Because(err)
 	case errors.Is(err, ErrTooLarge):
 		err = gangplank.Error(http.StatusInternalServerError, "").Because(err)

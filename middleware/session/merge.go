@@ -105,10 +105,10 @@ func (rec *record) raw(key string) string {
 func mergeKey(key string, base, theirs, mine *record, merge MergeFunc) error {
 	was, is, want := base.raw(key), theirs.raw(key), mine.raw(key)
 	switch {
-	case is == want:
-		return nil
 	case is == was:
 		theirs.put(key, want)
+		return nil
+	case is == want && agree(want):
 		return nil
 	case merge == nil:
 		return fmt.Errorf("%w: the value of %q", ErrConflict, key)
@@ -127,6 +127,13 @@ func mergeKey(key string, base, theirs, mine *record, merge MergeFunc) error {
 	raw, err := appendValue(nil, merged)
 	theirs.put(key, string(raw))
 	return err
+}
+
+// agree reports whether two requests that both want this mean the same. Two that
+// count from 5 to 6 do not: one of the steps would be lost. Nor do two that
+// append to a list.
+func agree(raw string) bool {
+	return raw == "" || raw[0] == tagString || raw[0] == tagFalse || raw[0] == tagTrue
 }
 
 // put stores an encoded value; "" removes it.

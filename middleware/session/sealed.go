@@ -88,7 +88,7 @@ func (k *sealed) follow(s *Session) (ended bool, err error) {
 	return false, err
 }
 
-func (k *sealed) end(s *Session, _ http.ResponseWriter) error {
+func (k *sealed) end(s *Session) error {
 	if k.revoked.store == nil {
 		return nil
 	}

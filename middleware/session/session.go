@@ -146,14 +146,9 @@ func (s *Session) Set(key string, value any) {
 		s.Delete(key)
 		return
 	}
-	e := entry{key: key, value: value}
-	if s.layer.keeper.encodes() {
-		var room [128]byte
-		raw, err := appendValue(room[:0], value)
-		if err != nil {
-			panic(fmt.Sprintf("session: Set(%q): cannot store a %T: %v", key, value, err))
-		}
-		e.raw = string(raw)
+	e, err := s.layer.entry(key, value)
+	if err != nil {
+		panic(fmt.Sprintf("session: Set(%q): cannot store a %T: %v", key, value, err))
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -162,6 +157,20 @@ func (s *Session) Set(key string, value any) {
 		s.rec.set(e)
 		s.changed()
 	}
+}
+
+// entry makes an entry of a value that is not nil. Encoded at once it is what it
+// is now, whatever becomes of the map or slice that it may be.
+func (l *layer) entry(key string, value any) (entry, error) {
+	if !l.keeper.encodes() {
+		return entry{key: key, value: value}, nil
+	}
+	var room [128]byte
+	if raw, ok := appendScalar(room[:0], value); ok {
+		return entry{key, string(raw), value}, nil
+	}
+	raw, err := appendValue(nil, value)
+	return entry{key, string(raw), value}, err
 }
 
 // Delete removes the value under key.

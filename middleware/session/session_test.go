@@ -1,6 +1,7 @@
 package session_test
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"log/slog"
@@ -103,6 +104,12 @@ func actions() app {
 			s.Renew()
 			s.(interface{ Bind(user string) }).Bind("ann")
 			s.Set("user", "ann")
+		},
+		"/everywhere": func(s gangplank.Session, w http.ResponseWriter, r *http.Request) {
+			err := s.(interface {
+				EndAll(ctx context.Context, user string) error
+			}).EndAll(r.Context(), "ann")
+			fmt.Fprint(w, err)
 		},
 		"/user": func(s gangplank.Session, w http.ResponseWriter, r *http.Request) {
 			fmt.Fprint(w, session.Get[string](s, "user"))

@@ -107,7 +107,7 @@ func (k *stored) fetch(ctx context.Context, p *place) (data string, rec record, 
 	return data, rec, err
 }
 
-func (k *stored) end(s *Session, _ http.ResponseWriter) error {
+func (k *stored) end(s *Session) error {
 	ctx, cancel := s.context()
 	defer cancel()
 	return k.store.Delete(ctx, s.ended.key)

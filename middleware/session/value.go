@@ -42,29 +42,17 @@ const (
 	tagStrings    = 19 // each with its length
 	tagStringPair = 20 // a map of strings: key and value in turn, sorted by key
 	tagJSON       = 21
+	tagList       = 22 // each encoded, with its length
+	tagTree       = 23 // a map of strings to values, sorted by key
 )
 
 // appendValue appends v as it is stored. The same value has always the same
 // encoding, by which changes are recognised.
 func appendValue(b []byte, v any) ([]byte, error) {
+	if b, ok := appendScalar(b, v); ok {
+		return b, nil
+	}
 	switch v := v.(type) {
-	case bool:
-		if v {
-			return append(b, tagTrue), nil
-		}
-		return append(b, tagFalse), nil
-	case int, int8, int16, int32, int64, time.Duration:
-		return appendSigned(b, v), nil
-	case uint, uint8, uint16, uint32, uint64:
-		return appendUnsigned(b, v), nil
-	case float32:
-		return binary.LittleEndian.AppendUint32(append(b, tagFloat32), math.Float32bits(v)), nil
-	case float64:
-		return binary.LittleEndian.AppendUint64(append(b, tagFloat64), math.Float64bits(v)), nil
-	case string:
-		return append(append(b, tagString), v...), nil
-	case []byte:
-		return append(append(b, tagBytes), v...), nil
 	case time.Time:
 		return v.AppendBinary(append(b, tagTime))
 	case []string:
@@ -79,11 +67,38 @@ func appendValue(b []byte, v any) ([]byte, error) {
 			b = appendString(appendString(b, key), v[key])
 		}
 		return b, nil
-	case JSON:
-		return append(append(b, tagJSON), v...), nil
+	case []any, map[string]any:
+		return appendNested(b, v, maxDepth)
 	}
 	text, err := json.Marshal(v)
 	return append(append(b, tagJSON), text...), err
+}
+
+// appendScalar is appendValue for what has no parts. It stands alone so that b
+// can be on the caller's stack.
+func appendScalar(b []byte, v any) (_ []byte, ok bool) {
+	switch v := v.(type) {
+	case bool:
+		if v {
+			return append(b, tagTrue), true
+		}
+		return append(b, tagFalse), true
+	case int, int8, int16, int32, int64, time.Duration:
+		return appendSigned(b, v), true
+	case uint, uint8, uint16, uint32, uint64:
+		return appendUnsigned(b, v), true
+	case float32:
+		return binary.LittleEndian.AppendUint32(append(b, tagFloat32), math.Float32bits(v)), true
+	case float64:
+		return binary.LittleEndian.AppendUint64(append(b, tagFloat64), math.Float64bits(v)), true
+	case string:
+		return append(append(b, tagString), v...), true
+	case []byte:
+		return append(append(b, tagBytes), v...), true
+	case JSON:
+		return append(append(b, tagJSON), v...), true
+	}
+	return b, false
 }
 
 func appendSigned(b []byte, v any) []byte {
@@ -152,6 +167,8 @@ func decodeValue(raw string) (any, error) {
 		v = rest.strings()
 	case tagStringPair:
 		v = rest.pairs()
+	case tagList, tagTree:
+		return decodeNested(raw, maxDepth)
 	default:
 		return nil, fmt.Errorf("%w: it is of kind %d, of a later version", errValue, tag)
 	}
