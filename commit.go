@@ -65,7 +65,10 @@ func (w *Writer) Finish(under http.ResponseWriter) {
 	case decided:
 		_ = w.commit(nil, true) // the client went away: nobody is left to be told
 	}
-	_ = w.encoding.close()
+	if w.encoding.opened() {
+		w.abortIfShort()
+		_ = w.encoding.close()
+	}
 	if w.state != hijacked {
 		w.state = finished
 	}

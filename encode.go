@@ -66,9 +66,6 @@ func (e *encoding) flush() error {
 }
 
 func (e *encoding) close() error {
-	if !e.opened() {
-		return nil
-	}
 	enc := e.enc
 	e.enc = nil
 	return enc.Close()
@@ -109,6 +106,7 @@ func (b *below) Write(p []byte) (int, error) {
 // encodeHeld runs a whole body through the transforms before the head goes out,
 // so that the head can state the encoded length.
 func (w *Writer) encodeHeld() {
+	w.abortIfShort()
 	e := w.encoding
 	e.collect = heldPool.Get().(*heldBack)
 	_, err := e.enc.Write(w.hold().body)
@@ -121,4 +119,13 @@ func (w *Writer) encodeHeld() {
 	}
 	w.release()
 	w.held, e.collect = e.collect, nil
+}
+
+// abortIfShort breaks a response off of which less was written than its handler
+// declared. The server would see to that, but the length that it has been told,
+// if any, is the encoded one.
+func (w *Writer) abortIfShort() {
+	if w.length > w.written && !w.replaced {
+		panic(http.ErrAbortHandler)
+	}
 }

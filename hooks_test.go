@@ -302,3 +302,27 @@ func TestComplete(t *testing.T) {
 		}
 	}
 }
+
+// A body that is shorter than declared must not look whole because its encoded
+// form has another length.
+func TestEncodeTooShort(t *testing.T) {
+	double := hooking(func(w *gangplank.Writer, _ http.Header) {
+		w.Encode(func(dst io.Writer) gangplank.Encoder { return doubled{dst} })
+	})
+	for _, flush := range []bool{false, true} {
+		func() {
+			defer func() {
+				if v := recover(); v != http.ErrAbortHandler {
+					t.Errorf("flushed: %v: got panic %v", flush, v)
+				}
+			}()
+			get(double(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				w.Header().Set("Content-Length", "2")
+				io.WriteString(w, "a")
+				if flush {
+					w.(http.Flusher).Flush()
+				}
+			})), "GET", "/")
+		}()
+	}
+}
