@@ -1,0 +1,157 @@
+package ajp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/gangplank-web/gangplank/adapters/internal/serve"
+)
+
+// stallTime is how long a packet that was asked for, and that nobody wants any
+// more, is waited for at the end of a request.
+const stallTime = time.Second
+
+// conn is one connection from a front server, on which it sends one request
+// after the other. Its goroutine reads the request, runs the handler and ends
+// the request. While the handler runs, a second goroutine may read the
+// connection: that of the body, if it is read ahead, or that of the watch.
+type conn struct {
+	*serve.Conn
+	set       *settings
+	ctx       context.Context
+	in        packets
+	deadlines serve.Deadlines
+	watch     serve.Watch
+	out       serve.Sender
+	rq        *request // nil between two: an idle connection holds no request
+	served    int
+	lost      atomic.Bool // it broke, or its peer does not keep to the protocol
+}
+
+func (set *settings) newConn(ctx context.Context, sc *serve.Conn) *conn {
+	c := &conn{Conn: sc, set: set, ctx: ctx}
+	c.in.src.Init(sc.Conn)
+	c.in.before, c.in.limit = c.deadlines.BeforeRead, set.maxContent()
+	c.deadlines.Init(sc.Conn, &set.timeouts)
+	c.watch.Init(&c.deadlines)
+	c.out.Init(sc, set.timeouts.Write, c.writeFailed)
+	return c
+}
+
+// writeFailed is called by whoever writes.
+func (c *conn) writeFailed(err error) {
+	c.lost.Store(true)
+	if rq := c.rq; rq != nil {
+		rq.ctx.Cancel(err)
+	}
+}
+
+// close also comes from a handler that calls runtime.Goexit, while others read.
+func (c *conn) close() {
+	c.Close()
+	c.watch.End()
+	if c.rq != nil {
+		c.rq.input.drain(0)
+	}
+	c.in.src.Release()
+}
+
+func (set *settings) serveConn(ctx context.Context, sc *serve.Conn) {
+	c := set.newConn(ctx, sc)
+	defer c.close()
+	for c.serveRequest() {
+	}
+}
+
+// refuseConn answers the first request on a connection that is one too many.
+func (set *settings) refuseConn(ctx context.Context, sc *serve.Conn) {
+	c := set.newConn(ctx, sc)
+	defer c.close()
+	if _, err := c.awaitRequest(serve.HeadPhase); err == nil {
+		c.headFailed(&refusal{http.StatusServiceUnavailable, fmt.Errorf("more than %d connections", set.maxConns)})
+	}
+}
+
+// serveRequest serves the next request, and reports whether another may follow.
+func (c *conn) serveRequest() (again bool) {
+	packet, err := c.awaitRequest(serve.IdlePhase)
+	if err == nil && !c.Begin() {
+		err = errClosing
+	}
+	if err != nil {
+		return c.headFailed(err)
+	}
+	v, err := translate(packet, c.set.secret, c.set.lighttpd)
+	c.in.discard(c.in.left)
+	if err != nil {
+		return c.headFailed(err)
+	}
+	rq, w, r, refusal := c.newRequest(v)
+	rq.openBody(r)
+	broken := false
+	if refusal != nil {
+		rq.refuse(w, refusal)
+	} else {
+		broken = rq.run(w, r)
+	}
+	return c.end(rq, broken)
+}
+
+var errShutdown = errors.New("SHUTDOWN, which is refused: whoever may connect may not stop us")
+
+// awaitRequest reads up to the next request and returns its packet, which is
+// valid until the next read. CPINGs are answered: Apache and mod_jk send one
+// before a request on a kept connection. A packet without data is what is left of
+// a request that had no body, from lighttpd.
+func (c *conn) awaitRequest(p serve.Phase) (packet []byte, err error) {
+	for {
+		c.deadlines.Enter(p)
+		if _, err := c.in.next(); err != nil {
+			return nil, err
+		}
+		c.deadlines.Enter(serve.HeadPhase)
+		if empty, err := c.in.empty(); err != nil {
+			return nil, err
+		} else if empty {
+			continue
+		}
+		if packet, err = c.in.content(); err != nil {
+			return nil, err
+		}
+		switch kind := packetType(packet[0]); kind {
+		case typeForwardRequest:
+			return packet, nil
+		case typeCPing:
+			if err := c.out.Send(nil, appendCPong(nil)); err != nil {
+				return nil, err
+			}
+		case typeShutdown:
+			return nil, errShutdown
+		default:
+			return nil, fmt.Errorf("packet of type %d in the place of a request", kind)
+		}
+	}
+}
+
+// quiet reports whether nothing has come that belongs to no request.
+func (c *conn) quiet() bool {
+	for c.in.left == 0 && len(c.in.src.Buffered()) >= headerLen {
+		if _, err := c.in.next(); err != nil {
+			return false
+		}
+		if len(c.in.src.Buffered()) < c.in.left {
+			return false
+		}
+		if empty, err := c.in.empty(); err != nil || !empty {
+			return false
+		}
+		c.in.discard(c.in.left)
+	}
+	return c.in.left == 0 && len(c.in.src.Buffered()) == 0
+}
+
+func (c *conn) remote() string { return c.RemoteAddr().String() }

@@ -1,0 +1,72 @@
+package ajp
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+
+	gangplank "github.com/gangplank-web/gangplank"
+)
+
+// errClosing ends a connection that Shutdown has closed.
+var errClosing = errors.New("server is closing")
+
+// headFailed ends a connection whose request never got as far as a handler. What
+// a client may have caused is answered with a page of HTTP's own: front servers
+// take a backend that just closes for a dead one, and all its other clients would
+// suffer (CVE-2023-5379, CVE-2012-4557).
+func (c *conn) headFailed(err error) (again bool) {
+	var status interface{ HTTPStatus() int }
+	switch {
+	case err == io.EOF, err == errClosing, errors.Is(err, net.ErrClosed):
+	case c.in.left == 0 && errors.Is(err, os.ErrDeadlineExceeded): // IdleTimeout
+	case errors.As(err, &status):
+		c.set.log.Warn("ajp: request refused", "error", err, "remote", c.remote())
+		c.refuse(gangplank.StatusOf(err))
+	case errors.Is(err, errTooLong):
+		c.set.log.Warn("ajp: request refused", "error", err, "limit", c.set.packetSize, "remote", c.remote())
+		c.refuse(http.StatusRequestHeaderFieldsTooLarge)
+	default:
+		c.set.log.Warn("ajp: connection dropped", "error", err, "remote", c.remote())
+	}
+	return false
+}
+
+// refuse answers with a page and ends the connection.
+func (c *conn) refuse(status int) {
+	b := appendPage(nil, status, c.set.packetSize)
+	if c.out.Send(nil, appendEnd(b, false)) == nil {
+		c.Linger(&c.deadlines, &c.in.src)
+	}
+}
+
+// appendPage appends a whole answer but for its end.
+func appendPage(b []byte, status, packetSize int) []byte {
+	b, _ = appendHead(b, status, http.Header{"Content-Type": {"text/plain; charset=utf-8"}}, packetSize)
+	text := http.StatusText(status) + "\n"
+	b = append(b, make([]byte, chunkHeaderLen)...)
+	putChunkHeader(b[len(b)-chunkHeaderLen:], len(text))
+	b = append(b, text...)
+	return append(b, 0)
+}
+
+// lose ends a request whose connection is of no more use.
+func (rq *request) lose(err error) {
+	c := rq.conn
+	c.lost.Store(true)
+	rq.ctx.Cancel(fmt.Errorf("ajp: connection lost: %w", err))
+	if isProtocolError(err) {
+		c.set.log.Warn("ajp: connection dropped", "error", err, "remote", c.remote())
+		c.Close()
+	}
+}
+
+// isProtocolError reports whether err is the peer's fault rather than that of
+// the network, or of time.
+func isProtocolError(err error) bool {
+	var ne net.Error
+	return err != io.EOF && err != io.ErrUnexpectedEOF && !errors.As(err, &ne) && !errors.Is(err, net.ErrClosed)
+}

@@ -1,0 +1,103 @@
+package ajp
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"time"
+
+	"github.com/gangplank-web/gangplank/adapters/internal/gateway"
+	"github.com/gangplank-web/gangplank/adapters/internal/serve"
+	"github.com/gangplank-web/gangplank/adapters/internal/spool"
+)
+
+// settings are a Server's fields with the defaults filled in: what all
+// connections share, and only read.
+type settings struct {
+	handler  http.Handler
+	log      *slog.Logger
+	secret   string
+	lighttpd bool
+	timeouts serve.Timeouts
+
+	packetSize        int
+	maxConns, perConn int
+	body              spool.Limits
+	stall             time.Duration
+
+	request gateway.Options
+}
+
+func (s *Server) settings() (*settings, error) {
+	set := &settings{
+		handler:    s.Handler,
+		log:        serve.Logger(s.Logger),
+		secret:     s.Secret,
+		lighttpd:   s.Lighttpd,
+		timeouts:   serve.NewTimeouts(s.ReadHeaderTimeout, s.ReadTimeout, s.WriteTimeout, s.IdleTimeout),
+		packetSize: s.PacketSize,
+		maxConns:   serve.Default(s.MaxConns, 16384),
+		perConn:    serve.Limit(s.MaxRequestsPerConn, 0),
+		body: spool.Limits{
+			Body:   max(s.MaxBodyBytes, 0),
+			Memory: s.BodyMemory,
+			File:   s.BodyFile,
+			Dir:    s.BodyDir,
+		},
+		stall: s.stall,
+	}
+	if set.packetSize == 0 {
+		set.packetSize = minPacket
+	}
+	if set.stall == 0 {
+		set.stall = stallTime
+	}
+	if set.handler == nil {
+		set.handler = http.DefaultServeMux
+	}
+	return set, set.check(s)
+}
+
+func (set *settings) check(s *Server) (err error) {
+	set.request, err = gateway.NewOptions("AJP/1.3", s.Mount, s.DisableQuirks, s.DangerouslyTrustRemoteUser)
+	set.request.ChunkedToEOF = true
+	if set.packetSize < minPacket || set.packetSize > maxPacket {
+		err = errors.Join(err, fmt.Errorf("packet size %d: want %d to %d", set.packetSize, minPacket, maxPacket))
+	}
+	if err != nil {
+		return fmt.Errorf("ajp: %w", err)
+	}
+	return nil
+}
+
+// Sizes that follow from that of a packet.
+func (set *settings) maxContent() int { return set.packetSize - headerLen }
+func (set *settings) maxChunk() int   { return set.packetSize - chunkOverhead }
+
+// maxAsk is the most that is asked for of a body at a time. lighttpd sends as
+// many packets for it as it takes, all others one.
+func (set *settings) maxAsk() int64 {
+	if set.lighttpd {
+		return 0xffff
+	}
+	return int64(set.packetSize - headerLen - innerLength)
+}
+
+// ErrNoSecret is returned by Serve for a listener that would need one.
+var ErrNoSecret = errors.New("ajp: no Secret: whoever connects could claim to be anybody (CVE-2020-1938); " +
+	"set one, or listen on a unix socket")
+
+// checkSecret refuses to listen without a secret where strangers may connect.
+func (s *Server) checkSecret(addr net.Addr) error {
+	if s.Secret != "" || addr.Network() == "unix" {
+		return nil
+	}
+	ap, err := netip.ParseAddrPort(addr.String())
+	if s.DangerouslyServeWithoutSecret && err == nil && ap.Addr().Unmap().IsLoopback() {
+		return nil
+	}
+	return ErrNoSecret
+}

@@ -1,0 +1,104 @@
+package serve
+
+import (
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Sender is the writing side of a connection that carries one request after the
+// other: one write at a time, each with its deadline; none after one that has
+// failed, and none for a request that is over, since a goroutine that has
+// outlived its request must not write into the next one's answer.
+type Sender struct {
+	conn    *Conn
+	timeout time.Duration
+	failed  func(error)
+
+	mu      sync.Mutex  // never held for longer than a write's deadline
+	err     error       // of the last write: all is lost then
+	request any         // whose answer it is
+	forced  atomic.Bool // the handler has set the deadline
+}
+
+// Init prepares s for a connection. failed is called once, with the error of the
+// write after which there are no others: a peer that does not take the answer has
+// gone away, or its client has. timeout 0 is none.
+func (s *Sender) Init(conn *Conn, timeout time.Duration, failed func(error)) {
+	s.conn, s.timeout, s.failed = conn, timeout, failed
+}
+
+// Open makes request, a pointer, the one for which is written.
+func (s *Sender) Open(request any) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.request = request
+}
+
+// Send writes b for request.
+func (s *Sender) Send(request any, b []byte) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.request != request {
+		return ErrOver
+	}
+	return s.write(b)
+}
+
+// SendAll writes several buffers, with one system call where that is possible.
+func (s *Sender) SendAll(request any, bufs *net.Buffers) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case s.request != request:
+		return ErrOver
+	case s.err != nil:
+		return s.err
+	}
+	s.arm()
+	_, err := bufs.WriteTo(s.conn.Conn)
+	return s.wrote(err)
+}
+
+// End writes the last of an answer. Nothing can be sent for its request any more.
+func (s *Sender) End(b []byte) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	err := s.write(b)
+	s.request = nil
+	if s.forced.Swap(false) {
+		s.conn.SetWriteDeadline(time.Time{})
+	}
+	return err
+}
+
+// SetDeadline replaces the timeout until End.
+func (s *Sender) SetDeadline(t time.Time) error {
+	s.forced.Store(true)
+	return s.conn.SetWriteDeadline(t)
+}
+
+// write writes b. The caller holds mu.
+func (s *Sender) write(b []byte) error {
+	if s.err != nil {
+		return s.err
+	}
+	s.arm()
+	_, err := s.conn.Write(b)
+	return s.wrote(err)
+}
+
+func (s *Sender) arm() {
+	if s.timeout > 0 && !s.forced.Load() {
+		s.conn.WriteWithin(s.timeout)
+	}
+}
+
+func (s *Sender) wrote(err error) error {
+	if err != nil {
+		s.err = err
+		s.failed(err)
+	}
+	return err
+}
