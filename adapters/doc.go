@@ -26,6 +26,7 @@
 //	http://127.0.0.1:8080                                 networks tcp (the default), tcp4, tcp6
 //	https://:443?cert=/etc/app/cert.pem&key=/etc/app/key.pem
 //	fastcgi+unix:/run/app.sock?mode=0660&group=www-data   a socket file; 0660 is the default mode
+//	ajp://127.0.0.1:8009?secret-file=/etc/app/secret      see below for secrets
 //	fastcgi+unix:@app                                     an abstract socket (Linux)
 //	fastcgi+fd://3                                        an inherited listening socket
 //	http+systemd://web                                    systemd's sockets with FileDescriptorName=web
@@ -45,7 +46,8 @@
 // that the scheme does not have is an error, which lists those that it has.
 //
 // Where a protocol has a secret, it is given by secret-file= or secret-env=; secret= works too, but other users see it in the
-// list of processes. No log and no error shows it.
+// list of processes. No log and no error shows it. AJP must have one, but for a unix socket; on loopback
+// dangerously-serve-without-secret=1 does without, and any user of the machine can then be anybody.
 //
 // All addresses are checked before one of them is bound; what is wrong with any of them comes as one error.
 //

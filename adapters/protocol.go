@@ -39,6 +39,7 @@ var protocols = []protocol{
 	{listen.Scheme{Name: "fastcgi", Gateway: true}, openFastCGI},
 	{listen.Scheme{Name: "scgi", Gateway: true}, openSCGI},
 	{listen.Scheme{Name: "uwsgi", Gateway: true}, openUwsgi},
+	{listen.Scheme{Name: "ajp", Gateway: true}, openAJP},
 }
 
 func indexScheme(table []protocol, name string) int {

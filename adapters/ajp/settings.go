@@ -31,6 +31,12 @@ type settings struct {
 	request gateway.Options
 }
 
+// Validate reports what Serve would find wrong with the fields on any listener.
+func (s *Server) Validate() error {
+	_, err := s.settings()
+	return err
+}
+
 func (s *Server) settings() (*settings, error) {
 	set := &settings{
 		handler:    s.Handler,
