@@ -19,6 +19,8 @@ import (
 	"github.com/gangplank-web/gangplank/adapters/fastcgi"
 	"github.com/gangplank-web/gangplank/adapters/httpd"
 	"github.com/gangplank-web/gangplank/adapters/internal/servertest"
+	"github.com/gangplank-web/gangplank/adapters/scgi"
+	"github.com/gangplank-web/gangplank/adapters/uwsgi"
 )
 
 // conforming serves the table's handler if this process is a program that a web
@@ -60,7 +62,7 @@ func TestConformance(t *testing.T) {
 				}
 			}
 			told := "" // what the gateway's variables say is enough
-			if mountless[g.Name] {
+			if g.Whole {
 				told = mount
 			}
 			front := g.Start(t, mount, backend(t, g.Backend, told, program))
@@ -70,14 +72,13 @@ func TestConformance(t *testing.T) {
 	}
 }
 
-// mountless are the gateways whose variables do not tell the mount.
-var mountless = map[string]bool{"apache-proxy-fcgi": true, "apache-proxy-fcgi-kept": true, "nginx-fastcgi-stock": true}
-
 var interfaces = map[servertest.Backend]string{
 	servertest.Program:        "CGI/1.1",
 	servertest.FastCGIProgram: "FastCGI/1.0",
 	servertest.FastCGISocket:  "FastCGI/1.0",
 	servertest.HTTPSocket:     "HTTP",
+	servertest.SCGISocket:     "SCGI/1",
+	servertest.UwsgiSocket:    "uwsgi/1",
 }
 
 // backend returns what the gateway is to reach: the program, or the socket of a
@@ -92,6 +93,10 @@ func backend(t *testing.T, kind servertest.Backend, told, program string) string
 	switch kind {
 	case servertest.FastCGISocket:
 		server = &fastcgi.Server{Handler: adaptertest.Handler(), Logger: quiet, Mount: told}
+	case servertest.SCGISocket:
+		server = &scgi.Server{Handler: adaptertest.Handler(), Logger: quiet, Mount: told}
+	case servertest.UwsgiSocket:
+		server = &uwsgi.Server{Handler: adaptertest.Handler(), Logger: quiet, Mount: told}
 	case servertest.HTTPSocket:
 		server = &httpd.Server{Handler: adaptertest.Handler(), Logger: quiet}
 	default:

@@ -18,6 +18,8 @@ var deviations = []deviation{
 	{gateways: "*-cgi*", differences: cgiDifferences, except: cgiExcept},
 	{gateways: "apache-htaccess", differences: cgiDifferences, except: cgiExcept},
 	{gateways: "*-f*cgi*", differences: fastcgiDifferences},
+	{gateways: "*-scgi", differences: onceDifferences},
+	{gateways: "*-uwsgi*", differences: onceDifferences},
 	{gateways: "*-http", differences: []adaptertest.Difference{adaptertest.NoRemotePort, adaptertest.FrontRewritesFields}},
 
 	// The servers.
@@ -48,6 +50,7 @@ var deviations = []deviation{
 		adaptertest.FrontJoinsAnswerFields, adaptertest.BrokenAnswerNotSignalled,
 	}},
 	{gateways: "apache-proxy-fcgi*", differences: []adaptertest.Difference{adaptertest.FrontBuffersAnswer, adaptertest.FrontMeasuresBody}},
+	{gateways: "apache-proxy-[su]*", differences: []adaptertest.Difference{adaptertest.NoChunkedRequests, adaptertest.FrontReadsBodyFirst}},
 	{gateways: "apache-http", differences: []adaptertest.Difference{
 		adaptertest.NoTrailers, adaptertest.NoClientTrailers, adaptertest.NoHijack, adaptertest.FrontMergesSlashes, adaptertest.FrontBuffersBody,
 	}, except: map[string]string{
@@ -64,6 +67,8 @@ var deviations = []deviation{
 	}},
 	{gateways: "nginx-fastcgi", differences: []adaptertest.Difference{adaptertest.FrontBuffersBody, adaptertest.FrontBuffersAnswer}},
 	{gateways: "nginx-fastcgi-stock", differences: []adaptertest.Difference{adaptertest.FrontBuffersBody, adaptertest.FrontBuffersAnswer}},
+	{gateways: "nginx-scgi", differences: []adaptertest.Difference{adaptertest.FrontBuffersBody, adaptertest.FrontBuffersAnswer}},
+	{gateways: "nginx-uwsgi*", differences: []adaptertest.Difference{adaptertest.FrontBuffersBody, adaptertest.FrontBuffersAnswer}},
 	{gateways: "nginx-http", differences: []adaptertest.Difference{adaptertest.NoTrailers, adaptertest.NoClientTrailers}, except: map[string]string{
 		"interim/early-hints": "nginx before 1.29 takes the 103 for the final answer",
 		"interim/several":     "nginx before 1.29 takes the 102 for the final answer",
@@ -79,6 +84,9 @@ var cgiDifferences = append([]adaptertest.Difference{
 var fastcgiDifferences = []adaptertest.Difference{
 	adaptertest.NoTrailers, adaptertest.NoClientTrailers, adaptertest.NoInformational, adaptertest.NoHijack, adaptertest.JoinedFields,
 }
+
+// SCGI and uwsgi, over a unix socket.
+var onceDifferences = append([]adaptertest.Difference{adaptertest.BrokenAnswerNotSignalled}, fastcgiDifferences...)
 
 var cgiExcept = map[string]string{
 	"body/cut-chunked": "a body of unknown length ends with standard input, however that came to its end",

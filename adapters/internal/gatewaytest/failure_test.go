@@ -15,10 +15,14 @@ var failureCases = []testCase{
 		{"apache-htaccess", "CGI cannot tell an answer that broke off from a complete one"},
 		{"apache-fcgid", "mod_fcgid ends the answer cleanly, though it logs that its backend broke it off"},
 		{"apache-proxy-fcgi*", "mod_proxy_fcgi writes its own 503 page after what it has sent, and ends cleanly"},
+		{"*-scgi", "the end of the connection is the end of the answer, and a unix socket knows no reset"},
+		{"*-uwsgi*", "the end of the connection is the end of the answer, and a unix socket knows no reset"},
 		{"lighttpd-fastcgi*", "lighttpd ends the answer cleanly, though it logs that its backend broke it off"},
 	}},
 	{name: "error stream", run: testErrorStream, except: []exception{
 		{"*-http", "HTTP has none: the program's own standard error is used"},
+		{"*-scgi", "SCGI has none: the program's own standard error is used"},
+		{"*-uwsgi*", "uwsgi has none: the program's own standard error is used"},
 	}},
 }
 

@@ -60,6 +60,8 @@ func behind(t *testing.T, g servertest.Gateway, mount, target string) *site {
 var schemes = map[servertest.Backend]string{
 	servertest.FastCGISocket: "fastcgi+unix:",
 	servertest.HTTPSocket:    "http+unix:",
+	servertest.SCGISocket:    "scgi+unix:",
+	servertest.UwsgiSocket:   "uwsgi+unix:",
 }
 
 // prefix is what stands before a path of the probe.

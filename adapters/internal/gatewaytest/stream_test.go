@@ -18,6 +18,8 @@ var streamCases = []testCase{
 	{name: "stream", run: testStream, except: []exception{
 		{"nginx-fastcgi", "fastcgi_buffering is on"},
 		{"nginx-fastcgi-stock", "fastcgi_buffering is on"},
+		{"nginx-scgi", "scgi_buffering is on"},
+		{"nginx-uwsgi", "uwsgi_buffering is on"},
 		{"apache-proxy-fcgi", "without flushpackets=on the answer waits for 8 KiB"},
 	}},
 	{name: "event stream", run: testEventStream, except: []exception{

@@ -15,6 +15,12 @@ func (a *Apache) ProxyFCGIKept(mount, socket string) {
 	a.proxy(mount, "fcgi", socket, "enablereuse=on flushpackets=on", "ProxyFCGIBackendType GENERIC")
 }
 
+// ProxySCGI proxies what is below mount to a socket that speaks SCGI.
+func (a *Apache) ProxySCGI(mount, socket string) { a.proxy(mount, "scgi", socket, "", "") }
+
+// ProxyUwsgi proxies what is below mount to a socket that speaks uwsgi.
+func (a *Apache) ProxyUwsgi(mount, socket string) { a.proxy(mount, "uwsgi", socket, "", "") }
+
 // HTTP proxies what is below mount to a socket that speaks HTTP, the path as it
 // came in.
 func (a *Apache) HTTP(mount, socket string) {

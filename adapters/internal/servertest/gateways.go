@@ -12,6 +12,8 @@ const (
 	FastCGIProgram                // an executable that is started with a listening socket as file descriptor 0
 	FastCGISocket                 // a unix socket that speaks FastCGI
 	HTTPSocket                    // a unix socket that speaks HTTP
+	SCGISocket                    // a unix socket that speaks SCGI
+	UwsgiSocket                   // a unix socket that speaks the uwsgi protocol
 )
 
 // Gateway is one way in which one server reaches a backend.
@@ -20,7 +22,7 @@ type Gateway struct {
 	Backend Backend
 	Root    bool // it can be mounted at "/" only
 	Kept    bool // it keeps connections to the socket open
-	Whole   bool // it sends the whole path as SCRIPT_NAME: the program must be told where it is mounted
+	Whole   bool // its variables do not divide the path: the program must be told where it is mounted
 
 	// Start starts the server with this gateway alone: at mount, to the
 	// program or socket at target.
@@ -36,13 +38,20 @@ func Gateways() []Gateway {
 		{Name: "apache-fcgid", Backend: FastCGIProgram, Start: apache(false, (*Apache).FCGID)},
 		{Name: "apache-proxy-fcgi", Backend: FastCGISocket, Whole: true, Start: apache(false, (*Apache).ProxyFCGI)},
 		{Name: "apache-proxy-fcgi-kept", Backend: FastCGISocket, Kept: true, Whole: true, Start: apache(false, (*Apache).ProxyFCGIKept)},
+		{Name: "apache-proxy-scgi", Backend: SCGISocket, Whole: true, Start: apache(false, (*Apache).ProxySCGI)},
+		{Name: "apache-proxy-uwsgi", Backend: UwsgiSocket, Whole: true, Start: apache(false, (*Apache).ProxyUwsgi)},
 		{Name: "apache-http", Backend: HTTPSocket, Kept: true, Start: apache(false, (*Apache).HTTP)},
 		{Name: "lighttpd-cgi", Backend: Program, Start: lighttpd((*Lighttpd).CGI)},
 		{Name: "lighttpd-fastcgi", Backend: FastCGISocket, Start: lighttpd((*Lighttpd).FastCGI)},
 		{Name: "lighttpd-fastcgi-spawn", Backend: FastCGIProgram, Start: lighttpd((*Lighttpd).FastCGISpawn)},
+		{Name: "lighttpd-scgi", Backend: SCGISocket, Start: lighttpd((*Lighttpd).SCGI)},
+		{Name: "lighttpd-uwsgi", Backend: UwsgiSocket, Start: lighttpd((*Lighttpd).Uwsgi)},
 		{Name: "nginx-fastcgi", Backend: FastCGISocket, Start: nginx((*Nginx).FastCGI)},
 		{Name: "nginx-fastcgi-live", Backend: FastCGISocket, Kept: true, Start: nginx((*Nginx).FastCGILive)},
 		{Name: "nginx-fastcgi-stock", Backend: FastCGISocket, Whole: true, Start: nginx((*Nginx).FastCGIStock)},
+		{Name: "nginx-scgi", Backend: SCGISocket, Start: nginx((*Nginx).SCGI)},
+		{Name: "nginx-uwsgi", Backend: UwsgiSocket, Whole: true, Start: nginx((*Nginx).Uwsgi)},
+		{Name: "nginx-uwsgi-live", Backend: UwsgiSocket, Start: nginx((*Nginx).UwsgiLive)},
 		{Name: "nginx-http", Backend: HTTPSocket, Kept: true, Start: nginx((*Nginx).HTTP)},
 	}
 }

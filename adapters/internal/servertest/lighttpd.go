@@ -40,7 +40,7 @@ server.username = ""
 server.max-keep-alive-requests = 1000
 server.stream-response-body = 1
 server.http-parseopts = ( "method-get-body" => "enable" )
-server.modules = ( "mod_alias", "mod_cgi", "mod_fastcgi" )
+server.modules = ( "mod_alias", "mod_cgi", "mod_fastcgi", "mod_scgi" )
 `
 
 // CGI runs program for each request below mount. The condition is looked at
@@ -62,12 +62,25 @@ func (l *Lighttpd) FastCGISpawn(mount, program string) {
 	l.fastcgi(mount, fmt.Sprintf(`"bin-path" => "%s", "socket" => "@DIR@/spawned", "max-procs" => 2, "kill-signal" => 15`, program))
 }
 
+func (l *Lighttpd) fastcgi(mount, options string) { l.backend("fastcgi", mount, options) }
+
+// SCGI hands what is below mount to a socket that speaks SCGI.
+func (l *Lighttpd) SCGI(mount, socket string) {
+	l.backend("scgi", mount, fmt.Sprintf(`"socket" => "%s"`, socket))
+}
+
+// Uwsgi hands what is below mount to a socket that speaks uwsgi.
+func (l *Lighttpd) Uwsgi(mount, socket string) {
+	fmt.Fprintf(&l.config, "$HTTP[\"url\"] =~ \"^%s\" { scgi.protocol = \"uwsgi\" }\n", prefix(mount))
+	l.SCGI(mount, socket)
+}
+
 // A mount at the root needs fix-root-scriptname: without it lighttpd calls the
 // first path segment SCRIPT_NAME.
-func (l *Lighttpd) fastcgi(mount, options string) {
+func (l *Lighttpd) backend(module, mount, options string) {
 	if mount == "/" {
 		options += `, "fix-root-scriptname" => "enable"`
 	}
-	fmt.Fprintf(&l.config, `fastcgi.server += ( "%s" => (( %s, "check-local" => "disable" )) )
-`, mount, options)
+	fmt.Fprintf(&l.config, `%s.server += ( "%s" => (( %s, "check-local" => "disable" )) )
+`, module, mount, options)
 }
