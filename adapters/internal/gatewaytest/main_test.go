@@ -15,6 +15,7 @@ import (
 var probe string
 
 func TestMain(m *testing.M) {
+	authorizing()
 	conforming()
 	os.Exit(run(m))
 }
