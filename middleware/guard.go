@@ -4,10 +4,11 @@ import (
 	"bufio"
 	"io"
 	"maps"
-	"mime"
 	"net"
 	"net/http"
 	"os"
+	"slices"
+	"strings"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -26,11 +27,12 @@ type guard struct {
 	ctx   deadline     // its context
 	spare bool         // event streams
 
-	lock    chan struct{} // a mutex, but in a test's bubble time goes on while somebody waits for it
-	sealed  atomic.Bool   // changes only with the lock held
-	decided bool          // the final WriteHeader has been passed on
-	lasting atomic.Bool   // an event stream or hijacked
-	entry   http.Header   // the outer layers' fields, once those of the handler are in their place
+	lock     turns
+	sealed   atomic.Bool // changes only with the lock held
+	returned atomic.Bool // the handler has: it changes nothing any more, and has answered in time
+	decided  bool        // the final WriteHeader has been passed on
+	lasting  atomic.Bool // an event stream or hijacked
+	entry    http.Header // the outer layers' fields, once those of the handler are in their place
 }
 
 var (
@@ -41,23 +43,32 @@ var (
 )
 
 func newGuard(w *gangplank.Writer, r *http.Request, at time.Time, spare bool) *guard {
-	g := &guard{under: w, h: cloneHeader(w.Header()), spare: spare, lock: make(chan struct{}, 1)}
+	g := &guard{under: w, h: ownHeader(w.Header()), spare: spare}
+	g.lock.init()
 	g.ctx.outer, g.ctx.at = r.Context(), at
 	g.req = *r.WithContext(&g.ctx)
-	g.req.Header = r.Header.Clone() // the outer layers' may be read while a late handler changes its own
+	g.req.Header = ownHeader(r.Header) // the outer layers' may be read while a late handler changes its own
 	return g
 }
 
-func cloneHeader(h http.Header) http.Header {
-	if c := h.Clone(); c != nil {
-		return c
+// ownHeader returns a map of its own, whose values are shared as long as nobody
+// appends to them.
+func ownHeader(h http.Header) http.Header {
+	own := maps.Clone(h)
+	if own == nil {
+		return make(http.Header)
 	}
-	return make(http.Header)
+	for name, values := range own {
+		if cap(values) > len(values) {
+			own[name] = slices.Clip(values)
+		}
+	}
+	return own
 }
 
 // enter takes the lock, unless the guard is sealed.
 func (g *guard) enter() error {
-	g.lock <- struct{}{}
+	g.lock.take()
 	if g.sealed.Load() {
 		g.leave()
 		return http.ErrHandlerTimeout
@@ -65,23 +76,28 @@ func (g *guard) enter() error {
 	return nil
 }
 
-func (g *guard) leave() { <-g.lock }
+func (g *guard) leave() { g.lock.give() }
 
 // patience is how long a write may take when the time is up. What takes longer is
 // stuck in a client that does not read, and ends by a deadline.
 const patience = time.Second
 
 // seal ends the handler's access, and restores the header. It reports false,
-// and does nothing, for a response that may last.
+// and does nothing, for a response that may last, and for one that is ready.
 func (g *guard) seal() bool {
+	var interrupted atomic.Bool
 	stuck := time.AfterFunc(patience, func() {
 		if !g.lasting.Load() {
+			interrupted.Store(true)
 			interrupt(g.under)
 		}
 	})
-	g.lock <- struct{}{}
+	g.lock.take()
 	stuck.Stop()
 	defer g.leave()
+	if g.returned.Load() && !(interrupted.Load() && g.under.Committed()) {
+		return false
+	}
 	if g.lasting.Load() && g.under.Committed() {
 		g.ctx.lift()
 		return false
@@ -119,6 +135,12 @@ func (g *guard) WriteHeader(status int) {
 		return
 	}
 	defer g.leave()
+	if g.returned.Load() {
+		g.decided = true
+		g.handOver()
+		g.under.WriteHeader(status)
+		return
+	}
 	entry := g.putHeader()
 	g.under.WriteHeader(status)
 	if status < 200 && status != http.StatusSwitchingProtocols {
@@ -139,6 +161,9 @@ func (g *guard) putHeader() (before http.Header) {
 	return before
 }
 
+// handOver is putHeader when the handler has ended.
+func (g *guard) handOver() { g.restoreHeader(g.h) }
+
 func (g *guard) restoreHeader(before http.Header) {
 	h := g.under.Header()
 	clear(h)
@@ -149,15 +174,15 @@ func (g *guard) restoreHeader(before http.Header) {
 // fields of a response that never came to be.
 func (g *guard) mergeHeader() {
 	if !g.decided {
-		g.putHeader()
+		g.handOver()
 		return
 	}
 	maps.Copy(g.under.Header(), g.h)
 }
 
 func isEventStream(h http.Header) bool {
-	kind, _, _ := mime.ParseMediaType(h.Get("Content-Type"))
-	return kind == "text/event-stream"
+	kind, _, _ := strings.Cut(h.Get("Content-Type"), ";")
+	return strings.EqualFold(strings.TrimSpace(kind), "text/event-stream")
 }
 
 func (g *guard) Write(p []byte) (int, error) {

@@ -75,26 +75,20 @@ func TimeoutWith(cfg TimeoutConfig) gangplank.Middleware {
 	cfg = cfg.withDefaults()
 	failure := gangplank.Error(cfg.Status, cfg.Public).Because(&timeoutError{cfg.After})
 	return func(next http.Handler) http.Handler {
-		inner := gangplank.AttachedFunc(func(w *gangplank.Writer, r *http.Request, _ *gangplank.Context) { next.ServeHTTP(w, r) })
 		return gangplank.AttachedFunc(func(w *gangplank.Writer, r *http.Request, c *gangplank.Context) {
 			g := newGuard(w, r, time.Now().Add(cfg.After), !cfg.EventStreams)
 			defer g.ctx.end(nil)
 			renderer := c.ErrorRenderer()
-			end := g.start(inner)
-			timer := time.NewTimer(cfg.After)
+			go g.serve(next)
+			timer := time.AfterFunc(cfg.After, g.lock.expire)
 			defer timer.Stop()
-			select {
-			case v := <-end:
-				g.ended(c, v)
-			case <-timer.C:
-				if !g.seal() {
-					g.ended(c, <-end)
-					return
-				}
-				g.ctx.end(failure.Cause)
-				c.SetErrorRenderer(renderer) // one from further inside is the handler's
-				gangplank.Fail(w, r, failure)
+			if g.lock.wait() || !g.seal() {
+				g.ended(c, g.lock.outcome())
+				return
 			}
+			g.ctx.end(failure.Cause)
+			c.SetErrorRenderer(renderer) // one from further inside is the handler's
+			gangplank.Fail(w, r, failure)
 		})
 	}
 }
@@ -110,28 +104,25 @@ func (e *timeoutError) Is(target error) bool {
 
 func (e *timeoutError) Timeout() bool { return true }
 
-// start runs the handler, within a second Writer, on a goroutine of its own. What
-// the channel gives when it has ended is nil, or how it panicked.
-func (g *guard) start(inner http.Handler) <-chan *handlerPanic {
-	r := &g.req
-	end := make(chan *handlerPanic, 1)
-	go func() {
-		returned := false
-		defer func() {
-			if returned {
-				end <- nil
-				return
-			}
-			p := newHandlerPanic(recover())
-			if g.sealed.Load() && p.Value != http.ErrAbortHandler {
-				gangplank.From(r).Logger().Error("panic after the time-out", "error", p, "stack", string(debug.Stack()))
-			}
-			end <- p
-		}()
-		inner.ServeHTTP(g, r)
-		returned = true
+// serve runs the handler, within a second Writer, on a goroutine of its own.
+func (g *guard) serve(next http.Handler) {
+	ended := false
+	defer func() {
+		if ended {
+			g.lock.finish(nil)
+			return
+		}
+		p := newHandlerPanic(recover())
+		if g.sealed.Load() && p.Value != http.ErrAbortHandler {
+			gangplank.From(&g.req).Logger().Error("panic after the time-out", "error", p, "stack", string(debug.Stack()))
+		}
+		g.lock.finish(p)
 	}()
-	return end
+	w, r, _ := gangplank.Attach(g, &g.req)
+	next.ServeHTTP(w, r)
+	g.returned.Store(true)
+	w.Finish(g)
+	ended = true
 }
 
 // ended lets the outer layers see how the handler ended, as if it had run on
