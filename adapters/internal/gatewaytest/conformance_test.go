@@ -15,6 +15,7 @@ import (
 
 	"github.com/gangplank-web/gangplank/adapters"
 	"github.com/gangplank-web/gangplank/adapters/adaptertest"
+	"github.com/gangplank-web/gangplank/adapters/ajp"
 	"github.com/gangplank-web/gangplank/adapters/cgi"
 	"github.com/gangplank-web/gangplank/adapters/fastcgi"
 	"github.com/gangplank-web/gangplank/adapters/httpd"
@@ -79,6 +80,9 @@ var interfaces = map[servertest.Backend]string{
 	servertest.HTTPSocket:     "HTTP",
 	servertest.SCGISocket:     "SCGI/1",
 	servertest.UwsgiSocket:    "uwsgi/1",
+
+	servertest.AJPSocket:         "AJP/1.3",
+	servertest.LighttpdAJPSocket: "AJP/1.3",
 }
 
 // backend returns what the gateway is to reach: the program, or the socket of a
@@ -97,6 +101,10 @@ func backend(t *testing.T, kind servertest.Backend, told, program string) string
 		server = &scgi.Server{Handler: adaptertest.Handler(), Logger: quiet, Mount: told}
 	case servertest.UwsgiSocket:
 		server = &uwsgi.Server{Handler: adaptertest.Handler(), Logger: quiet, Mount: told}
+	case servertest.AJPSocket:
+		server = &ajp.Server{Handler: adaptertest.Handler(), Logger: quiet, Mount: told, Secret: servertest.AJPSecret}
+	case servertest.LighttpdAJPSocket:
+		server = &ajp.Server{Handler: adaptertest.Handler(), Logger: quiet, Mount: told, Lighttpd: true}
 	case servertest.HTTPSocket:
 		server = &httpd.Server{Handler: adaptertest.Handler(), Logger: quiet}
 	default:

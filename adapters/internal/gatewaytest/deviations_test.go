@@ -18,6 +18,7 @@ var deviations = []deviation{
 	{gateways: "*-cgi*", differences: cgiDifferences, except: cgiExcept},
 	{gateways: "apache-htaccess", differences: cgiDifferences, except: cgiExcept},
 	{gateways: "*-f*cgi*", differences: fastcgiDifferences},
+	{gateways: "*-ajp", differences: fastcgiDifferences},
 	{gateways: "*-scgi", differences: onceDifferences},
 	{gateways: "*-uwsgi*", differences: onceDifferences},
 	{gateways: "*-http", differences: []adaptertest.Difference{adaptertest.NoRemotePort, adaptertest.FrontRewritesFields}},
@@ -51,6 +52,7 @@ var deviations = []deviation{
 	}},
 	{gateways: "apache-proxy-fcgi*", differences: []adaptertest.Difference{adaptertest.FrontBuffersAnswer, adaptertest.FrontMeasuresBody}},
 	{gateways: "apache-proxy-[su]*", differences: []adaptertest.Difference{adaptertest.NoChunkedRequests, adaptertest.FrontReadsBodyFirst}},
+	{gateways: "apache-proxy-scgi", differences: []adaptertest.Difference{adaptertest.FrontActsOnLocation}},
 	{gateways: "apache-http", differences: []adaptertest.Difference{
 		adaptertest.NoTrailers, adaptertest.NoClientTrailers, adaptertest.NoHijack, adaptertest.FrontMergesSlashes, adaptertest.FrontBuffersBody,
 	}, except: map[string]string{
@@ -61,6 +63,18 @@ var deviations = []deviation{
 	}},
 	{gateways: "lighttpd-cgi", differences: []adaptertest.Difference{adaptertest.NoDeadlines}, except: map[string]string{ // standard input is a file
 		"life/not-cancelled": "it sends SIGTERM as soon as it has as many bytes as were declared",
+	}},
+	{gateways: "lighttpd-ajp", differences: []adaptertest.Difference{
+		adaptertest.NoRemotePort, adaptertest.FrontMergesSlashes, adaptertest.FrontResolvesDots,
+	}, except: map[string]string{
+		"path/comma":       decodedPath,
+		"path/slash":       decodedPath,
+		"path/sub-delims":  decodedPath,
+		"path/rejoins":     decodedPath,
+		"std/strip-prefix": decodedPath,
+		"path/empty-query": "an empty query is not passed on",
+		"path/query-raw":   "the query is normalised: a wrong escape is encoded",
+		"method/PATCH":     "the module knows no names of methods, and PATCH has no code",
 	}},
 	{gateways: "nginx-fastcgi*", except: map[string]string{
 		"deadline/write": "the end of a connection alone is no error for it, and the client waits for the rest of the declared length",
@@ -91,3 +105,5 @@ var onceDifferences = append([]adaptertest.Difference{adaptertest.BrokenAnswerNo
 var cgiExcept = map[string]string{
 	"body/cut-chunked": "a body of unknown length ends with standard input, however that came to its end",
 }
+
+const decodedPath = "the path comes decoded, and what was an escape is not told"

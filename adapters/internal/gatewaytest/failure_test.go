@@ -18,11 +18,13 @@ var failureCases = []testCase{
 		{"*-scgi", "the end of the connection is the end of the answer, and a unix socket knows no reset"},
 		{"*-uwsgi*", "the end of the connection is the end of the answer, and a unix socket knows no reset"},
 		{"lighttpd-fastcgi*", "lighttpd ends the answer cleanly, though it logs that its backend broke it off"},
+		{"lighttpd-ajp", "lighttpd ends the answer cleanly, though it logs that its backend broke it off"},
 	}},
 	{name: "error stream", run: testErrorStream, except: []exception{
 		{"*-http", "HTTP has none: the program's own standard error is used"},
 		{"*-scgi", "SCGI has none: the program's own standard error is used"},
 		{"*-uwsgi*", "uwsgi has none: the program's own standard error is used"},
+		{"*-ajp", "AJP has none: the program's own standard error is used"},
 	}},
 }
 

@@ -33,6 +33,7 @@ func newSite(t *testing.T, g servertest.Gateway, mount string) *site {
 	if g.Whole {
 		options += "&mount=" + mount
 	}
+	options += moreOptions[g.Backend]
 	p := start(t, exec.Command(probe, scheme+socket+options))
 	listens(t, "unix", socket)
 	s := behind(t, g, mount, socket)
@@ -62,6 +63,15 @@ var schemes = map[servertest.Backend]string{
 	servertest.HTTPSocket:    "http+unix:",
 	servertest.SCGISocket:    "scgi+unix:",
 	servertest.UwsgiSocket:   "uwsgi+unix:",
+
+	servertest.AJPSocket:         "ajp+unix:",
+	servertest.LighttpdAJPSocket: "ajp+unix:",
+}
+
+// moreOptions are what some of them need besides.
+var moreOptions = map[servertest.Backend]string{
+	servertest.AJPSocket:         "&secret=" + servertest.AJPSecret,
+	servertest.LighttpdAJPSocket: "&lighttpd=1",
 }
 
 // prefix is what stands before a path of the probe.

@@ -8,12 +8,14 @@ import "testing"
 type Backend int
 
 const (
-	Program        Backend = iota // an executable, started for each request: CGI
-	FastCGIProgram                // an executable that is started with a listening socket as file descriptor 0
-	FastCGISocket                 // a unix socket that speaks FastCGI
-	HTTPSocket                    // a unix socket that speaks HTTP
-	SCGISocket                    // a unix socket that speaks SCGI
-	UwsgiSocket                   // a unix socket that speaks the uwsgi protocol
+	Program           Backend = iota // an executable, started for each request: CGI
+	FastCGIProgram                   // an executable that is started with a listening socket as file descriptor 0
+	FastCGISocket                    // a unix socket that speaks FastCGI
+	HTTPSocket                       // a unix socket that speaks HTTP
+	SCGISocket                       // a unix socket that speaks SCGI
+	UwsgiSocket                      // a unix socket that speaks the uwsgi protocol
+	AJPSocket                        // a unix socket that speaks AJP and wants AJPSecret
+	LighttpdAJPSocket                // a unix socket that speaks AJP as lighttpd does, and wants no secret
 )
 
 // Gateway is one way in which one server reaches a backend.
@@ -40,12 +42,14 @@ func Gateways() []Gateway {
 		{Name: "apache-proxy-fcgi-kept", Backend: FastCGISocket, Kept: true, Whole: true, Start: apache(false, (*Apache).ProxyFCGIKept)},
 		{Name: "apache-proxy-scgi", Backend: SCGISocket, Whole: true, Start: apache(false, (*Apache).ProxySCGI)},
 		{Name: "apache-proxy-uwsgi", Backend: UwsgiSocket, Whole: true, Start: apache(false, (*Apache).ProxyUwsgi)},
+		{Name: "apache-proxy-ajp", Backend: AJPSocket, Kept: true, Whole: true, Start: apache(false, (*Apache).ProxyAJP)},
 		{Name: "apache-http", Backend: HTTPSocket, Kept: true, Start: apache(false, (*Apache).HTTP)},
 		{Name: "lighttpd-cgi", Backend: Program, Start: lighttpd((*Lighttpd).CGI)},
 		{Name: "lighttpd-fastcgi", Backend: FastCGISocket, Start: lighttpd((*Lighttpd).FastCGI)},
 		{Name: "lighttpd-fastcgi-spawn", Backend: FastCGIProgram, Start: lighttpd((*Lighttpd).FastCGISpawn)},
 		{Name: "lighttpd-scgi", Backend: SCGISocket, Start: lighttpd((*Lighttpd).SCGI)},
 		{Name: "lighttpd-uwsgi", Backend: UwsgiSocket, Start: lighttpd((*Lighttpd).Uwsgi)},
+		{Name: "lighttpd-ajp", Backend: LighttpdAJPSocket, Whole: true, Start: lighttpd((*Lighttpd).AJP)},
 		{Name: "nginx-fastcgi", Backend: FastCGISocket, Start: nginx((*Nginx).FastCGI)},
 		{Name: "nginx-fastcgi-live", Backend: FastCGISocket, Kept: true, Start: nginx((*Nginx).FastCGILive)},
 		{Name: "nginx-fastcgi-stock", Backend: FastCGISocket, Whole: true, Start: nginx((*Nginx).FastCGIStock)},
