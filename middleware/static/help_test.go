@@ -63,14 +63,20 @@ func get(h http.Handler, target string, fields ...string) *httptest.ResponseReco
 }
 
 func do(h http.Handler, method, target string, fields ...string) *httptest.ResponseRecorder {
-	r := httptest.NewRequest(method, target, nil)
+	r := newRequest(target, fields...)
+	r.Method = method
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w
+}
+
+func newRequest(target string, fields ...string) *http.Request {
+	r := httptest.NewRequest(http.MethodGet, target, nil)
 	for _, f := range fields {
 		name, value, _ := strings.Cut(f, ": ")
 		r.Header.Add(name, value)
 	}
-	w := httptest.NewRecorder()
-	h.ServeHTTP(w, r)
-	return w
+	return r
 }
 
 // check compares status, body and fields, those of which are given as "Name: value";
