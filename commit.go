@@ -65,10 +65,7 @@ func (w *Writer) Finish(under http.ResponseWriter) {
 	case decided:
 		_ = w.commit(nil, true) // the client went away: nobody is left to be told
 	}
-	if w.encoding.opened() {
-		w.abortIfShort()
-		_ = w.encoding.close()
-	}
+	w.finishEncoding()
 	if w.state != hijacked {
 		w.state = finished
 	}
@@ -174,10 +171,22 @@ func (w *Writer) send(p []byte) (int, error) {
 
 func (w *Writer) passString(s string) (int, error) {
 	if w.bodyless || w.replaced || w.encoding != nil {
-		return w.pass([]byte(s))
+		return w.passPieces(s)
 	}
 	n, err := io.WriteString(w.under, s)
 	w.sent += int64(n)
+	return n, err
+}
+
+// passPieces is pass by way of the buffer in which nothing is held any more.
+func (w *Writer) passPieces(s string) (n int, err error) {
+	room := w.hold().body[:0]
+	room = room[:min(cap(room), defaultHold)]
+	for n < len(s) && err == nil {
+		var m int
+		m, err = w.pass(room[:copy(room, s[n:])])
+		n += m
+	}
 	return n, err
 }
 

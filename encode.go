@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"sync"
 )
 
 // Encoder is a transform of the body's bytes, such as a compressor. Flush makes
@@ -24,32 +25,49 @@ type Encoder interface {
 //
 // A response that breaks off never reaches Close: pooled encoders should be given
 // back there.
-func (w *Writer) Encode(open func(dst io.Writer) Encoder) {
+func (w *Writer) Encode(open func(dst io.Writer) Encoder) { w.EncodeWith(openFunc(open)) }
+
+// EncodeWith is [Writer.Encode] without a closure: for a hook that keeps what it
+// knows about the response in a value anyway.
+func (w *Writer) EncodeWith(o EncoderOpener) {
 	if w.state != committing {
 		panic("gangplank: Writer.Encode called outside of a BeforeHead hook")
 	}
 	if w.encoding == nil {
-		w.encoding = new(encoding)
+		w.encoding = encodingPool.Get().(*encoding)
 		w.encoding.openers = w.encoding.room[:0]
 	}
-	w.encoding.openers = append(w.encoding.openers, open)
+	w.encoding.openers = append(w.encoding.openers, o)
 	delete(w.Header(), "Content-Length") // that of the body as it was
 }
 
-// encoding is the transforms of one response. Its methods take nil for none.
+// EncoderOpener opens the transform of one response; see [Writer.Encode].
+type EncoderOpener interface {
+	Open(dst io.Writer) Encoder
+}
+
+type openFunc func(dst io.Writer) Encoder
+
+// Open calls f.
+func (f openFunc) Open(dst io.Writer) Encoder { return f(dst) }
+
+// encoding is the transforms of one response, pooled like what is held back. Its
+// methods take nil for none.
 type encoding struct {
-	openers []func(dst io.Writer) Encoder // as installed, the innermost first
-	room    [1]func(dst io.Writer) Encoder
+	openers []EncoderOpener // as installed, the innermost first
+	room    [1]EncoderOpener
 	enc     Encoder   // all of them in one; nil before the head and after Close
 	collect *heldBack // while a whole body is encoded: where to
 }
+
+var encodingPool = sync.Pool{New: func() any { return new(encoding) }}
 
 func (e *encoding) opened() bool { return e != nil && e.enc != nil }
 
 // open opens the transforms, the outermost, which is next to dst, first.
 func (e *encoding) open(dst io.Writer) {
-	for _, open := range slices.Backward(e.openers) {
-		enc := open(dst)
+	for _, o := range slices.Backward(e.openers) {
+		enc := o.Open(dst)
 		dst = enc
 		if e.enc != nil {
 			enc = encoderPair{enc, e.enc}
@@ -63,6 +81,21 @@ func (e *encoding) flush() error {
 		return nil
 	}
 	return e.enc.Flush()
+}
+
+// finishEncoding closes what is open, and gives the rest back.
+func (w *Writer) finishEncoding() {
+	e := w.encoding
+	if e == nil {
+		return
+	}
+	if e.opened() {
+		w.abortIfShort()
+		_ = e.close() // the client went away: nobody is left to be told
+	}
+	w.encoding = nil
+	*e = encoding{}
+	encodingPool.Put(e)
 }
 
 func (e *encoding) close() error {

@@ -161,8 +161,12 @@ func (w *Writer) WriteString(s string) (int, error) {
 		w.hold().body = append(w.held.body, s...)
 		return len(s), nil
 	}
-	if err := w.commit([]byte(s[:min(len(s), sniffLen)]), false); err != nil {
-		return 0, err
+	if w.state < committed {
+		b := w.hold().body
+		start := append(b, s[:min(len(s), sniffLen)]...)[len(b):] // for a look, behind what is held
+		if err := w.commit(start, false); err != nil {
+			return 0, err
+		}
 	}
 	return w.passString(s)
 }
