@@ -24,12 +24,20 @@ func New(cfg Config) gangplank.Middleware {
 	}
 }
 
-var off = gangplank.NewSlot[bool]("compress off")
-
 // Off lets the response to r pass as it is: for pages that show a secret beside
 // what the client sent, see the package comment. It acts until the head of the
 // response is out.
-func Off(r *http.Request) { off.Set(r, true) }
+func Off(r *http.Request) {
+	if states.Get(r) == nil {
+		states.Set(r, off)
+	}
+}
+
+// states holds off, or what is being encoded.
+var (
+	states = gangplank.NewSlot[*response]("compress")
+	off    = new(response)
+)
 
 // compressor is a compiled Config.
 type compressor struct {
@@ -55,56 +63,38 @@ func newCompressor(cfg Config) *compressor {
 }
 
 func (c *compressor) serve(w *gangplank.Writer, r *http.Request, next http.Handler) {
-	s := &response{c: c, w: w, r: r, accept: r.Header["Accept-Encoding"], inHandler: true}
 	w.Hold(c.minSize)
-	w.BeforeHead(s.decide)
-	defer s.leave()
+	w.BeforeHeadCall(c)
+	defer leave(r)
 	next.ServeHTTP(w, c.withPlainTags(r))
 }
 
-// response is one response on its way through a compressor.
-type response struct {
-	c *compressor
-	w *gangplank.Writer
-	r *http.Request
-
-	accept    []string // as it came: a handler may take it out, for a proxied request
-	coding    int      // index of the chosen one
-	encoder   *pooled
-	begun     bool // padded, if that is asked for
-	inHandler bool // next has not returned yet
-	streams   bool // counted as one of c.streams
-
-	vary, contentEncoding [1]string // values of the fields that we set
-}
-
-// decide runs just before the head goes out.
-func (s *response) decide(status int, h http.Header) {
+// BeforeHead decides about one response: until there is something to encode,
+// nothing is allocated for it.
+func (c *compressor) BeforeHead(w *gangplank.Writer, r *http.Request, status int, h http.Header) {
 	switch status {
 	case http.StatusNotModified: // of what type the page is, it does not say
-		s.addVary(h)
-		s.confirmTag(h)
+		addVary(h, nil)
+		c.confirmTag(r, h)
 		return
 	case http.StatusPartialContent: // parts of the plain body; the whole may be another matter
-		s.addVary(h)
+		addVary(h, nil)
 		return
 	}
-	if !s.encodable(status, h) {
+	if !c.encodable(status, h) {
 		return
 	}
-	s.addVary(h)
-	if transformForbidden(s.r.Header) || off.Get(s.r) {
-		return
-	}
-	accepted := parseAccept(s.accept, s.c.names)
-	coding, insists := accepted.choose(len(s.c.names))
-	if coding >= 0 && s.worthIt(h, insists) && s.c.streams.Load() < s.c.most {
-		s.encode(h, coding)
+	if transformForbidden(r.Header) || states.Get(r) == off {
+		addVary(h, nil)
+	} else if coding := c.choose(w, r, h); coding < 0 {
+		addVary(h, nil)
+	} else {
+		c.encode(w, r, h, coding)
 	}
 }
 
 // encodable reports whether some request could get the response encoded.
-func (s *response) encodable(status int, h http.Header) bool {
+func (c *compressor) encodable(status int, h http.Header) bool {
 	switch {
 	case status < 200, status == http.StatusNoContent, status == http.StatusResetContent:
 		return false
@@ -114,47 +104,55 @@ func (s *response) encodable(status int, h http.Header) bool {
 		return false
 	}
 	types := h["Content-Type"]
-	return len(types) > 0 && s.c.types.match(types[0])
+	return len(types) > 0 && c.types.match(types[0])
+}
+
+// choose returns the index of the coding for a response, or -1.
+func (c *compressor) choose(w *gangplank.Writer, r *http.Request, h http.Header) int {
+	coding, insists := c.accepted(r)
+	if coding < 0 || !c.worthIt(w, r, h, insists) || c.streams.Load() >= c.most {
+		return -1
+	}
+	return coding
+}
+
+func (c *compressor) accepted(r *http.Request) (coding int, insists bool) {
+	accept := r.Header["Accept-Encoding"]
+	if len(accept) == 0 {
+		return -1, false
+	}
+	p := parseAccept(accept, c.names)
+	return p.choose(len(c.names))
 }
 
 // worthIt judges by the size, as far as it is known. A client that insists on an
 // encoded body gets it even if it is small.
-func (s *response) worthIt(h http.Header, insists bool) bool {
+func (c *compressor) worthIt(w *gangplank.Writer, r *http.Request, h http.Header, insists bool) bool {
 	declared := declaredLength(h)
-	size, whole := s.w.Bytes(), s.w.Complete()
+	size, whole := w.Bytes(), w.Complete()
 	switch {
-	case s.r.Method == http.MethodHead && (declared >= 0 || size == 0 && whole):
+	case r.Method == http.MethodHead && (declared >= 0 || size == 0 && whole):
 		size = declared // -1: the handler leaves it open what it would have written
 	case !whole && declared < 0: // a stream, or more than is held back
 		return true
 	case !whole:
 		size = declared
-	case declared >= 0 && declared != size: // broken; encoded, with another length, it would look whole
+	case declared >= 0 && declared != size: // broken, and to look so
 		return false
 	}
-	return size > 0 && (insists || size >= int64(s.c.minSize))
+	return size > 0 && (insists || size >= int64(c.minSize))
 }
 
-func (s *response) encode(h http.Header, coding int) {
-	s.coding = coding
-	s.contentEncoding[0] = s.c.names[coding]
-	h["Content-Encoding"] = s.contentEncoding[:1:1]
+// encode changes the head to that of an encoded response.
+func (c *compressor) encode(w *gangplank.Writer, r *http.Request, h http.Header, coding int) {
+	s := &response{c: c, pool: c.pools[coding], inHandler: !w.Complete(), outer: states.Get(r)}
+	states.Set(r, s)
+	addVary(h, s.fields[:1:1])
+	s.fields[1] = c.names[coding]
+	h["Content-Encoding"] = s.fields[1:2:2]
 	delete(h, "Accept-Ranges") // they would be ranges of the plain body
 	if tags := h["Etag"]; len(tags) > 0 {
-		h["Etag"] = []string{s.c.encodedTag(tags[0], coding)}
+		h["Etag"] = []string{c.encodedTag(tags[0], coding)}
 	}
-	s.w.Encode(s.open)
-}
-
-// confirmTag gives a 304 response the tag by which the client knows the page.
-func (s *response) confirmTag(h http.Header) {
-	noneMatch, tags := s.r.Header["If-None-Match"], h["Etag"]
-	if len(noneMatch) == 0 || len(tags) == 0 || !isStrong(tags[0]) {
-		return
-	}
-	accepted := parseAccept(s.accept, s.c.names)
-	coding, _ := accepted.choose(len(s.c.names))
-	if known := s.c.knownTag(tags[0], noneMatch, coding); known != tags[0] {
-		h["Etag"] = []string{known}
-	}
+	w.EncodeWith(s)
 }

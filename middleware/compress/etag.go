@@ -29,6 +29,18 @@ func (c *compressor) encodedTag(tag string, coding int) string {
 
 func isStrong(tag string) bool { return len(tag) >= 2 && tag[0] == '"' && tag[len(tag)-1] == '"' }
 
+// confirmTag gives a 304 response the tag by which the client knows the page.
+func (c *compressor) confirmTag(r *http.Request, h http.Header) {
+	noneMatch, tags := r.Header["If-None-Match"], h["Etag"]
+	if len(noneMatch) == 0 || len(tags) == 0 || !isStrong(tags[0]) {
+		return
+	}
+	coding, _ := c.accepted(r)
+	if known := c.knownTag(tags[0], noneMatch, coding); known != tags[0] {
+		h["Etag"] = []string{known}
+	}
+}
+
 // knownTag is the tag for a 304 response: in the form in which the client has
 // it, since a cache that knows only "abc-gzip" could not tell what "abc" confirms
 // (RFC 9111, section 4.3.4). Of several forms that of the coding comes first that

@@ -7,20 +7,24 @@ import (
 )
 
 // addVary says that another Accept-Encoding would have got another response, or
-// might (RFC 9110, section 12.5.5): also where this one is not encoded.
-func (s *response) addVary(h http.Header) {
+// might (RFC 9110, section 12.5.5): also where this one is not encoded. room, if
+// there is any, is for the field's only value.
+func addVary(h http.Header, room []string) {
 	lines := h["Vary"]
-	if len(lines) == 0 {
-		s.vary[0] = "Accept-Encoding"
-		h["Vary"] = s.vary[:1:1]
-		return
-	}
 	for _, line := range lines {
 		if listsToken(line, "accept-encoding") || listsToken(line, "*") {
 			return
 		}
 	}
-	h["Vary"] = append(lines[:len(lines):len(lines)], "Accept-Encoding")
+	switch {
+	case len(lines) > 0:
+		h["Vary"] = append(lines[:len(lines):len(lines)], "Accept-Encoding")
+	case room == nil:
+		h["Vary"] = []string{"Accept-Encoding"}
+	default:
+		room[0] = "Accept-Encoding"
+		h["Vary"] = room
+	}
 }
 
 // transformForbidden looks for no-transform in a request's or a response's

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"math/rand/v2"
+	"net/http"
 	"sync"
 
 	"github.com/gangplank-web/gangplank"
@@ -43,17 +44,28 @@ func (e *pooled) release() {
 	e.pool.Put(e)
 }
 
-// The response is the gangplank.Encoder of its body.
-var _ gangplank.Encoder = (*response)(nil)
+// response is one response that is encoded, and the gangplank.Encoder of its body.
+type response struct {
+	c       *compressor
+	pool    *pool
+	encoder *pooled // nil before Open and after Close
+	begun   bool    // padded, if that is asked for
 
-// open takes an encoder, now that there is something to encode.
-func (s *response) open(dst io.Writer) gangplank.Encoder {
-	s.encoder = s.c.pools[s.coding].get(dst)
+	inHandler bool      // the handler has not returned yet
+	counted   bool      // as one of c.streams
+	outer     *response // where two layers encode the same request's response
+
+	fields [2]string // values of Vary and Content-Encoding
+}
+
+// Open takes an encoder, now that there is something to encode.
+func (s *response) Open(dst io.Writer) gangplank.Encoder {
+	s.encoder = s.pool.get(dst)
+	s.begun = s.c.padding == 0
 	if s.inHandler {
-		s.streams = true
+		s.counted = true
 		s.c.streams.Add(1)
 	}
-	s.begun = s.c.padding == 0
 	return s
 }
 
@@ -102,13 +114,16 @@ func (s *response) Close() error {
 	return err
 }
 
-// leave ends the response's part in the count of streams: its handler has
-// returned, or panicked. The encoder itself is not given back before Close, which
-// a broken response does not reach: layers further out may still write.
-func (s *response) leave() {
-	s.inHandler = false
-	if s.streams {
-		s.streams = false
-		s.c.streams.Add(-1)
+// leave ends the part of a request's response in the count of streams: its
+// handler has returned, or panicked. The encoder itself is not given back before
+// Close, which a broken response does not reach: layers further out may still
+// write.
+func leave(r *http.Request) {
+	for s := states.Get(r); s != nil && s != off; s = s.outer {
+		s.inHandler = false
+		if s.counted {
+			s.counted = false
+			s.c.streams.Add(-1)
+		}
 	}
 }
