@@ -179,11 +179,11 @@ func decodePairs(raw string) (map[any]any, error) {
 	return pairs, nil
 }
 
-// hashable reports whether v can be a map's key: of all that is decoded, slices
-// and maps cannot.
+// hashable reports whether v can be a map's key, and found again: of all that is
+// decoded, nil, slices, maps and NaN cannot.
 func hashable(v any) bool {
 	switch v := v.(type) {
-	case []byte, JSON, []string, []any, map[string]string, map[string]any:
+	case nil, []byte, JSON, []string, []any, map[string]string, map[string]any:
 		return false
 	case float64:
 		return !math.IsNaN(v)
