@@ -42,17 +42,12 @@ func handler() http.Handler {
 	r.Get("/pages/{name}", showName).Name("page")
 	r.Get("/page", page)
 
-	for _, later := range []struct{ method, path, needs string }{
-		{"GET", "/session", "sessions"},
-		{"POST", "/session/renew", "sessions"},
-		{"POST", "/session/destroy", "sessions"},
-		{"GET", "/flash", "sessions"},
-		{"GET", "/private", "authentication"},
-	} {
-		r.MethodFunc(later.method, later.path, gangplank.Try(func(http.ResponseWriter, *http.Request) error {
-			return gangplank.Error(http.StatusNotImplemented, "Gangplank's middleware for "+later.needs+" is not there yet.")
-		}))
-	}
+	inSession := r.With(sessions())
+	inSession.Get("/session", gangplank.Try(count))
+	inSession.Post("/session/renew", renew)
+	inSession.Post("/session/destroy", destroy)
+	inSession.Get("/flash", flash)
+	r.With(private()...).Get("/private", hello)
 	return r
 }
 

@@ -36,11 +36,11 @@ var links = []link{
 	{"GET", "/stderr?msg=hello", "a line in the web server's error log"},
 	{"GET", "/url", "the address of a named route"},
 	{"GET", "/page", "20 kB of HTML with validators; not compressed yet"},
-	{"GET", "/session", "a counter in a session: not there yet (501)"},
-	{"POST", "/session/renew", "a new session id: not there yet (501)"},
-	{"POST", "/session/destroy", "the end of the session: not there yet (501)"},
-	{"GET", "/flash?set=hello", "a message for the next page: not there yet (501)"},
-	{"GET", "/private", "a page for alice, password wonderland: not there yet (501)"},
+	{"GET", "/session", "a counter of the visits of this browser"},
+	{"POST", "/session/renew", "a new id for the session, with the same count"},
+	{"POST", "/session/destroy", "the end of the session"},
+	{"GET", "/flash?set=hello", "a message, which /flash then shows once"},
+	{"GET", "/private", "a page for alice, password wonderland"},
 }
 
 var indexPage = template.Must(template.New("index").Parse(indexHTML))

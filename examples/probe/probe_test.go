@@ -55,8 +55,12 @@ func TestProbe(t *testing.T) {
 		{target: "/url", status: 200, want: "/pages/Front%20Page\n"},
 		{target: "/pages/Front%20Page", status: 200, want: "Front Page\n"},
 		{target: "/page", status: 200, want: "/(?s)^<!doctype html>.{1000}/", header: "Last-Modified: Sun, 01 Mar 2026 12:00:00 GMT"},
-		{target: "/session", status: 501, want: "/sessions is not there yet/"},
-		{target: "/private", status: 501, want: "/authentication is not there yet/"},
+		{target: "/session", status: 200, want: `{"count":1,"new":true}` + "\n", header: "Content-Type: application/json"},
+		{method: "POST", target: "/session/renew", status: 200, want: "renewed\n"},
+		{method: "POST", target: "/session/destroy", status: 200, want: "destroyed\n"},
+		{target: "/flash?set=hello", status: 200, want: "stored\n"},
+		{target: "/flash", status: 200, want: ""},
+		{target: "/private", status: 401, want: "/You have to log in/", header: `WWW-Authenticate: Basic realm="probe", charset="UTF-8"`},
 		{target: "/nowhere", status: 404, want: "/./"},
 		{method: "POST", target: "/page", status: 405, want: "/./", header: "Allow: GET, HEAD"},
 	}
@@ -106,6 +110,23 @@ func TestConditional(t *testing.T) {
 	defer second.Body.Close()
 	if second.StatusCode != http.StatusNotModified {
 		t.Errorf("got %s, want 304", second.Status)
+	}
+}
+
+// The gateways' tests look at sessions; here it is who may see /private.
+func TestPrivate(t *testing.T) {
+	client := program.Serve(t, program.Build(t))
+	for password, want := range map[string]int{"wonderland": http.StatusOK, "looking-glass": http.StatusUnauthorized} {
+		req, _ := http.NewRequest(http.MethodGet, "http://probe/private", nil)
+		req.SetBasicAuth("alice", password)
+		resp, err := client.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if resp.StatusCode != want {
+			t.Errorf("%s: got %s, want %d", password, resp.Status, want)
+		}
 	}
 }
 

@@ -25,7 +25,7 @@ type testCase struct {
 // names one or more gateways, as path.Match does.
 type exception struct{ only, reason string }
 
-var cases = slices.Concat(requestCases, bodyCases, answerCases, streamCases, failureCases, lifeCases)
+var cases = slices.Concat(requestCases, bodyCases, answerCases, streamCases, sessionCases, failureCases, lifeCases)
 
 func (c testCase) exception(g servertest.Gateway) string {
 	for _, e := range c.except {
