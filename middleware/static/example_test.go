@@ -23,14 +23,14 @@ func Example() {
 	for _, target := range []string{"/", "/assets/css/app.092ab3cfe83805bf.css", "/assets/css/app.css"} {
 		w := httptest.NewRecorder()
 		r.ServeHTTP(w, httptest.NewRequest("GET", target, nil))
-		fmt.Print(w.Code, " ", w.Header().Get("Cache-Control"), "\n", w.Body)
+		fmt.Printf("%d %q\n%s", w.Code, w.Header().Get("Cache-Control"), w.Body)
 	}
 	// Output:
-	// 200
+	// 200 ""
 	// <link rel=stylesheet href="/assets/css/app.092ab3cfe83805bf.css">
-	// 200 max-age=31536000, immutable
+	// 200 "max-age=31536000, immutable"
 	// body { color: teal }
-	// 200 no-cache
+	// 200 "no-cache"
 	// body { color: teal }
 }
 
