@@ -1,0 +1,138 @@
+package model
+
+import (
+	"context"
+	"slices"
+	"strings"
+)
+
+// Find returns pages that contain all words of the query, the best first. It uses
+// the storage's index if that has one, and otherwise reads every page, which does
+// for some thousands.
+func (w Wiki) Find(ctx context.Context, query string, limit int) ([]Revision, error) {
+	words := strings.Fields(strings.ToLower(query))
+	if len(words) == 0 {
+		return nil, nil
+	}
+	if s, ok := w.Storage.(Searcher); ok {
+		return s.Search(ctx, query, limit)
+	}
+	type hit struct {
+		page  Revision
+		score int
+	}
+	var hits []hit
+	for page, err := range w.live(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		if n := score(page, words); n > 0 {
+			hits = append(hits, hit{page, n})
+		}
+	}
+	slices.SortStableFunc(hits, func(a, b hit) int { return b.score - a.score })
+	found := make([]Revision, 0, min(limit, len(hits)))
+	for _, h := range hits[:min(limit, len(hits))] {
+		found = append(found, h.page)
+	}
+	return found, nil
+}
+
+// score is 0 unless all words are there; one in the title counts for ten.
+func score(page Revision, words []string) (n int) {
+	title, body := strings.ToLower(page.Title), strings.ToLower(page.Text)
+	for _, word := range words {
+		in := 10*strings.Count(title, word) + strings.Count(body, word)
+		if in == 0 {
+			return 0
+		}
+		n += in
+	}
+	return n
+}
+
+// live yields the pages that are neither moved nor deleted.
+func (w Wiki) live(ctx context.Context) func(yield func(Revision, error) bool) {
+	return func(yield func(Revision, error) bool) {
+		for page, err := range w.Pages(ctx) {
+			if err == nil && (page.Deleted || page.MovedTo != "") {
+				continue
+			}
+			if !yield(page, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// Titles returns the titles of all pages that are there.
+func (w Wiki) Titles(ctx context.Context) ([]string, error) {
+	var titles []string
+	for page, err := range w.live(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		titles = append(titles, page.Title)
+	}
+	return titles, nil
+}
+
+// Map is who links to whom, over the whole wiki.
+type Map struct {
+	Titles  []string
+	linkers map[string][]string
+}
+
+// Map reads every page.
+func (w Wiki) Map(ctx context.Context) (*Map, error) {
+	m := &Map{linkers: make(map[string][]string)}
+	for page, err := range w.live(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		m.Titles = append(m.Titles, page.Title)
+		for _, to := range Linked(page.Text) {
+			m.linkers[to] = append(m.linkers[to], page.Title)
+		}
+	}
+	return m, nil
+}
+
+// Backlinks returns the titles of the pages that link to one, or belong to the
+// category of that title.
+func (m *Map) Backlinks(title string) []string { return m.linkers[title] }
+
+// Orphans returns the titles of pages to which nobody links but themselves.
+func (m *Map) Orphans() []string {
+	var orphans []string
+	for _, title := range m.Titles {
+		if !slices.ContainsFunc(m.linkers[title], func(from string) bool { return from != title }) {
+			orphans = append(orphans, title)
+		}
+	}
+	return orphans
+}
+
+// Wanted returns titles that pages link to and that nobody has written.
+func (m *Map) Wanted() []string {
+	var wanted []string
+	for to := range m.linkers {
+		if !slices.Contains(m.Titles, to) && !strings.HasPrefix(to, CategoryPrefix) {
+			wanted = append(wanted, to)
+		}
+	}
+	slices.Sort(wanted)
+	return wanted
+}
+
+// Categories returns the names of all categories.
+func (m *Map) Categories() []string {
+	var names []string
+	for to := range m.linkers {
+		if name, ok := strings.CutPrefix(to, CategoryPrefix); ok {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
