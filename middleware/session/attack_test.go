@@ -166,6 +166,31 @@ func TestEndAll(t *testing.T) {
 	}
 }
 
+// A session that is bound anew after log-out everywhere goes on: the others do
+// not.
+func TestEndOthers(t *testing.T) {
+	for _, kind := range []string{"memory", "cookie revocations"} {
+		a := actions()
+		a["/password"] = func(_ gangplank.Session, w http.ResponseWriter, r *http.Request) {
+			s := session.From(r)
+			if err := s.EndAll(r.Context(), s.User()); err != nil {
+				t.Error(err)
+			}
+			s.Renew()
+			s.Bind(s.User())
+		}
+		h := session.New(kinds()[kind])(a)
+		this, other := open(t, h), open(t, h)
+		this.get("/login")
+		other.get("/login")
+		stolen := &browser{t, h, map[string]string{cookieName: this.cookies[cookieName]}}
+		this.get("/password")
+		this.want("/user", "ann")
+		other.want("/user", "")
+		stolen.want("/user", "")
+	}
+}
+
 // A user who logs out of more sessions than an entry holds ends all of them.
 func TestEndedIsBounded(t *testing.T) {
 	store := &spy{Store: session.NewMemory(1 << 20)}

@@ -42,6 +42,19 @@ func (e *entry) get() (any, error) {
 	return e.value, err
 }
 
+// same reports whether there is nothing to store when e is replaced by other.
+func (e *entry) same(other *entry) bool {
+	if e.raw != "" || other.raw != "" {
+		return e.raw == other.raw
+	}
+	// With a Carrier a slice or map may be the very same, and changed.
+	switch e.value.(type) {
+	case bool, string, int, int64, float64:
+		return e.value == other.value
+	}
+	return false
+}
+
 // find returns the index of key's entry, or -1. Sessions have few keys: what is
 // linear here is faster than a map, up to some fifty.
 func (rec *record) find(key string) int {

@@ -71,21 +71,27 @@ func (k *sealed) save(s *Session, w http.ResponseWriter) error {
 }
 
 // follow ends the session's old id, if it gets another, unless it has been ended.
+// A session that was bound anew in this request belongs to the epoch of then.
 func (k *sealed) follow(s *Session) (ended bool, err error) {
 	base, err := decodeRecord(s.base)
 	if err != nil {
 		return false, err
 	}
+	if base.user == s.rec.user {
+		base.epoch = s.rec.epoch
+	}
 	ctx, cancel := s.context()
 	defer cancel()
-	if ended, err = k.revoked.ended(ctx, &base); ended || err != nil {
-		s.gone()
-		return ended, err
+	if ended, err = k.revoked.ended(ctx, &base); err != nil {
+		return false, err
 	}
-	if s.renew {
+	switch {
+	case ended:
+		s.gone()
+	case s.renew:
 		err = k.revoked.end(ctx, &base)
 	}
-	return false, err
+	return ended, err
 }
 
 func (k *sealed) end(s *Session) error {

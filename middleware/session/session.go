@@ -153,7 +153,7 @@ func (s *Session) Set(key string, value any) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.use()
-	if i := s.rec.find(key); i < 0 || e.raw == "" || s.rec.entries[i].raw != e.raw {
+	if i := s.rec.find(key); i < 0 || !s.rec.entries[i].same(&e) {
 		s.rec.set(e)
 		s.changed()
 	}

@@ -192,6 +192,26 @@ func TestChangeInHook(t *testing.T) {
 	b.want("/n", "5")
 }
 
+// Two layers, one within the other, have a session each.
+func TestNested(t *testing.T) {
+	outer := session.New(session.Config{Keys: testKeys, Name: "outer"})
+	inner := session.New(session.Config{Store: session.NewMemory(1 << 20), Name: "inner"})
+	between := func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			s := gangplank.From(r).Session()
+			s.Set("visits", session.Get[int](s, "visits")+1)
+			w.Header().Set("X-Visits", strings.Repeat("I", session.Get[int](s, "visits")))
+			next.ServeHTTP(w, r)
+		})
+	}
+	b := open(t, outer(between(inner(actions()))))
+	b.get("/add")
+	b.get("/add")
+	if w := b.get("/n"); w.Body.String() != "2" || w.Header().Get("X-Visits") != "III" || len(b.cookies) != 2 {
+		t.Errorf("got %s, %v, cookies %v", w.Body, w.Header(), b.cookies)
+	}
+}
+
 // The Store's failure is answered in the handler's place.
 func TestStoreFails(t *testing.T) {
 	store := &spy{Store: session.NewMemory(1 << 20)}
