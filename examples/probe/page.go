@@ -13,10 +13,28 @@ import (
 	"time"
 
 	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/middleware/compress"
+	"github.com/gangplank-web/gangplank/middleware/compress/brotli"
 )
 
-// page answers with about 20 kB of HTML and answers conditional requests.
+// page is compressed for whoever accepts that; with ?padded=1, to a length that
+// is another each time.
 func page(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Query().Has("padded") {
+		padded.ServeHTTP(w, r)
+		return
+	}
+	compressed.ServeHTTP(w, r)
+}
+
+var (
+	encodings  = []compress.Encoding{compress.Zstd{}, brotli.Encoding{}, compress.Gzip{}}
+	compressed = compress.New(compress.Config{Encodings: encodings})(http.HandlerFunc(servePage))
+	padded     = compress.New(compress.Config{Encodings: encodings, Padding: 1000})(http.HandlerFunc(servePage))
+)
+
+// servePage answers with about 20 kB of HTML and answers conditional requests.
+func servePage(w http.ResponseWriter, r *http.Request) {
 	body := article()
 	digest := sha256.Sum256(body)
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
