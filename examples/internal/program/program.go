@@ -55,13 +55,13 @@ func CGI(t testing.TB, file string, env []string, args ...string) (stdout string
 	return string(out)
 }
 
-// Serve starts file on a unix socket that speaks HTTP and returns a client for
+// Serve starts file, with args, on a unix socket that speaks HTTP and returns a client for
 // it, which follows no redirect. The test's end stops the program by SIGTERM,
 // which must be enough.
-func Serve(t testing.TB, file string) *http.Client {
+func Serve(t testing.TB, file string, args ...string) *http.Client {
 	t.Helper()
 	socket := filepath.Join(t.TempDir(), "socket")
-	cmd := exec.Command(file)
+	cmd := exec.Command(file, args...)
 	cmd.Env = append(os.Environ(), "GANGPLANK_LISTEN=http+unix:"+socket)
 	start(t, cmd)
 	dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
