@@ -287,5 +287,8 @@ func (s *Session) Bind(user string) {
 // password, say. This one may go on if it is bound anew. For sessions in cookies
 // it needs Config.Revocations.
 func (s *Session) EndAll(ctx context.Context, user string) error {
+	s.mu.Lock()
+	s.use() // before: to this request it is still what it was
+	s.mu.Unlock()
 	return s.layer.revoked.endAll(ctx, user)
 }
