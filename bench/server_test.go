@@ -4,6 +4,7 @@ import (
 	"net"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"testing"
 	"time"
@@ -23,11 +24,12 @@ func BenchmarkServerKept(b *testing.B) {
 	})
 }
 
-// BenchmarkServerOnce opens a connection for each request, as nginx does by default.
+// BenchmarkServerOnce opens a connection for each request, as nginx does by default, and always for SCGI and uwsgi.
 func BenchmarkServerOnce(b *testing.B) {
-	eachServer(b, func(b *testing.B, s backend.Backend) {
+	each(b, slices.Concat(backend.All, backend.Once), func(b *testing.B, s backend.Backend) {
 		sock := wire.NewSocket(serve(b, s, hello, nil))
 		c := wire.NewClient(s.Protocol, s.Protocol.Request(false))
+		before := cpuTime(b)
 		b.ReportAllocs()
 		for b.Loop() {
 			if err := sock.Connect(); err != nil {
@@ -39,6 +41,7 @@ func BenchmarkServerOnce(b *testing.B) {
 			}
 			sock.Close()
 		}
+		b.ReportMetric(float64((cpuTime(b)-before).Nanoseconds())/float64(b.N), "cpu-ns/op")
 	})
 }
 
@@ -61,8 +64,10 @@ func BenchmarkServerLarge(b *testing.B) {
 }
 
 // eachServer runs a sub-benchmark per backend.
-func eachServer(b *testing.B, f func(*testing.B, backend.Backend)) {
-	for _, s := range backend.All {
+func eachServer(b *testing.B, f func(*testing.B, backend.Backend)) { each(b, backend.All, f) }
+
+func each(b *testing.B, list []backend.Backend, f func(*testing.B, backend.Backend)) {
+	for _, s := range list {
 		b.Run("server="+s.Name, func(b *testing.B) { f(b, s) })
 	}
 }

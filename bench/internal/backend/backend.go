@@ -10,6 +10,8 @@ import (
 
 	"github.com/gangplank-web/gangplank/adapters/fastcgi"
 	"github.com/gangplank-web/gangplank/adapters/httpd"
+	"github.com/gangplank-web/gangplank/adapters/scgi"
+	"github.com/gangplank-web/gangplank/adapters/uwsgi"
 	"github.com/gangplank-web/gangplank/bench/internal/wire"
 )
 
@@ -29,6 +31,12 @@ var All = []Backend{
 	{"http-net-http", wire.HTTP, http.Serve},
 }
 
+// Once lists the backends whose protocols know of no kept connections.
+var Once = []Backend{
+	{"scgi-gangplank", wire.SCGI, serveSCGI},
+	{"uwsgi-gangplank", wire.Uwsgi, serveUwsgi},
+}
+
 // Find returns the backend of that name.
 func Find(name string) (Backend, error) {
 	for _, b := range All {
@@ -42,6 +50,10 @@ func Find(name string) (Backend, error) {
 func serveFastCGI(l net.Listener, h http.Handler) error {
 	return (&fastcgi.Server{Handler: h}).Serve(l)
 }
+
+func serveSCGI(l net.Listener, h http.Handler) error { return (&scgi.Server{Handler: h}).Serve(l) }
+
+func serveUwsgi(l net.Listener, h http.Handler) error { return (&uwsgi.Server{Handler: h}).Serve(l) }
 
 func serveHTTPD(l net.Listener, h http.Handler) error { return (&httpd.Server{Handler: h}).Serve(l) }
 
