@@ -30,6 +30,11 @@ func Attach(w http.ResponseWriter, r *http.Request) (*Writer, *http.Request, *Co
 	return gw, r, c
 }
 
+// AttachTo is Attach for a layer that puts a writer of its own between, and has a
+// zero Writer to go around it in its own allocation: the handler inside gets w.
+// r must carry a Context.
+func AttachTo(w *Writer, under http.ResponseWriter, r *http.Request) { w.init(attached(r), r, under) }
+
 // AttachedFunc is an http.Handler whose request is attached before it is called
 // and whose response is finished after it returned: the form in which
 // middleware is written.

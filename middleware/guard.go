@@ -23,9 +23,12 @@ import (
 type guard struct {
 	under *gangplank.Writer
 	h     http.Header
-	req   http.Request // the handler's
-	ctx   deadline     // its context
-	spare bool         // event streams
+	w     gangplank.Writer // the handler's, around the guard
+	req   http.Request     // the handler's
+	ctx   deadline         // its context
+	next  http.Handler     // the handler
+	begun atomic.Bool      // step has been called
+	spare bool             // event streams
 
 	lock     turns
 	sealed   atomic.Bool // changes only with the lock held
@@ -42,26 +45,22 @@ var (
 	_ io.StringWriter = (*guard)(nil)
 )
 
-func newGuard(w *gangplank.Writer, r *http.Request, at time.Time, spare bool) *guard {
-	g := &guard{under: w, h: ownHeader(w.Header()), spare: spare}
+func newGuard(w *gangplank.Writer, r *http.Request, at time.Time, next http.Handler, spare bool) *guard {
+	g := &guard{under: w, h: ownHeader(w.Header()), next: next, spare: spare}
 	g.lock.init()
 	g.ctx.outer, g.ctx.at = r.Context(), at
 	g.req = *r.WithContext(&g.ctx)
 	g.req.Header = ownHeader(r.Header) // the outer layers' may be read while a late handler changes its own
+	gangplank.AttachTo(&g.w, g, &g.req)
 	return g
 }
 
 // ownHeader returns a map of its own, whose values are shared as long as nobody
 // appends to them.
 func ownHeader(h http.Header) http.Header {
-	own := maps.Clone(h)
-	if own == nil {
-		return make(http.Header)
-	}
-	for name, values := range own {
-		if cap(values) > len(values) {
-			own[name] = slices.Clip(values)
-		}
+	own := make(http.Header, len(h)+2) // Content-Type and Content-Length at least
+	for name, values := range h {
+		own[name] = slices.Clip(values)
 	}
 	return own
 }

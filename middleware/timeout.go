@@ -76,11 +76,12 @@ func TimeoutWith(cfg TimeoutConfig) gangplank.Middleware {
 	failure := gangplank.Error(cfg.Status, cfg.Public).Because(&timeoutError{cfg.After})
 	return func(next http.Handler) http.Handler {
 		return gangplank.AttachedFunc(func(w *gangplank.Writer, r *http.Request, c *gangplank.Context) {
-			g := newGuard(w, r, time.Now().Add(cfg.After), !cfg.EventStreams)
+			g := newGuard(w, r, time.Now().Add(cfg.After), next, !cfg.EventStreams)
 			defer g.ctx.end(nil)
 			renderer := c.ErrorRenderer()
-			go g.serve(next)
-			timer := time.AfterFunc(cfg.After, g.lock.expire)
+			step := g.step
+			go step()
+			timer := time.AfterFunc(cfg.After, step)
 			defer timer.Stop()
 			if g.lock.wait() || !g.seal() {
 				g.ended(c, g.lock.outcome())
@@ -104,8 +105,19 @@ func (e *timeoutError) Is(target error) bool {
 
 func (e *timeoutError) Timeout() bool { return true }
 
-// serve runs the handler, within a second Writer, on a goroutine of its own.
-func (g *guard) serve(next http.Handler) {
+// step is called twice, by the goroutine started for it and by the timer: as one
+// function it is one allocation. The first runs the handler, and the second says
+// that the time is up; with next to no time, those may be the other two.
+func (g *guard) step() {
+	if g.begun.CompareAndSwap(false, true) {
+		g.serve()
+	} else {
+		g.lock.expire()
+	}
+}
+
+// serve runs the handler on a goroutine of its own.
+func (g *guard) serve() {
 	ended := false
 	defer func() {
 		if ended {
@@ -118,10 +130,9 @@ func (g *guard) serve(next http.Handler) {
 		}
 		g.lock.finish(p)
 	}()
-	w, r, _ := gangplank.Attach(g, &g.req)
-	next.ServeHTTP(w, r)
+	g.next.ServeHTTP(&g.w, &g.req)
 	g.returned.Store(true)
-	w.Finish(g)
+	g.w.Finish(g)
 	ended = true
 }
 
