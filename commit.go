@@ -10,7 +10,7 @@ import (
 
 // Hold raises the limit of what is held back, to at most 64 KiB: for layers
 // that decide by the beginning, or the whole, of the body. It never lowers it.
-func (w *Writer) Hold(limit int) { w.limit = max(w.limit, min(limit, maxHold)) }
+func (w *Writer) Hold(limit int) { w.limit = max(w.limit, int32(min(limit, maxHold))) }
 
 // Held returns what is held back of the body, and, in a hook, whether that is
 // all of it. The bytes are valid until the next call of any method.
@@ -215,10 +215,10 @@ func (w *Writer) readHeld(src io.Reader) (n int64, more bool, err error) {
 	if w.state == decided && w.length-w.written > int64(w.limit) && !w.sniffs(w.Header()) {
 		return 0, true, w.commit(nil, false) // it will not fit: leave the file to sendfile
 	}
-	held := w.hold()
-	for len(held.body) < w.limit {
-		held.grow(w.limit)
-		room := held.body[len(held.body):min(cap(held.body), w.limit)]
+	held, limit := w.hold(), int(w.limit)
+	for len(held.body) < limit {
+		held.grow(limit)
+		room := held.body[len(held.body):min(cap(held.body), limit)]
 		if rest := max(w.length-w.written, 0); w.length >= 0 && int64(len(room)) > rest {
 			room = room[:rest]
 		}

@@ -33,11 +33,11 @@ type Writer struct {
 	bodyless bool       // the request's method is HEAD: nothing of the body goes below
 	complete bool       // while committing: what is held is the whole body
 	replaced bool       // by a hook: what the handler writes from now on goes nowhere
+	limit    int32      // of what is held back
 	status   int        // 0 until WriteHeader
 	length   int64      // the handler's Content-Length, or -1
 	written  int64      // what the handler wrote
 	sent     int64      // what went below
-	limit    int        // of what is held back
 	held     *heldBack  // nil while there is nothing
 	hooks    []HeadHook // in the order of registration
 	hookRoom [2]HeadHook
@@ -202,7 +202,7 @@ func (w *Writer) admit(n int) error {
 
 // fits reports whether n more bytes can be held back.
 func (w *Writer) fits(n int) bool {
-	return w.state == committing || w.state < committed && w.held.len()+n <= w.limit
+	return w.state == committing || w.state < committed && w.held.len()+n <= int(w.limit)
 }
 
 // Flush is FlushError for those who ask for an http.Flusher.
