@@ -8,6 +8,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -17,20 +18,29 @@ import (
 	"github.com/gangplank-web/gangplank/middleware/compress/brotli"
 )
 
-// page is compressed for whoever accepts that; with ?padded=1, to a length that
-// is another each time.
+// page is compressed for whoever accepts that: with ?coding=br by that or not at
+// all, with ?coding=none by a front server or not at all, with ?padded=1 to a
+// length that is another each time.
 func page(w http.ResponseWriter, r *http.Request) {
-	if r.URL.Query().Has("padded") {
-		padded.ServeHTTP(w, r)
+	query := r.URL.Query()
+	if !query.Has("coding") && !query.Has("padded") {
+		compressed.ServeHTTP(w, r)
 		return
 	}
-	compressed.ServeHTTP(w, r)
+	cfg := compress.Config{Encodings: encodings}
+	if query.Has("coding") {
+		cfg.Encodings = slices.DeleteFunc(slices.Clone(encodings), func(e compress.Encoding) bool { return e.Name() != query.Get("coding") })
+		cfg.FrontServerCompresses = len(cfg.Encodings) == 0
+	}
+	if query.Has("padded") {
+		cfg.Padding = 1000
+	}
+	compress.New(cfg)(http.HandlerFunc(servePage)).ServeHTTP(w, r)
 }
 
 var (
 	encodings  = []compress.Encoding{compress.Zstd{}, brotli.Encoding{}, compress.Gzip{}}
 	compressed = compress.New(compress.Config{Encodings: encodings})(http.HandlerFunc(servePage))
-	padded     = compress.New(compress.Config{Encodings: encodings, Padding: 1000})(http.HandlerFunc(servePage))
 )
 
 // servePage answers with about 20 kB of HTML and answers conditional requests.

@@ -22,6 +22,7 @@ var answerCases = []testCase{
 	{name: "cookies", run: testCookies},
 	{name: "long answer fields", run: testLongAnswerFields},
 	{name: "conditional requests", run: testConditional},
+	{name: "compression", run: testCompression},
 	{name: "take over", run: testTakeOver},
 }
 
