@@ -3,6 +3,7 @@ package static
 import (
 	"container/list"
 	"io/fs"
+	"path/filepath"
 	"sync"
 )
 
@@ -10,6 +11,7 @@ import (
 // limit bytes together.
 type cache struct {
 	limit int64
+	dir   string // that the files are in, or ""
 
 	mu    sync.Mutex
 	byUse list.List // of *entry, the last used first
@@ -19,6 +21,18 @@ type cache struct {
 
 // overhead is what an entry is counted for besides its bytes.
 const overhead = 1 << 10
+
+// peek returns what is known about some version of a file, if anything is.
+func (c *cache) peek(name string) *entry {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	el, ok := c.all[name]
+	if !ok {
+		return nil
+	}
+	c.byUse.MoveToFront(el)
+	return el.Value.(*entry)
+}
 
 // get returns the entry for this version of a file. If there is none, it is a new
 // one, not yet read.
@@ -34,6 +48,9 @@ func (c *cache) get(name string, info fs.FileInfo) *entry {
 		c.drop(el)
 	}
 	e := &entry{name: name, info: info, cost: overhead}
+	if c.dir != "" {
+		e.path = filepath.Join(c.dir, name)
+	}
 	if c.all == nil {
 		c.all = make(map[string]*list.Element)
 	}

@@ -22,6 +22,7 @@ import (
 // and what is atomic.
 type entry struct {
 	name string
+	path string // on the disk; empty if the files are not on one
 	info fs.FileInfo
 	cost int64
 

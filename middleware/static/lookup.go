@@ -3,6 +3,7 @@ package static
 import (
 	"errors"
 	"io/fs"
+	"os"
 	"path"
 	"strings"
 )
@@ -16,6 +17,9 @@ const attempts = 3
 
 // lookup returns what is to be known about a file as it is now.
 func (f *files) lookup(name string) (*entry, error) {
+	if e := f.cache.peek(name); e != nil && f.unchanged(e) && e.load(f) == nil {
+		return e, nil
+	}
 	for range attempts {
 		info, err := fs.Stat(f.fsys, name)
 		switch {
@@ -39,6 +43,18 @@ func (f *files) lookup(name string) (*entry, error) {
 		}
 	}
 	return nil, errChanged
+}
+
+// unchanged reports whether a file is still the one that was found before. os.Root
+// goes to it folder by folder, with three system calls for each; a stat of the whole
+// path is one. It may follow a link out of Dir, but what it finds there only counts
+// if it is the very file, by device and inode, that was reached from inside.
+func (f *files) unchanged(e *entry) bool {
+	if e.path == "" || f.Offload.active() {
+		return false
+	}
+	info, err := os.Stat(e.path)
+	return err == nil && os.SameFile(e.info, info) && e.current(info)
 }
 
 // found is what a request comes to.

@@ -68,7 +68,7 @@ func newFiles(cfg Config) *files {
 		}
 		f.fsys = root.FS()
 	}
-	f.cache.limit = f.Memory
+	f.cache.limit, f.cache.dir = f.Memory, f.Dir
 	f.atRoot.files = f
 	return f
 }
