@@ -253,14 +253,15 @@ func TestTransparent(t *testing.T) {
 		})
 	}
 	fields := middlewaretest.Fields("the session was used", "Set-Cookie", "Vary", "Cache-Control")
-	for name, cfg := range kinds() {
-		m := session.New(cfg)
+	for _, name := range []string{"cookie", "memory"} {
+		m := session.New(kinds()[name])
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			t.Run("untouched", func(t *testing.T) { middlewaretest.Run(t, m) })
-			t.Run("touched", func(t *testing.T) {
-				middlewaretest.Run(t, func(next http.Handler) http.Handler { return m(touch(next)) }, fields)
-			})
+			middlewaretest.Run(t, func(next http.Handler) http.Handler { return m(touch(next)) }, fields)
 		})
 	}
+	t.Run("untouched", func(t *testing.T) {
+		t.Parallel()
+		middlewaretest.Run(t, session.New(session.Config{Keys: testKeys}))
+	})
 }
