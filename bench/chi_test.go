@@ -8,6 +8,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
+	"github.com/go-chi/cors"
 )
 
 func chiSite(got func(string)) http.Handler {
@@ -24,8 +25,23 @@ func chiSite(got func(string)) http.Handler {
 
 func chiFive(log *slog.Logger) http.Handler {
 	m := chi.NewRouter()
-	m.Use(chiRequestID, chiLog(log), middleware.Recoverer, chiHeaders)
+	m.Use(chiRequestID, chiLog(log, peerOf), middleware.Recoverer, chiHeaders)
 	m.Get(paramRoute, func(w http.ResponseWriter, r *http.Request) { writeText(w, chi.URLParam(r, "name")) })
+	return m
+}
+
+func chiTen(log *slog.Logger) http.Handler {
+	m, store := chi.NewRouter(), gorillaStore()
+	client := func(r *http.Request) string { return middleware.GetClientIP(r.Context()) }
+	m.Use(chiRequestID, middleware.ClientIPFromXFF(proxyNetwork), chiLog(log, client), middleware.Recoverer, chiHeaders,
+		cors.Handler(cors.Options{AllowedOrigins: []string{pageOrigin}, AllowCredentials: true}),
+		http.NewCrossOriginProtection().Handler, middleware.Timeout(tenTimeout))
+	m.Get(loginRoute, func(w http.ResponseWriter, r *http.Request) { gorillaLogin(store, w, r) })
+	m.Get(paramRoute, func(w http.ResponseWriter, r *http.Request) {
+		if gorillaUser(store, r) == "alice" {
+			writeText(w, chi.URLParam(r, "name"))
+		}
+	})
 	return m
 }
 
@@ -38,13 +54,13 @@ func chiRequestID(next http.Handler) http.Handler {
 	})
 }
 
-func chiLog(log *slog.Logger) func(http.Handler) http.Handler {
+func chiLog(log *slog.Logger, client func(*http.Request) string) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			start := time.Now()
 			ww := middleware.NewWrapResponseWriter(w, r.ProtoMajor)
 			next.ServeHTTP(ww, r)
-			logRequest(log, r, middleware.GetReqID(r.Context()), ww.Status(), ww.BytesWritten(), start)
+			logRequest(log, r, client(r), middleware.GetReqID(r.Context()), ww.Status(), ww.BytesWritten(), start)
 		})
 	}
 }
@@ -55,3 +71,5 @@ func chiHeaders(next http.Handler) http.Handler {
 		next.ServeHTTP(w, r)
 	})
 }
+
+func peerOf(r *http.Request) string { return r.RemoteAddr }

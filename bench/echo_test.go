@@ -2,6 +2,7 @@ package bench_test
 
 import (
 	"log/slog"
+	"net"
 	"net/http"
 	"strings"
 	"time"
@@ -29,12 +30,31 @@ const echoIDKey = "request_id"
 
 func echoFive(log *slog.Logger) http.Handler {
 	e := echo.New()
-	e.Use(echoRequestID, echoLog(log), middleware.Recover(), echoHeaders)
+	e.Use(echoRequestID, echoLog(log, echoPeer), middleware.Recover(), echoHeaders)
 	e.GET(colons.Replace(paramRoute), func(c *echo.Context) error {
 		return c.String(http.StatusOK, c.Param("name"))
 	})
 	return e
 }
+
+func echoTen(log *slog.Logger) http.Handler {
+	e, store, protection := echo.New(), gorillaStore(), http.NewCrossOriginProtection()
+	_, network, _ := net.ParseCIDR(proxyNetwork)
+	e.IPExtractor = echo.ExtractIPFromXFFHeader(echo.TrustIPRange(network))
+	e.Use(echoRequestID, echoLog(log, (*echo.Context).RealIP), middleware.Recover(), echoHeaders,
+		middleware.CORSWithConfig(middleware.CORSConfig{AllowOrigins: []string{pageOrigin}, AllowCredentials: true}),
+		echo.WrapMiddleware(protection.Handler), middleware.ContextTimeout(tenTimeout))
+	e.GET(loginRoute, func(c *echo.Context) error { gorillaLogin(store, c.Response(), c.Request()); return nil })
+	e.GET(colons.Replace(paramRoute), func(c *echo.Context) error {
+		if gorillaUser(store, c.Request()) != "alice" {
+			return echo.ErrForbidden
+		}
+		return c.String(http.StatusOK, c.Param("name"))
+	})
+	return e
+}
+
+func echoPeer(c *echo.Context) string { return c.Request().RemoteAddr }
 
 func echoRequestID(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c *echo.Context) error {
@@ -45,14 +65,14 @@ func echoRequestID(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-func echoLog(log *slog.Logger) echo.MiddlewareFunc {
+func echoLog(log *slog.Logger, client func(*echo.Context) string) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c *echo.Context) error {
 			start := time.Now()
 			err := next(c)
 			resp, _ := echo.UnwrapResponse(c.Response())
 			id, _ := c.Get(echoIDKey).(string)
-			logRequest(log, c.Request(), id, resp.Status, int(resp.Size), start)
+			logRequest(log, c.Request(), client(c), id, resp.Status, int(resp.Size), start)
 			return err
 		}
 	}

@@ -2,14 +2,18 @@ package bench_test
 
 import (
 	"context"
-	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"testing"
-	"time"
 
 	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/middleware"
+	"github.com/gangplank-web/gangplank/middleware/cors"
+	"github.com/gangplank-web/gangplank/middleware/errorpage"
+	"github.com/gangplank-web/gangplank/middleware/session"
 )
 
 func gangplankSite(got func(string)) http.Handler {
@@ -24,31 +28,41 @@ func gangplankSite(got func(string)) http.Handler {
 	return m
 }
 
-// benchmarkAttached routes requests that come from an adapter of ours, and so carry their Context already. An Exchange serves
-// one request only, so they are made ahead, a batch at a time, while the clock stands, and where the last batch was, so that
-// making them leaves nothing for the garbage collector to do while it runs.
+// benchmarkAttached routes requests that come from an adapter of ours, and so carry their Context already.
 func benchmarkAttached(b *testing.B, path, param string) {
 	var got string
 	h := gangplankSite(func(name string) { got = name })
-	batch := make([]attached, 256)
-	under, like := newResponse(), httptest.NewRequest("GET", path, nil)
-	left := 0
+	ahead := attachedAhead{under: newResponse(), like: httptest.NewRequest("GET", path, nil)}
 	b.ReportAllocs()
 	for b.Loop() {
-		if left == 0 {
-			b.StopTimer()
-			for i := range batch {
-				batch[i].make(under, like)
-			}
-			left = len(batch)
-			b.StartTimer()
-		}
-		left--
-		h.ServeHTTP(batch[left].w, batch[left].r)
+		a := ahead.next(b)
+		h.ServeHTTP(a.w, a.r)
 	}
 	if got != param {
 		b.Errorf("parameter %q, want %q", got, param)
 	}
+}
+
+// attachedAhead makes attached requests. An Exchange serves one request only, so they are made ahead, a batch at a time, while
+// the clock stands, and where the last batch was, so that making them leaves nothing for the garbage collector to do while it runs.
+type attachedAhead struct {
+	under http.ResponseWriter
+	like  *http.Request
+	batch [256]attached
+	left  int
+}
+
+func (m *attachedAhead) next(b *testing.B) *attached {
+	if m.left == 0 {
+		b.StopTimer()
+		for i := range m.batch {
+			m.batch[i].make(m.under, m.like)
+		}
+		m.left = len(m.batch)
+		b.StartTimer()
+	}
+	m.left--
+	return &m.batch[m.left]
 }
 
 // attached is what an adapter keeps of a request, and no more.
@@ -77,49 +91,54 @@ func BenchmarkRouterInit(b *testing.B) {
 }
 
 // gangplankFive attaches the request itself, as under net/http: on an adapter of ours that one allocation is not there.
-func gangplankFive(log *slog.Logger) http.Handler {
+func gangplankFive(log *slog.Logger) http.Handler { return gangplankFiveLogged(middleware.Logger(log)) }
+
+// gangplankFiveJSON writes the same lines without slog's handler.
+func gangplankFiveJSON(log io.Writer) http.Handler { return gangplankFiveLogged(gangplankLogJSON(log)) }
+
+func gangplankLogJSON(log io.Writer) gangplank.Middleware {
+	return middleware.LoggerWith(middleware.LoggerConfig{Form: middleware.LogJSON, Output: log})
+}
+
+func gangplankFiveLogged(logger gangplank.Middleware) http.Handler {
 	m := gangplank.New()
-	m.Use(gangplankRequestID, gangplankLog(log), gangplankRecover, gangplankHeaders)
+	m.Use(gangplankRequestID(), logger, gangplankHeaders(), errorpage.New(errorpage.Config{}))
 	m.Get(paramRoute, func(w http.ResponseWriter, r *http.Request) { writeText(w, r.PathValue("name")) })
 	return m
 }
 
-func gangplankRequestID(next http.Handler) http.Handler {
-	return gangplank.AttachedFunc(func(w *gangplank.Writer, r *http.Request, c *gangplank.Context) {
-		id := newRequestID()
-		c.SetRequestID(id)
-		w.Header().Set(requestIDHeader, id)
-		next.ServeHTTP(w, r)
+func gangplankTen(log *slog.Logger) http.Handler { return gangplankTenLogged(middleware.Logger(log)) }
+
+func gangplankTenJSON(log io.Writer) http.Handler { return gangplankTenLogged(gangplankLogJSON(log)) }
+
+func gangplankTenLogged(logger gangplank.Middleware) http.Handler {
+	m := gangplank.New()
+	m.Use(gangplankRequestID(),
+		middleware.ClientIP(middleware.ClientIPConfig{Networks: []netip.Prefix{netip.MustParsePrefix(proxyNetwork)}}),
+		logger, gangplankHeaders(), errorpage.New(errorpage.Config{}),
+		cors.New(cors.Config{Origins: []string{pageOrigin}, Credentials: true}),
+		middleware.CSRF, middleware.Timeout(tenTimeout),
+		session.New(session.Config{Keys: []session.Key{session.NewKey()}, DangerouslyAllowHTTP: true}))
+	m.Get(loginRoute, func(w http.ResponseWriter, r *http.Request) { gangplank.From(r).Session().Set("user", "alice") })
+	m.Get(paramRoute, func(w http.ResponseWriter, r *http.Request) {
+		if session.Get[string](gangplank.From(r).Session(), "user") == "alice" {
+			writeText(w, r.PathValue("name"))
+		}
 	})
+	return m
 }
 
-func gangplankLog(log *slog.Logger) gangplank.Middleware {
-	return func(next http.Handler) http.Handler {
-		return gangplank.AttachedFunc(func(w *gangplank.Writer, r *http.Request, c *gangplank.Context) {
-			start := time.Now()
-			next.ServeHTTP(w, r)
-			logRequest(log, r, c.RequestID(), w.Status(), int(w.Bytes()), start)
-		})
+// gangplankRequestID mints the ids that the others have.
+func gangplankRequestID() gangplank.Middleware {
+	return middleware.RequestIDWith(middleware.RequestIDConfig{New: newRequestID})
+}
+
+func gangplankHeaders() gangplank.Middleware {
+	set := make(map[string]string, len(siteHeaders))
+	for _, f := range siteHeaders {
+		set[f[0]] = f[1]
 	}
-}
-
-// gangplankRecover does what the others' recovery does before it has something to recover from.
-func gangplankRecover(next http.Handler) http.Handler {
-	return gangplank.AttachedFunc(func(w *gangplank.Writer, r *http.Request, c *gangplank.Context) {
-		defer func() {
-			if v := recover(); v != nil {
-				gangplank.Fail(w, r, fmt.Errorf("panic: %v", v))
-			}
-		}()
-		next.ServeHTTP(w, r)
-	})
-}
-
-func gangplankHeaders(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		setSiteHeaders(w.Header())
-		next.ServeHTTP(w, r)
-	})
+	return middleware.Header(middleware.HeaderConfig{Set: set})
 }
 
 // fill sets what an adapter sets.

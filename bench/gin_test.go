@@ -1,10 +1,12 @@
 package bench_test
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"time"
 
+	"github.com/gin-contrib/cors"
 	"github.com/gin-gonic/gin"
 )
 
@@ -29,9 +31,40 @@ const ginIDKey = "request_id"
 
 func ginFive(log *slog.Logger) http.Handler {
 	e := newGin()
-	e.Use(ginRequestID, ginLog(log), gin.Recovery(), ginHeaders)
+	e.Use(ginRequestID, ginLog(log, ginPeer), gin.Recovery(), ginHeaders)
 	e.GET(colons.Replace(paramRoute), func(c *gin.Context) { c.String(http.StatusOK, c.Param("name")) })
 	return e
+}
+
+func ginTen(log *slog.Logger) http.Handler {
+	e, store, protection := newGin(), gorillaStore(), http.NewCrossOriginProtection()
+	if err := e.SetTrustedProxies([]string{proxyNetwork}); err != nil {
+		panic(err)
+	}
+	e.Use(ginRequestID, ginLog(log, (*gin.Context).ClientIP), gin.Recovery(), ginHeaders,
+		cors.New(cors.Config{AllowOrigins: []string{pageOrigin}, AllowCredentials: true}),
+		func(c *gin.Context) {
+			if protection.Check(c.Request) != nil {
+				c.AbortWithStatus(http.StatusForbidden)
+			}
+		},
+		ginTimeout)
+	e.GET(loginRoute, func(c *gin.Context) { gorillaLogin(store, c.Writer, c.Request) })
+	e.GET(colons.Replace(paramRoute), func(c *gin.Context) {
+		if gorillaUser(store, c.Request) == "alice" {
+			c.String(http.StatusOK, c.Param("name"))
+		}
+	})
+	return e
+}
+
+func ginPeer(c *gin.Context) string { return c.Request.RemoteAddr }
+
+func ginTimeout(c *gin.Context) {
+	ctx, cancel := context.WithTimeout(c.Request.Context(), tenTimeout)
+	defer cancel()
+	c.Request = c.Request.WithContext(ctx)
+	c.Next()
 }
 
 func ginRequestID(c *gin.Context) {
@@ -41,11 +74,11 @@ func ginRequestID(c *gin.Context) {
 	c.Next()
 }
 
-func ginLog(log *slog.Logger) gin.HandlerFunc {
+func ginLog(log *slog.Logger, client func(*gin.Context) string) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		start := time.Now()
 		c.Next()
-		logRequest(log, c.Request, c.GetString(ginIDKey), c.Writer.Status(), c.Writer.Size(), start)
+		logRequest(log, c.Request, client(c), c.GetString(ginIDKey), c.Writer.Status(), c.Writer.Size(), start)
 	}
 }
 

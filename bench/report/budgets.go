@@ -15,6 +15,8 @@ const (
 	large32  = "ServerLarge/write=32KiB/server=fastcgi-"
 	static   = "Router/route=static/router="
 	param    = "Router/route=param/router="
+	five     = "MiddlewareFive/router="
+	ten      = "MiddlewareTen/router="
 )
 
 var budgets = []budget{
@@ -35,6 +37,14 @@ var budgets = []budget{
 	{"Router, static, attached: time, x chi", static + "gangplank-attached", "ns/op", static + "chi", 0.75, 0.5},
 	{"Router, one parameter: time, x chi", param + "gangplank", "ns/op", param + "chi", 1.5, 1.2},
 	{"Router, one parameter, attached: time, x chi", param + "gangplank-attached", "ns/op", param + "chi", 0.75, 0.5},
+	{"Five middlewares: time, x gin", five + "gangplank", "ns/op", five + "gin", 0.75, 0.6},
+	{"Five middlewares, LogJSON: time, x gin", five + "gangplank-logjson", "ns/op", five + "gin", 0.75, 0.6},
+	{"Five middlewares, LogJSON, attached: time, x gin", five + "gangplank-logjson-attached", "ns/op", five + "gin", 0.75, 0.6},
+	{"Five middlewares: allocations", five + "gangplank", "allocs/op", "", 10, 8},
+	{"Ten middlewares: ns", ten + "gangplank", "ns/op", "", 6000, 4000},
+	{"Ten middlewares: time, x chi and others", ten + "gangplank", "ns/op", ten + "chi", 0.3, 0.2},
+	{"Ten middlewares: allocations", ten + "gangplank", "allocs/op", "", 25, 18},
+	{"40 layers that pass on: ns each", "Chain/layer=plain/layers=40", "ns/layer", "", 15, 15},
 	{"CGI hello: time, x net/http/cgi", "CGI/program=gangplank", "ns/op", "CGI/program=net-http-cgi", 1.1, 1},
 	{"CGI hello: processor time, x net/http/cgi", "CGI/program=gangplank", "cpu-ns/op", "CGI/program=net-http-cgi", 1.1, 1},
 }

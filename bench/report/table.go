@@ -37,7 +37,7 @@ func (b budget) verdict(value float64) string {
 }
 
 // columns are the units in the order in which they are printed.
-var columns = []string{"ns/op", "cpu-ns/op", "init-ns/op", "MB/s", "reads/op", "writes/op", "B/op", "allocs/op", "B/conn", "B/begin", "MB"}
+var columns = []string{"ns/op", "cpu-ns/op", "init-ns/op", "ns/layer", "MB/s", "reads/op", "writes/op", "B/op", "allocs/op", "B/conn", "B/begin", "MB"}
 
 // printAll prints the medians of everything, a table per benchmark.
 func (r results) printAll(w io.Writer) {
