@@ -29,6 +29,14 @@ func TestStoredBeforeHead(t *testing.T) {
 		"ReadFrom": func(w http.ResponseWriter, r *http.Request) {
 			io.Copy(w, strings.NewReader(strings.Repeat("x", 100_000)))
 		},
+		"101": func(w http.ResponseWriter, r *http.Request) {
+			w.WriteHeader(http.StatusSwitchingProtocols)
+			conn, _, err := http.NewResponseController(w).Hijack()
+			if err != nil {
+				panic(err)
+			}
+			conn.Close()
+		},
 		"103 before": func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "after") },
 		"error":      func(w http.ResponseWriter, r *http.Request) { gangplank.Fail(w, r, errors.New("failed")) },
 		"stream": func(w http.ResponseWriter, r *http.Request) {

@@ -100,6 +100,8 @@ func handler(w http.ResponseWriter, r *http.Request) {
 		s.Flash("Bye.")
 	case "/remember":
 		s.Remember(48 * time.Hour)
+	case "/same":
+		s.Set("n", session.Get[int](s, "n"))
 	case "/unencodable":
 		s.Set("f", func() {})
 	}
@@ -124,8 +126,10 @@ func TestGorillaStores(t *testing.T) {
 			}
 			j.get("/add")
 			j.want("/n", "2")
-			if w := j.get("/n"); len(w.Result().Cookies()) != 0 {
-				t.Error("reading has written")
+			for _, path := range []string{"/n", "/same"} {
+				if w := j.get(path); len(w.Result().Cookies()) != 0 {
+					t.Errorf("%s has written", path)
+				}
 			}
 			j.get("/flash")
 			j.want("/flashes", "[{good Saved.}]")
