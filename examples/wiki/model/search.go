@@ -6,36 +6,26 @@ import (
 	"strings"
 )
 
-// Find returns pages that contain all words of the query, the best first. It uses
-// the storage's index if that has one, and otherwise reads every page, which does
-// for some thousands.
+// Find returns pages that contain all words of the query, the best first. It
+// reads every page, which does for some thousands.
 func (w Wiki) Find(ctx context.Context, query string, limit int) ([]Revision, error) {
 	words := strings.Fields(strings.ToLower(query))
 	if len(words) == 0 {
 		return nil, nil
 	}
-	if s, ok := w.Storage.(Searcher); ok {
-		return s.Search(ctx, query, limit)
-	}
-	type hit struct {
-		page  Revision
-		score int
-	}
-	var hits []hit
+	scores := make(map[string]int)
+	var found []Revision
 	for page, err := range w.live(ctx) {
 		if err != nil {
 			return nil, err
 		}
 		if n := score(page, words); n > 0 {
-			hits = append(hits, hit{page, n})
+			scores[page.Title] = n
+			found = append(found, page)
 		}
 	}
-	slices.SortStableFunc(hits, func(a, b hit) int { return b.score - a.score })
-	found := make([]Revision, 0, min(limit, len(hits)))
-	for _, h := range hits[:min(limit, len(hits))] {
-		found = append(found, h.page)
-	}
-	return found, nil
+	slices.SortStableFunc(found, func(a, b Revision) int { return scores[b.Title] - scores[a.Title] })
+	return found[:min(limit, len(found))], nil
 }
 
 // score is 0 unless all words are there; one in the title counts for ten.

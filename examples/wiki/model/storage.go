@@ -54,10 +54,3 @@ type Storage interface {
 
 	Close() error
 }
-
-// Searcher is a Storage with an index of its own.
-type Searcher interface {
-	// Search returns newest revisions that contain all words of the query, the
-	// best first. Moved and deleted pages are not among them.
-	Search(ctx context.Context, query string, limit int) ([]Revision, error)
-}
