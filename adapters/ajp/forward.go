@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 )
@@ -116,7 +117,8 @@ func (f *forward) line() {
 	f.variable("REMOTE_ADDR")
 	f.variable("REMOTE_HOST")
 	f.variable("SERVER_NAME")
-	f.pairs = appendPair(f.pairs, "SERVER_PORT", appendDecimal(nil, f.uint16()))
+	var digits [5]byte
+	f.pairs = appendPair(f.pairs, "SERVER_PORT", strconv.AppendUint(digits[:0], uint64(f.uint16()), 10))
 	if f.byte() != 0 {
 		f.pairs = appendPair(f.pairs, "HTTPS", "on")
 	}
@@ -213,12 +215,4 @@ func (f *forward) finish() error {
 		binary.BigEndian.PutUint16(f.pairs[start+2:], uint16(len(f.uri)+1+len(f.query)))
 	}
 	return nil
-}
-
-// appendDecimal appends a port.
-func appendDecimal(b []byte, n uint16) []byte {
-	if n >= 10 {
-		b = appendDecimal(b, n/10)
-	}
-	return append(b, '0'+byte(n%10))
 }

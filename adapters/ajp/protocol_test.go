@@ -1,0 +1,329 @@
+package ajp
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	gangplank "github.com/gangplank-web/gangplank"
+)
+
+func TestCPing(t *testing.T) {
+	t.Parallel()
+	c := start(t, hello)
+	for range 3 {
+		c.send(toUs([]byte{byte(typeCPing)}))
+		c.expect(typeCPong)
+		c.greeted()
+	}
+	c.send(toUs([]byte{byte(typeCPing)}, []byte{byte(typeCPing)}))
+	c.expect(typeCPong)
+	c.expect(typeCPong)
+}
+
+// Requests that come byte by byte, and several in one write.
+func TestPieces(t *testing.T) {
+	t.Parallel()
+	c := start(t, hello)
+	for _, b := range append(toUs([]byte{byte(typeCPing)}), get("/")...) {
+		c.send([]byte{b})
+	}
+	c.expect(typeCPong)
+	c.must()
+	c.greeted()
+}
+
+func TestRefusedPackets(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		desc   string
+		send   []byte
+		status int // 0: just closed
+		log    string
+	}{
+		{"SHUTDOWN", toUs([]byte{byte(typeShutdown)}), 0, "SHUTDOWN"},
+		{"PING", toUs([]byte{byte(typePing)}), 0, "type 8"},
+		{"unknown type", toUs([]byte{99}), 0, "type 99"},
+		{"the wrong way", []byte("AB\x00\x01\x09"), 0, "begins with"},
+		{"HTTP", []byte("GET / HTTP/1.1\r\n\r\n"), 0, "begins with"},
+		{"too long", append(toUs(nil)[:2], 0xff, 0xff, 2, 2), 431, "too long"},
+		{"malformed", toUs([]byte{2, 2, 0}), 400, "ends in the middle"},
+		{"smuggled", posting("Transfer-Encoding", "chunked, chunked"), 400, "Transfer-Encoding"},
+	} {
+		t.Run(tt.desc, func(t *testing.T) {
+			t.Parallel()
+			addr, log := launch(t, &Server{Handler: http.HandlerFunc(hello)})
+			c := dial(t, addr)
+			c.send(tt.send)
+			if tt.status > 0 {
+				c.CloseWriteHalf()
+				if a := c.must(); a.status != tt.status || a.reuse {
+					t.Errorf("got %+v, want %d and no reuse", a, tt.status)
+				}
+			}
+			c.closed()
+			if !strings.Contains(log.String(), tt.log) {
+				t.Errorf("log is %s", log)
+			}
+			dial(t, addr).greeted()
+		})
+	}
+}
+
+// CloseWriteHalf says that nothing more comes.
+func (c *client) CloseWriteHalf() {
+	c.t.Helper()
+	if err := c.Conn.(interface{ CloseWrite() error }).CloseWrite(); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+// Nothing but the connection's end tells a front server without the secret more.
+func TestWrongSecret(t *testing.T) {
+	t.Parallel()
+	addr, log := launch(t, &Server{Handler: http.HandlerFunc(hello), Secret: "hunter2"})
+	for _, request := range [][]byte{get("/"), ask{secret: "hunter3"}.bytes(), ask{secret: "hunter2x"}.bytes()} {
+		c := dial(t, addr)
+		if a := c.do(request); a.status != http.StatusForbidden || a.reuse {
+			t.Errorf("got %+v", a)
+		}
+	}
+	if a := dial(t, addr).do(ask{secret: "hunter2"}.bytes()); a.status != 200 || !a.reuse {
+		t.Errorf("got %+v", a)
+	}
+	if strings.Contains(log.String(), "hunter") {
+		t.Errorf("the log tells a secret: %s", log)
+	}
+}
+
+// The body comes as it is asked for: the first part unasked, the others one at a
+// time, and never more than is missing.
+func TestFlowControl(t *testing.T) {
+	t.Parallel()
+	c := start(t, func(w http.ResponseWriter, r *http.Request) {
+		b, err := io.ReadAll(r.Body)
+		fmt.Fprintf(w, "%d %q %v", r.ContentLength, b, err)
+	})
+	c.send(post(10, "abc"))
+	for _, part := range []string{"defg", "h", "ij"} {
+		if n := c.asked(); n > 7 {
+			t.Errorf("asked for %d bytes", n)
+		}
+		c.send(toUs(data(part)))
+	}
+	if a := c.must(); a.body != `10 "abcdefghij" <nil>` || !a.reuse {
+		t.Errorf("got %+v", a)
+	}
+	c.send(posting("Transfer-Encoding", "chunked"))
+	for _, part := range []string{"some", "thing", ""} {
+		if n := c.asked(); n != minPacket-6 {
+			t.Errorf("asked for %d bytes", n)
+		}
+		c.send(toUs(data(part)))
+	}
+	if a := c.must(); a.body != `-1 "something" <nil>` || !a.reuse {
+		t.Errorf("got %+v", a)
+	}
+	c.send(posting("Transfer-Encoding", "chunked"))
+	c.asked()
+	c.send(toUs(nil)) // the other way to end it
+	if a := c.must(); a.body != `-1 "" <nil>` || !a.reuse {
+		t.Errorf("got %+v", a)
+	}
+}
+
+// CVE-2011-3190: a part of the body that nobody has read is not taken for a
+// request, whatever it looks like.
+func TestUnreadBody(t *testing.T) {
+	t.Parallel()
+	c := start(t, hello)
+	request := ask{path: "/smuggled", fields: fields}
+	evil := string(request.content())
+	c.send(post(len(evil)+100000, evil))
+	if a := c.must(); a.body != "Hello World" || !a.reuse {
+		t.Errorf("got %+v", a)
+	}
+	c.greeted()
+	c.send(posting("Transfer-Encoding", "chunked")) // nothing is on its way
+	c.must()
+	c.greeted()
+}
+
+// A front server whose client does not send what was asked for cannot make the
+// connection's next request a part of the body.
+func TestStalledBody(t *testing.T) {
+	t.Parallel()
+	addr, _ := launch(t, &Server{Handler: http.HandlerFunc(hello), stall: 1})
+	c := dial(t, addr)
+	c.send(posting("Content-Length", "10"))
+	if a := c.must(); a.body != "Hello World" || a.reuse {
+		t.Errorf("got %+v, want no reuse", a)
+	}
+	c.CloseWriteHalf()
+	c.closed()
+}
+
+// What comes while nobody has asked may have been made by a client: the answer goes
+// out, and the connection ends.
+func TestUnaskedPacket(t *testing.T) {
+	t.Parallel()
+	evil := ask{path: "/smuggled"}
+	for desc, request := range map[string][]byte{
+		"with the request": append(get("/"), evil.bytes()...),
+		"a body":           append(get("/"), toUs(data("body"))...),
+		"half":             append(get("/"), 0x12),
+	} {
+		t.Run(desc, func(t *testing.T) {
+			t.Parallel()
+			addr, log := launch(t, &Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				io.WriteString(w, r.URL.Path)
+			})})
+			c := dial(t, addr)
+			c.send(request)
+			if a := c.must(); a.body != "/" || a.reuse {
+				t.Errorf("got %+v, want an answer and no reuse", a)
+			}
+			c.CloseWriteHalf()
+			c.closed()
+			if !strings.Contains(log.String(), "nobody asked for") {
+				t.Errorf("log is %s", log)
+			}
+		})
+	}
+}
+
+// The same while a handler is slow enough to be watched.
+func TestUnaskedPacketIsSeen(t *testing.T) {
+	t.Parallel()
+	c := start(t, func(w http.ResponseWriter, r *http.Request) {
+		rq := w.(*gangplank.Writer).Unwrap().(*request)
+		for end := time.Now().Add(patience); !rq.strayed.Load() && time.Now().Before(end); {
+			time.Sleep(time.Millisecond) // nothing else tells
+		}
+		hello(w, r)
+	})
+	c.send(get("/"))
+	c.send(toUs(data("body")))
+	if a := c.must(); a.body != "Hello World" || a.reuse {
+		t.Errorf("got %+v, want an answer and no reuse", a)
+	}
+}
+
+func TestBadBody(t *testing.T) {
+	t.Parallel()
+	for desc, first := range map[string][]byte{
+		"longer than announced": toUs(data("abcdefghijk")),
+		"two lengths":           toUs([]byte("\x00\x09abcdefghij")),
+		"one byte":              toUs([]byte("a")),
+		"too early an end":      toUs(data("")),
+		"another magic":         []byte("AB\x00\x02\x00\x00"),
+		"too long a packet":     append(toUs(nil)[:2], 0xff, 0xff, 0xff, 0xfd),
+	} {
+		t.Run(desc, func(t *testing.T) {
+			t.Parallel()
+			got := make(chan error, 1)
+			c := start(t, func(w http.ResponseWriter, r *http.Request) {
+				_, err := io.ReadAll(r.Body)
+				got <- err
+			})
+			c.send(append(posting("Content-Length", "10"), first...))
+			if err := <-got; err == nil {
+				t.Error("no error")
+			}
+		})
+	}
+}
+
+// lighttpd sends no inner length, as many packets as it takes for what it was
+// asked for, and an empty packet after a request without a body.
+func TestLighttpd(t *testing.T) {
+	t.Parallel()
+	addr, log := launch(t, &Server{Lighttpd: true, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		b, err := io.ReadAll(r.Body)
+		fmt.Fprintf(w, "%s %s %d %x %v", r.RequestURI, r.URL.Path, len(b), b[:min(len(b), 3)], err)
+	})})
+	c := dial(t, addr)
+	body := bytes.Repeat([]byte("\x00\x01\x02"), 6000) // begins like an inner length
+	request := ask{method: 4, path: "/a%20b c", fields: [][2]string{{"Content-Length", fmt.Sprint(len(body))}}}
+	c.send(append(request.bytes(), toUs(body[:8188])...))
+	if n := c.asked(); n != len(body)-8188 {
+		t.Errorf("asked for %d bytes", n)
+	}
+	c.send(toUs(body[8188:10000], body[10000:]))
+	if a := c.must(); a.body != "/a%2520b%20c /a%20b c 18000 000102 <nil>" || !a.reuse {
+		t.Errorf("got %+v", a)
+	}
+	for range 2 {
+		c.send(append(get("/"), toUs(nil)...))
+		if a := c.must(); a.body != "/ / 0  <nil>" || !a.reuse {
+			t.Errorf("got %+v", a)
+		}
+	}
+	if log.String() != "" {
+		t.Errorf("log is %s", log)
+	}
+}
+
+// Packets of up to 64 KiB, if both ends are set to it.
+func TestPacketSize(t *testing.T) {
+	t.Parallel()
+	addr, _ := launch(t, &Server{PacketSize: maxPacket, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("X-Long", r.Header.Get("X-Long"))
+		b, _ := io.ReadAll(r.Body)
+		w.Write(b)
+	})})
+	long := strings.Repeat("x", 60000)
+	c := dial(t, addr)
+	body := strings.Repeat("b", 100000)
+	request := ask{method: 4, fields: [][2]string{{"X-Long", long}, {"Content-Length", fmt.Sprint(len(body))}}}
+	c.send(append(request.bytes(), toUs(data(body[:maxPacket-6]))...))
+	if n := c.asked(); n != len(body)-(maxPacket-6) {
+		t.Errorf("asked for %d", n)
+	}
+	c.send(toUs(data(body[maxPacket-6:])))
+	a := c.must()
+	if a.header.Get("X-Long") != long || a.body != body || !a.reuse {
+		t.Errorf("got %d, %d bytes of X-Long, %d bytes", a.status, len(a.header.Get("X-Long")), len(a.body))
+	}
+	for _, n := range a.parts {
+		if n > maxPacket-8 {
+			t.Errorf("a part of %d bytes", n)
+		}
+	}
+}
+
+// A client's certificate without a verdict proves nothing.
+func TestClientCertificate(t *testing.T) {
+	t.Parallel()
+	got := make(chan string, 1)
+	c := start(t, func(w http.ResponseWriter, r *http.Request) {
+		g := gangplank.From(r).Gateway()
+		name, ok := AttributesOf(r).Get("NAME")
+		got <- fmt.Sprintf("%x %x %d %t %s %t", r.TLS.Version, r.TLS.CipherSuite, len(r.TLS.PeerCertificates), g.Var("SSL_CLIENT_CERT") != "", name, ok)
+	})
+	attributes := attr(attr(attr(attr(nil, attrSSLCert, "-----BEGIN CERTIFICATE-----\n"), attrSSLCipher, "TLS_AES_128_GCM_SHA256"),
+		attrNamed, "AJP_SSL_PROTOCOL", "TLSv1.3"), attrNamed, "NAME", "value")
+	c.do(ask{tls: true, attributes: attributes}.bytes())
+	if s := <-got; s != "304 1301 0 true value true" {
+		t.Errorf("got %s", s)
+	}
+}
+
+// What a length announces costs nothing before it is there.
+func TestAnnouncedPacket(t *testing.T) {
+	t.Parallel()
+	addr, _ := launch(t, &Server{PacketSize: maxPacket, Handler: http.HandlerFunc(hello)})
+	for range 10 {
+		c := dial(t, addr)
+		b := append(toUs(nil)[:2], 0, 0, 2, 2)
+		binary.BigEndian.PutUint16(b[2:], 65532)
+		c.send(b)
+		c.CloseWriteHalf()
+		c.closed()
+	}
+}

@@ -1,0 +1,5 @@
+//go:build !race
+
+package ajp
+
+const poolsForget = false
