@@ -16,7 +16,10 @@ import (
 // could choose it by a header would read what it likes (CVE-2025-61780 and
 // CVE-2026-34830 of Rack). And it must be the right one: a server that does not
 // know the field sends it on to the client, with an empty body.
-type Offload struct{ field, base string }
+type Offload struct {
+	field, base string
+	raw         bool // the name is not percent-encoded
+}
 
 // XAccelRedirect is nginx's. location is the path of an internal location, whose
 // root or alias is the same folder as [Config].Dir:
@@ -24,19 +27,25 @@ type Offload struct{ field, base string }
 //	location /files/ { internal; alias /srv/public/; gzip_static on; }
 //
 //	static.XAccelRedirect("/files")
-func XAccelRedirect(location string) Offload { return Offload{"X-Accel-Redirect", location} }
+func XAccelRedirect(location string) Offload {
+	return Offload{field: "X-Accel-Redirect", base: location}
+}
 
-// XSendfile is that of Apache's mod_xsendfile and of lighttpd. dir is the path of
-// the folder as the front server sees it, and has to be allowed there:
+// XSendfile is that of Apache's mod_xsendfile, which does not decode names. dir is
+// the path of the folder as the front server sees it, and has to be allowed there:
 //
 //	XSendFile On
 //	XSendFilePath /srv/public
+func XSendfile(dir string) Offload { return Offload{field: "X-Sendfile", base: dir, raw: true} }
+
+// XLighttpdSendFile is lighttpd's, which does. It knows X-Sendfile as well, and
+// decodes it there, too, so that of the two only this one is right for names with a
+// percent sign:
 //
 //	fastcgi.server = ( "/" => (( ..., "x-sendfile" => "enable", "x-sendfile-docroot" => ( "/srv/public" ) )) )
-func XSendfile(dir string) Offload { return Offload{"X-Sendfile", dir} }
-
-// XLighttpdSendFile is XSendfile under the name that lighttpd had first.
-func XLighttpdSendFile(dir string) Offload { return Offload{"X-LIGHTTPD-send-file", dir} }
+func XLighttpdSendFile(dir string) Offload {
+	return Offload{field: "X-LIGHTTPD-send-file", base: dir}
+}
 
 func (o Offload) active() bool { return o.field != "" }
 
@@ -47,8 +56,11 @@ func (o Offload) validate() error {
 	return nil
 }
 
-// send names the file. All three decode what is percent-encoded.
+// send names the file.
 func (o Offload) send(h http.Header, name string) {
-	u := url.URL{Path: path.Join(o.base, name)}
-	h.Set(o.field, u.EscapedPath())
+	value := path.Join(o.base, name)
+	if !o.raw {
+		value = (&url.URL{Path: value}).EscapedPath()
+	}
+	h.Set(o.field, value)
 }

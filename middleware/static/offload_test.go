@@ -16,7 +16,9 @@ func TestOffload(t *testing.T) {
 	}{
 		{static.XAccelRedirect("/files/"), "/a%20b%25.txt", "X-Accel-Redirect", "/files/a%20b%25.txt"},
 		{static.XAccelRedirect("/"), "/sub/x.js", "X-Accel-Redirect", "/sub/x.js"},
-		{static.XSendfile("/srv/my files"), "/", "X-Sendfile", "/srv/my%20files/index.html"},
+		{static.XSendfile("/srv/my files"), "/", "X-Sendfile", "/srv/my files/index.html"},
+		{static.XSendfile("/srv"), "/a%20b%25.txt", "X-Sendfile", "/srv/a b%.txt"},
+		{static.XLighttpdSendFile("/srv"), "/a%20b%25.txt", "X-LIGHTTPD-send-file", "/srv/a%20b%25.txt"},
 		{static.XLighttpdSendFile("/srv"), "/sub/x.js", "X-LIGHTTPD-send-file", "/srv/sub/x.js"},
 	} {
 		h := site(t, static.Config{Dir: dir, Offload: tt.offload})

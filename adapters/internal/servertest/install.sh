@@ -8,6 +8,7 @@ missing=$(while read -r file package; do [ -e "$file" ] || echo "$package"; done
 /usr/sbin/nginx                             nginx
 /usr/sbin/apache2                           apache2
 /usr/lib/apache2/modules/mod_fcgid.so       libapache2-mod-fcgid
+/usr/lib/apache2/modules/mod_xsendfile.so   libapache2-mod-xsendfile
 /usr/sbin/lighttpd                          lighttpd
 /usr/bin/wrk                                wrk
 /usr/bin/curl                               curl
