@@ -52,6 +52,10 @@ func TestDecompress(t *testing.T) {
 	t.Parallel()
 	const body = "Hello, hello, hello!"
 	random := strings.Repeat("0123456789abcdef", 64) // of 1 KiB
+	ours := middleware.DecompressConfig{MaxBytes: 1000, Codings: map[string]func(io.Reader) (io.Reader, error){
+		"x-ours":   func(r io.Reader) (io.Reader, error) { return upper{r}, nil },
+		"x-broken": func(r io.Reader) (io.Reader, error) { return nil, errors.New("broken") },
+	}}
 	for _, tt := range []struct {
 		desc    string
 		cfg     middleware.DecompressConfig
@@ -68,6 +72,10 @@ func TestDecompress(t *testing.T) {
 		{desc: "deflate", body: deflated(body), codings: []string{"deflate"}, want: body},
 		{desc: "nothing at all", codings: []string{"gzip"}, want: ""},
 		{desc: "br", body: body, codings: []string{"br"}, want: "415"},
+		{desc: "one of the settings'", cfg: ours, body: "Ahoy", codings: []string{"X-Ours"}, want: "AHOY"},
+		{desc: "none of the settings'", cfg: ours, body: "Ahoy", codings: []string{"br"}, want: "415"},
+		{desc: "one of the settings', larger than allowed", cfg: ours, body: random, codings: []string{"x-ours"}, want: "413"},
+		{desc: "one of the settings', broken", cfg: ours, body: "", codings: []string{"x-broken"}, want: "400"},
 		{desc: "a list", body: gzipped(gzipped(body)), codings: []string{"gzip, gzip"}, want: "415"},
 		{desc: "two lines", body: gzipped(gzipped(body)), codings: []string{"gzip", "gzip"}, want: "415"},
 		{desc: "garbage", body: body, codings: []string{"gzip"}, want: "400"},
@@ -88,10 +96,30 @@ func TestDecompress(t *testing.T) {
 		if got != tt.want {
 			t.Errorf("%s: got %.60q, want %.60q", tt.desc, got, tt.want)
 		}
-		if accept := rec.Header().Get("Accept-Encoding"); (accept == "gzip, deflate") != (tt.want == "415") {
-			t.Errorf("%s: got Accept-Encoding %q", tt.desc, accept)
+		if accept, want := rec.Header().Get("Accept-Encoding"), understood(tt.want, tt.cfg); accept != want {
+			t.Errorf("%s: got Accept-Encoding %q, want %q", tt.desc, accept, want)
 		}
 	}
+}
+
+// understood is what a refusal names.
+func understood(answer string, cfg middleware.DecompressConfig) string {
+	switch {
+	case answer != "415":
+		return ""
+	case cfg.Codings != nil:
+		return "gzip, deflate, x-broken, x-ours"
+	}
+	return "gzip, deflate"
+}
+
+// upper is a decoder of what was whispered.
+type upper struct{ r io.Reader }
+
+func (u upper) Read(p []byte) (int, error) {
+	n, err := u.r.Read(p)
+	copy(p, bytes.ToUpper(p[:n]))
+	return n, err
 }
 
 func TestDecompressRequest(t *testing.T) {
@@ -131,8 +159,9 @@ func TestDecompressReadError(t *testing.T) {
 
 func TestDecompressConfig(t *testing.T) {
 	t.Parallel()
-	wantPanic(t, func() { middleware.Decompress(middleware.DecompressConfig{MaxBytes: -1, MaxRatio: -2}) },
-		"middleware.Decompress: ", "MaxBytes: -1", "MaxRatio: -2")
+	wantPanic(t, func() {
+		middleware.Decompress(middleware.DecompressConfig{MaxBytes: -1, MaxRatio: -2, Codings: map[string]func(io.Reader) (io.Reader, error){"ZSTD": nil}})
+	}, "middleware.Decompress: ", "MaxBytes: -1", "MaxRatio: -2", `Codings: "ZSTD"`)
 }
 
 func TestDecompressTransparent(t *testing.T) {

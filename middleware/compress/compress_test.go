@@ -271,7 +271,7 @@ func TestConfig(t *testing.T) {
 		want []string
 	}{
 		{compress.Config{Encodings: []compress.Encoding{compress.Gzip{Level: 10}, compress.Zstd{Level: -1}, nil}, MinSize: 1 << 20, Padding: 5000, MaxStreams: -1, Types: []string{"text", "*", "text/html; charset=utf-8", "*/*", "*+"}},
-			[]string{"Level: 10", "Level: -1", "number 2 is nil", "MinSize: 1048576", "Padding: 5000", "MaxStreams: -1", `"text"`, `"*"`, `"text/html; charset=utf-8"`, `"*/*"`, `"*+"`}},
+			[]string{"level 10", "level -1", "number 2 is nil", "MinSize: 1048576", "Padding: 5000", "MaxStreams: -1", `"text"`, `"*"`, `"text/html; charset=utf-8"`, `"*/*"`, `"*+"`}},
 		{compress.Config{Encodings: make([]compress.Encoding, 9)}, []string{"9 are more than 8"}},
 		{compress.Config{Encodings: []compress.Encoding{compress.Gzip{}, compress.Gzip{Level: 1}}}, []string{`"gzip" is there twice`}},
 		{compress.Config{Encodings: []compress.Encoding{named{name: "identity"}, named{name: "a b"}, named{name: ""}}}, []string{`"identity": that means`, `"a b": that is not`, `"": that is not`}},

@@ -75,8 +75,10 @@ func (cfg Config) Validate() error {
 	if cfg.MaxStreams < 0 {
 		fault("MaxStreams: %d is negative", cfg.MaxStreams)
 	}
-	_, typeErrs := parseTypes(cfg.Types)
-	return errors.Join(append(errs, typeErrs...)...)
+	if _, bad := parseTypes(cfg.Types); bad != nil {
+		fault(`Types: not like "text/html", "text/*", "*+json": %q`, bad)
+	}
+	return errors.Join(errs...)
 }
 
 func checkEncoding(e Encoding, padded bool) error {

@@ -131,7 +131,7 @@ func (e *zstdEncoder) Pad(n int) error {
 
 func checkLevel(level, best int) error {
 	if level < 0 || level > best {
-		return fmt.Errorf("Level: %d is not between 1 and %d", level, best)
+		return fmt.Errorf("level %d is not between 1 and %d", level, best)
 	}
 	return nil
 }

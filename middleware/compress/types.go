@@ -1,9 +1,6 @@
 package compress
 
-import (
-	"fmt"
-	"strings"
-)
+import "strings"
 
 // DefaultTypes returns the media types that are compressed when a Config names
 // none: those that are text by nature, and the few binary ones that are not
@@ -29,10 +26,9 @@ type mediaTypes struct {
 	suffixes []string        // "+json"
 }
 
-// parseTypes compiles patterns, and reports all that are none.
-func parseTypes(patterns []string) (mediaTypes, []error) {
-	var errs []error
-	t := mediaTypes{whole: make(map[string]bool)}
+// parseTypes compiles patterns, and returns those that are none.
+func parseTypes(patterns []string) (t mediaTypes, bad []string) {
+	t.whole = make(map[string]bool, len(patterns))
 	for _, p := range patterns {
 		lower := strings.ToLower(p)
 		family, sub, ok := strings.Cut(lower, "/")
@@ -44,10 +40,10 @@ func parseTypes(patterns []string) (mediaTypes, []error) {
 		case ok && isToken(family) && isToken(sub):
 			t.whole[lower] = true
 		default:
-			errs = append(errs, fmt.Errorf(`Types: %q is none of "text/html", "text/*", "*+json"`, p))
+			bad = append(bad, p)
 		}
 	}
-	return t, errs
+	return t, bad
 }
 
 // match reports whether a response of that Content-Type is to be compressed.

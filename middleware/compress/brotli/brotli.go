@@ -35,7 +35,7 @@ func (Encoding) Name() string { return "br" }
 // Validate checks the quality.
 func (e Encoding) Validate() error {
 	if e.Quality < 0 || e.Quality > brotli.BestCompression {
-		return fmt.Errorf("Quality: %d is not between 1 and %d", e.Quality, brotli.BestCompression)
+		return fmt.Errorf("quality %d is not between 1 and %d", e.Quality, brotli.BestCompression)
 	}
 	return nil
 }
@@ -53,6 +53,9 @@ func (e Encoding) NewEncoder() interface {
 	}
 	return &encoder{Writer: brotli.NewWriterOptions(io.Discard, brotli.WriterOptions{Quality: quality, LGWin: window})}
 }
+
+// NewReader decodes br, for middleware.DecompressConfig.Codings.
+func NewReader(r io.Reader) (io.Reader, error) { return brotli.NewReader(r), nil }
 
 type encoder struct {
 	*brotli.Writer

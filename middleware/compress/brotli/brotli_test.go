@@ -33,7 +33,11 @@ func text(n int) []byte {
 
 func decode(t *testing.T, b []byte) []byte {
 	t.Helper()
-	plain, err := io.ReadAll(andybalholm.NewReader(bytes.NewReader(b)))
+	r, err := brotli.NewReader(bytes.NewReader(b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain, err := io.ReadAll(r)
 	if err != nil {
 		t.Errorf("decoding %d bytes: %v", len(b), err)
 	}
@@ -116,7 +120,7 @@ func TestFlush(t *testing.T) {
 
 func TestValidate(t *testing.T) {
 	t.Parallel()
-	for quality, want := range map[int]string{-1: "Quality: -1", 0: "", 11: "", 12: "Quality: 12"} {
+	for quality, want := range map[int]string{-1: "quality -1", 0: "", 11: "", 12: "quality 12"} {
 		if got := fmt.Sprint(brotli.Encoding{Quality: quality}.Validate()); !strings.Contains(got, want) || (got == "<nil>") != (want == "") {
 			t.Errorf("%d: got %q, want %q", quality, got, want)
 		}
