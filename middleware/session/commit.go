@@ -26,9 +26,15 @@ func (s *Session) commit(w http.ResponseWriter) error {
 	case panicked(s.r):
 		return nil
 	}
-	if s.migrated {
+	err := s.keep(w)
+	if err == nil && s.migrated {
 		s.layer.cfg.Migrate.Forget(w, s.r)
 	}
+	return err
+}
+
+// keep ends what was destroyed, and saves what was changed.
+func (s *Session) keep(w http.ResponseWriter) error {
 	if s.ended.known() {
 		if err := s.layer.keeper.end(s); err != nil {
 			return err

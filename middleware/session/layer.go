@@ -93,17 +93,19 @@ func (l *layer) discard(r *http.Request) {
 // refuse answers a request whose session could not be loaded or stored: what the
 // handler has made of it, such as "Saved.", is not true.
 func refuse(w *gangplank.Writer, r *http.Request, status int, err error) {
+	log := gangplank.From(r).Logger()
 	if status == http.StatusSwitchingProtocols {
-		gangplank.From(r).Logger().Error("session not stored", "error", err)
+		log.Error("session not stored", "error", err)
 		return
 	}
 	switch {
 	case errors.Is(err, ErrConflict):
-		gangplank.From(r).Logger().Warn("session not stored", "error", err, "uri", r.RequestURI)
+		log.Warn("session not stored", "error", err, "uri", r.RequestURI)
 		err = gangplank.Error(http.StatusConflict, "Something else was changed at the same time. Please try again.").Because(err)
-	case errors.Is(err, ErrTooLarge):
+	case errors.Is(err, ErrTooLarge): // whoever answers a 500 logs it
 		err = gangplank.Error(http.StatusInternalServerError, "").Because(err)
 	default:
+		log.Error("session not loaded or not stored", "error", err, "uri", r.RequestURI)
 		err = gangplank.Error(http.StatusServiceUnavailable, "").Because(err)
 	}
 	gangplank.Fail(w, r, err)

@@ -100,9 +100,10 @@ func (s *Session) use() {
 	} else {
 		s.layer.opened.Set(s.r, s)
 	}
-	if s.failed = s.layer.keeper.load(s); s.failed != nil {
+	switch s.failed = s.layer.keeper.load(s); {
+	case s.failed != nil && s.over: // else the answer says so
 		s.log().Error("session not loaded", "error", s.failed)
-	} else if !s.at.known() {
+	case s.failed == nil && !s.at.known():
 		s.migrate()
 	}
 }

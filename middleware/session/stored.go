@@ -128,22 +128,24 @@ func (k *stored) save(s *Session, w http.ResponseWriter) error {
 	}
 	for {
 		saved, err := k.try(ctx, s, &target, fresh)
-		if err == nil && !saved && s.dirty {
-			saved, err = false, k.rebase(ctx, s)
-			if err == nil && s.at.known() {
-				if !fresh {
-					target = s.at
-				}
-				continue
+		if saved {
+			if fresh || s.cookie {
+				s.setCookie(w, target.id)
 			}
+			return nil
 		}
-		if fresh && !saved && target.version != 0 { // the old session could not be followed: nobody knows this one
-			_ = k.store.Delete(ctx, target.key)
+		if err == nil && s.dirty { // else only the use was to be noted, and another request has done that
+			err = k.rebase(ctx, s)
 		}
-		if err == nil && saved && (fresh || s.cookie) {
-			s.setCookie(w, target.id)
+		if err != nil || !s.dirty || !s.at.known() {
+			if fresh && target.version != 0 { // nobody knows of this one
+				_ = k.store.Delete(ctx, target.key)
+			}
+			return err
 		}
-		return err
+		if !fresh {
+			target = s.at
+		}
 	}
 }
 
