@@ -109,6 +109,7 @@ func TestPanicDiscards(t *testing.T) {
 	}{
 		{"recovered outside", quiet, inside},
 		{"recovered between", inside, quiet},
+		{"recovered by somebody else", func(next http.Handler) http.Handler { return attached(recovering(next)) }, inside},
 	} {
 		eachKind(t, func(t *testing.T, cfg session.Config) {
 			a := actions()
@@ -141,6 +142,18 @@ func TestPanicDiscards(t *testing.T) {
 			b.want("/flashes", "[]")
 		})
 	}
+}
+
+// recovering is a foreign middleware, which tells nobody of the panic.
+func recovering(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			if recover() != nil {
+				w.WriteHeader(http.StatusInternalServerError)
+			}
+		}()
+		next.ServeHTTP(w, r)
+	})
 }
 
 // An error that Try answers is not a panic: what was changed is meant.
