@@ -29,6 +29,7 @@
 //	ajp://127.0.0.1:8009?secret-file=/etc/app/secret      see below for secrets
 //	fastcgi+unix:@app                                     an abstract socket (Linux)
 //	fastcgi+fd://3                                        an inherited listening socket
+//	scgi://127.0.0.1:4000                                 likewise uwsgi
 //	http+systemd://web                                    systemd's sockets with FileDescriptorName=web
 //	http+systemd:                                         all of systemd's that no other address names
 //
@@ -87,6 +88,8 @@
 //   - lighttpd-folding (lighttpd before 1.4.83): X_Foo gets the same variable as X-Foo, so that a client can add to fields
 //     that a proxy set. It joins what is really one field, so that a repeated variable is refused.
 //   - content-length (nginx, Caddy): CONTENT_LENGTH is empty or -1 where it should be absent, and counts as absent.
+//   - nginx-scgi-length (nginx before 1.29.6 with scgi_request_buffering off): CONTENT_LENGTH is how much of the body has
+//     arrived so far, be it nothing. The client's Content-Length counts, if that is more.
 //   - authorization (Apache with mod_rewrite, FastCgiConfig -pass-header Authorization): Authorization comes as
 //     REDIRECT_HTTP_AUTHORIZATION or under its own name.
 //   - cookie (old CGI servers): Cookie comes as COOKIE.

@@ -8,8 +8,8 @@ import (
 // This file is the wire format and nothing else, as in spec.md: bytes to values and
 // back. It knows neither connections nor HTTP.
 
-// maxDigits bounds the length of a netstring. lighttpd before 1.4.40 padded it
-// with zeros to nine.
+// maxDigits bounds the length of a netstring: more would not fit in 31 bits.
+// Zeros before it count, though a netstring should have none.
 const maxDigits = 9
 
 var (

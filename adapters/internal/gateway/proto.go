@@ -64,9 +64,9 @@ func (d *draft) setLength(r *http.Request) error {
 	if d.NoBody {
 		return nil
 	}
-	// nginx before 1.29.6 with scgi_request_buffering off says in
-	// CONTENT_LENGTH how much has arrived so far, which may be nothing. A
-	// refused upload is better than one that is silently cut.
+	// A front that says something else than the client may mean how much has
+	// arrived so far (quirk nginx-scgi-length). A refused upload is better than
+	// one that is silently cut.
 	if d.headerLength != "" && d.headerLength != d.contentLength && !d.chunked {
 		return badRequest("CONTENT_LENGTH " + d.contentLength + " is not the client's Content-Length " + quote(d.headerLength))
 	}

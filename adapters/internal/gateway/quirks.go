@@ -22,6 +22,7 @@ const (
 	QuirkNginxRepeatedHost
 	QuirkLighttpdFolding
 	QuirkContentLength
+	QuirkNginxSCGILength
 	QuirkAuthorization
 	QuirkCookie
 
@@ -96,6 +97,11 @@ var table = [...]Quirk{
 		Front: "nginx, Caddy",
 		Doc:   "CONTENT_LENGTH is empty or -1 where it should be absent, and counts as absent.",
 		bit:   QuirkContentLength, fix: fixContentLength,
+	}, {
+		Name:  "nginx-scgi-length",
+		Front: "nginx before 1.29.6 with scgi_request_buffering off",
+		Doc:   "CONTENT_LENGTH is how much of the body has arrived so far, be it nothing. The client's Content-Length counts, if that is more.",
+		bit:   QuirkNginxSCGILength, fix: fixNginxSCGILength,
 	}, {
 		Name:  "authorization",
 		Front: "Apache with mod_rewrite, FastCgiConfig -pass-header Authorization",

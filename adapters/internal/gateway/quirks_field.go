@@ -58,6 +58,20 @@ func fixContentLength(d *draft, _ Source) {
 	}
 }
 
+// nginx goes on to send the body, and has checked the length that the client gave.
+// Where it is told to send no body (scgi_pass_request_body off), it does not come;
+// but who asks for that has no use for one.
+func fixNginxSCGILength(d *draft, _ Source) {
+	if d.front != nginx || !strings.HasPrefix(d.Interface, "SCGI/") || d.chunked {
+		return
+	}
+	arrived, err := strconv.ParseUint(d.contentLength, 10, 63)
+	declared, err2 := strconv.ParseUint(d.headerLength, 10, 63)
+	if err == nil && err2 == nil && declared > arrived {
+		d.contentLength = d.headerLength
+	}
+}
+
 func fixAuthorization(d *draft, _ Source) {
 	if d.hasAuthorization {
 		return

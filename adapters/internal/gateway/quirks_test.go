@@ -1,6 +1,7 @@
 package gateway_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -32,6 +33,8 @@ func contentLength(f filled) string {
 	}
 	return "known"
 }
+
+func bodyLength(f filled) string { return strconv.FormatInt(f.ContentLength, 10) }
 
 var quirkTests = []quirkTest{
 	{
@@ -172,6 +175,24 @@ var quirkTests = []quirkTest{
 	}, {
 		quirk: "content-length", desc: "Caddy", vars: base + "CONTENT_LENGTH=-1",
 		got: contentLength, with: "unknown", without: "400",
+	}, {
+		quirk: "nginx-scgi-length", iface: "SCGI/1", vars: "CONTENT_LENGTH=0\n" + debianHost + "HTTP_CONTENT_LENGTH=70000",
+		got: bodyLength, with: "70000", without: "400",
+	}, {
+		quirk: "nginx-scgi-length", desc: "in part, without the server's name", iface: "SCGI/1", vars: "CONTENT_LENGTH=4096\n" + base + "SERVER_SOFTWARE=\nHTTP_CONTENT_LENGTH=70000",
+		got: bodyLength, with: "70000", without: "400",
+	}, {
+		quirk: "nginx-scgi-length", desc: "more than the client said", iface: "SCGI/1", vars: "CONTENT_LENGTH=7\n" + debianHost + "HTTP_CONTENT_LENGTH=5",
+		got: bodyLength, with: "400", without: "400",
+	}, {
+		quirk: "nginx-scgi-length", desc: "chunked, and decoded", iface: "SCGI/1", vars: "CONTENT_LENGTH=7\n" + debianHost + "HTTP_TRANSFER_ENCODING=chunked",
+		got: bodyLength, with: "7", without: "7",
+	}, {
+		quirk: "nginx-scgi-length", desc: "only nginx", iface: "SCGI/1", vars: "CONTENT_LENGTH=0\n" + base + "SERVER_SOFTWARE=lighttpd/1.4.69\nHTTP_CONTENT_LENGTH=5",
+		got: bodyLength, with: "400", without: "400",
+	}, {
+		quirk: "nginx-scgi-length", desc: "only SCGI", iface: "uwsgi/1", vars: "CONTENT_LENGTH=0\n" + debianHost + "HTTP_CONTENT_LENGTH=5",
+		got: bodyLength, with: "400", without: "400",
 	}, {
 		quirk: "authorization", desc: "mod_rewrite", vars: base + "REDIRECT_HTTP_AUTHORIZATION=Basic eA==\nHTTP_AUTHORIZATION=",
 		got: field("Authorization"), with: "Basic eA==", without: "",

@@ -54,6 +54,7 @@ func Gateways() []Gateway {
 		{Name: "nginx-fastcgi-live", Backend: FastCGISocket, Kept: true, Start: nginx((*Nginx).FastCGILive)},
 		{Name: "nginx-fastcgi-stock", Backend: FastCGISocket, Whole: true, Start: nginx((*Nginx).FastCGIStock)},
 		{Name: "nginx-scgi", Backend: SCGISocket, Start: nginx((*Nginx).SCGI)},
+		{Name: "nginx-scgi-live", Backend: SCGISocket, Start: nginx((*Nginx).SCGILive)},
 		{Name: "nginx-uwsgi", Backend: UwsgiSocket, Whole: true, Start: nginx((*Nginx).Uwsgi)},
 		{Name: "nginx-uwsgi-live", Backend: UwsgiSocket, Start: nginx((*Nginx).UwsgiLive)},
 		{Name: "nginx-http", Backend: HTTPSocket, Kept: true, Start: nginx((*Nginx).HTTP)},

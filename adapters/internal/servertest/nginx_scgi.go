@@ -15,6 +15,12 @@ func (n *Nginx) SCGI(mount, socket string) {
 `, socket))
 }
 
+// SCGILive streams both ways. Before 1.29.6 nginx says a wrong length then.
+func (n *Nginx) SCGILive(mount, socket string) {
+	n.server.WriteString("    scgi_buffering off;\n    scgi_request_buffering off;\n")
+	n.SCGI(mount, socket)
+}
+
 // Uwsgi uses Debian's uwsgi_params and nothing else: PATH_INFO is the whole path,
 // and there is no SCRIPT_NAME.
 func (n *Nginx) Uwsgi(mount, socket string) {
