@@ -87,13 +87,13 @@ func roundTrips(t testing.TB, h http.HandlerFunc, request []byte) func() {
 	}
 }
 
-// The budget: 10 allocations and 3 kB for a small GET, as for FastCGI.
+// The budget: 9 allocations and 3 kB for a small GET.
 func TestAllocations(t *testing.T) {
 	if poolsForget {
 		t.Skip("pools forget at random under the race detector")
 	}
 	do := roundTrips(t, hello, get("/hello"))
-	if n := testing.AllocsPerRun(500, do); n > 10 {
+	if n := testing.AllocsPerRun(500, do); n > 9 {
 		t.Errorf("%v allocations", n)
 	}
 	r := testing.Benchmark(func(b *testing.B) {

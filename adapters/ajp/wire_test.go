@@ -100,7 +100,10 @@ func attr(b []byte, a attribute, values ...string) []byte {
 	return b
 }
 
-func get(path string) []byte { return ask{path: path, fields: fields}.bytes() }
+// get is a GET as Apache sends it: with the client's port.
+func get(path string) []byte {
+	return ask{path: path, fields: fields, attributes: attr(nil, attrNamed, "AJP_REMOTE_PORT", "51234")}.bytes()
+}
 
 // post is a POST with a length, and the part of the body that comes unasked.
 func post(length int, first string) []byte {
