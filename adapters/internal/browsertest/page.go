@@ -120,10 +120,23 @@ func (p *Page) Open(url string) {
 	if navigated.ErrorText != "" {
 		p.b.t.Fatalf("%s: %s", url, navigated.ErrorText)
 	}
+	p.await(url)
+}
+
+// Follow runs JavaScript that leads to another page, such as a click on a link or
+// a button of a form, and waits until that is loaded.
+func (p *Page) Follow(statements string) {
+	p.b.t.Helper()
+	p.Eval("setTimeout(() => { " + statements + " })") // not yet: this page has to answer first
+	p.await(statements)
+}
+
+func (p *Page) await(what string) {
+	p.b.t.Helper()
 	select {
 	case <-p.loaded:
 	case <-time.After(patience):
-		p.b.t.Fatalf("%s does not load", url)
+		p.b.t.Fatalf("no page is loaded after: %s", what)
 	}
 }
 

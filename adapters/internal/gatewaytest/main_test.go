@@ -38,17 +38,26 @@ func run(m *testing.M) int {
 	return m.Run()
 }
 
+const examples = "../../../examples"
+
 func build(file string) error {
-	const module = "../../../examples"
-	if _, err := os.Stat(module); err != nil {
+	if _, err := os.Stat(examples); err != nil {
 		return nil
 	}
-	cmd := exec.Command("go", "build", "-o", file, "./probe")
-	cmd.Dir = module
+	if err := compile("probe", file); err != nil {
+		return err
+	}
+	probe = file
+	return nil
+}
+
+// compile builds one of the examples.
+func compile(example, file string) error {
+	cmd := exec.Command("go", "build", "-o", file, "./"+example)
+	cmd.Dir = examples
 	cmd.Env = append(os.Environ(), "GOWORK=off")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("go build: %w\n%s", err, out)
 	}
-	probe = file
 	return nil
 }
