@@ -35,6 +35,7 @@ type facts struct {
 	requestID string
 	clientIP  netip.Addr
 	clientSet bool // clientIP counts, even if it is none
+	logged    bool // some layer logs the failure
 	user      *Identity
 	session   Session       // nil: to be opened, if there is an opener
 	opener    SessionOpener // nil outside of session middleware
@@ -64,10 +65,12 @@ var noFacts facts // never written
 // set locks c and returns the facts to write; those of a detached Context are
 // nobody's.
 func (c *Context) set() *facts {
-	c.mu.Lock()
 	if c.Detached() {
+		inVain(c.subject, 2)
+		c.mu.Lock()
 		return new(facts)
 	}
+	c.mu.Lock()
 	if c.facts == nil {
 		c.facts = new(facts)
 	}
@@ -172,9 +175,25 @@ func (c *Context) Failure() error {
 }
 
 // SetFailure records err as the request's failure.
+//
+// An error that is its own cause would hang whoever looks for something in it, as
+// with errors.As; of such a one only the text is kept.
 func (c *Context) SetFailure(err error) {
-	c.set().failure = err
+	c.set().failure = finite(err)
 	c.mu.Unlock()
+}
+
+// SetFailureLogged is for access logs: whoever answers for a failure need not log
+// it as well, since a layer around will log [Context.Failure] at the end.
+func (c *Context) SetFailureLogged() {
+	c.set().logged = true
+	c.mu.Unlock()
+}
+
+// logsFailure reports whether the failure has to be logged by whoever answers.
+func (c *Context) logsFailure() bool {
+	defer c.mu.Unlock()
+	return !c.get().logged
 }
 
 // ErrorRenderer returns the nearest renderer of error pages, or nil.

@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -247,4 +248,21 @@ func TestConcurrentFacts(t *testing.T) {
 		}
 		wg.Wait()
 	})).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil))
+}
+
+// Setters of a detached Context do nothing, which whoever watches is told.
+func TestWatchDetached(t *testing.T) {
+	var got []string
+	ctx := gangplank.WatchDetached(context.Background(), func(setter string) { got = append(got, setter) })
+	r := httptest.NewRequest("GET", "/", nil).WithContext(ctx)
+	c := gangplank.From(r)
+	c.SetRequestID("x")
+	c.SetUser(gangplank.Identity{Name: "x"})
+	toySlot.Set(r, nil)
+	c.RequestID()
+	attach(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { gangplank.From(r).SetRequestID("x") })).
+		ServeHTTP(httptest.NewRecorder(), r)
+	if want := []string{"SetRequestID", "SetUser", "Set"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
 }

@@ -75,6 +75,7 @@ const StatusClientClosedRequest = 499
 // in its tree with a method HTTPStatus() int; else 413 for
 // *[http.MaxBytesError] and 504 for [context.DeadlineExceeded]; else 500.
 func StatusOf(err error) int {
+	err = finite(err)
 	var coder interface{ HTTPStatus() int }
 	if errors.As(err, &coder) {
 		if status := coder.HTTPStatus(); status >= 400 && status <= 599 {
@@ -92,11 +93,19 @@ func StatusOf(err error) int {
 	return http.StatusInternalServerError
 }
 
+// NeedsAttention reports whether a response with this status, for err if that is
+// not nil, is a failure that somebody should look into: any 5xx but a 503 that was
+// meant so, for maintenance or too much load, and is not that of a time-out.
+func NeedsAttention(status int, err error) bool {
+	return status >= 500 && (status != http.StatusServiceUnavailable ||
+		errors.Is(err, context.DeadlineExceeded) || errors.Is(err, http.ErrHandlerTimeout))
+}
+
 // PublicText returns what a client may read about err: the text of the first
 // HTTPError in its tree, else the status text.
 func PublicText(err error) string {
 	var e *HTTPError
-	if errors.As(err, &e) {
+	if errors.As(finite(err), &e) {
 		return e.PublicText()
 	}
 	return http.StatusText(StatusOf(err))
@@ -120,17 +129,21 @@ type ErrorRenderer func(w http.ResponseWriter, r *http.Request, err error)
 // [http.ErrAbortHandler] breaks the response off in silence, as a panic with it
 // does.
 func Fail(w http.ResponseWriter, r *http.Request, err error) {
-	if errors.Is(err, http.ErrAbortHandler) {
+	if err = finite(err); errors.Is(err, http.ErrAbortHandler) {
 		panic(http.ErrAbortHandler)
 	}
 	c := From(r)
-	c.SetFailure(err)
+	if !c.Detached() {
+		c.SetFailure(err)
+	}
 	if gw := writerBelow(w); gw != nil && !gw.Reset() {
 		level := slog.LevelError
 		if r.Context().Err() != nil { // by the client, which is gone
 			level = slog.LevelInfo
 		}
-		c.Logger().Log(r.Context(), level, "response broken off", "error", err, "method", r.Method, "uri", r.RequestURI)
+		if c.logsFailure() {
+			c.Logger().Log(r.Context(), level, "response broken off", "error", err, "method", r.Method, "uri", r.RequestURI)
+		}
 		panic(http.ErrAbortHandler)
 	}
 	if c.Detached() {
@@ -164,12 +177,12 @@ func writerBelow(w http.ResponseWriter) *Writer {
 }
 
 // RenderText is the ErrorRenderer of last resort: the status and the public
-// text, as plain text. Without a renderer to report it, the cause of a 5xx is
-// logged here.
+// text, as plain text. Without a renderer to report it, what [NeedsAttention] is
+// logged here, unless an access log will do so.
 func RenderText(w http.ResponseWriter, r *http.Request, err error) {
 	status := StatusOf(err)
-	if status >= 500 {
-		From(r).Logger().Error("request failed", "error", err, "status", status, "method", r.Method, "uri", r.RequestURI)
+	if c := From(r); NeedsAttention(status, err) && c.logsFailure() {
+		c.Logger().Error("request failed", "error", err, "status", status, "method", r.Method, "uri", r.RequestURI)
 	}
 	SetErrorHeader(w.Header(), err)
 	h := w.Header()
@@ -188,7 +201,7 @@ func RenderText(w http.ResponseWriter, r *http.Request, err error) {
 // renderers.
 func SetErrorHeader(h http.Header, err error) {
 	var e *HTTPError
-	if errors.As(err, &e) {
+	if errors.As(finite(err), &e) {
 		for name, values := range e.Header {
 			h[name] = append([]string(nil), values...)
 		}

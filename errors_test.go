@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -185,4 +186,73 @@ func func1(next http.Handler) http.Handler { return next }
 
 func layer(string) gangplank.Middleware {
 	return func(next http.Handler) http.Handler { return next }
+}
+
+// ring is an error that is its own cause, alone or among others.
+type ring struct{ joined bool }
+
+func (*ring) Error() string { return "ring" }
+
+func (e *ring) Unwrap() []error {
+	if e.joined {
+		return []error{io.EOF, e, e}
+	}
+	return []error{e}
+}
+
+type loop struct{}
+
+func (loop) Error() string   { return "loop" }
+func (e loop) Unwrap() error { return e }
+
+// An error whose causes have no end does not hang the answer, nor whoever looks
+// at the failure.
+func TestEndlessError(t *testing.T) {
+	for _, err := range []error{&ring{}, &ring{joined: true}, loop{}, fmt.Errorf("around: %w", loop{})} {
+		rec := httptest.NewRecorder()
+		var failure error
+		h := gangplank.AttachedFunc(func(w *gangplank.Writer, r *http.Request, c *gangplank.Context) {
+			c.SetLogger(slog.New(slog.DiscardHandler))
+			gangplank.Fail(w, r, err)
+			failure = c.Failure()
+		})
+		h.ServeHTTP(rec, httptest.NewRequest("GET", "/", nil))
+		if rec.Code != 500 || failure.Error() != err.Error() || errors.Is(failure, io.ErrShortWrite) {
+			t.Errorf("%v: got %d, failure %v", err, rec.Code, failure)
+		}
+		if got := gangplank.StatusOf(err); got != 500 || gangplank.PublicText(err) != "Internal Server Error" {
+			t.Errorf("%v: status %d", err, got)
+		}
+	}
+}
+
+// What is meant to be answered so is not logged as a failure, and nothing is that
+// an access log has.
+func TestRenderTextLogs(t *testing.T) {
+	for _, tt := range []struct {
+		desc   string
+		err    error
+		logged bool // by a layer around
+		want   string
+	}{
+		{"a failure", io.EOF, false, "request failed"},
+		{"a failure that is logged", io.EOF, true, ""},
+		{"a refusal", gangplank.Error(404, ""), false, ""},
+		{"maintenance", gangplank.Error(503, "").Because(errors.New("on")), false, ""},
+		{"a time-out", gangplank.Error(503, "").Because(http.ErrHandlerTimeout), false, "request failed"},
+		{"another time-out", context.DeadlineExceeded, false, "request failed"},
+	} {
+		var log strings.Builder
+		h := gangplank.AttachedFunc(func(w *gangplank.Writer, r *http.Request, c *gangplank.Context) {
+			c.SetLogger(slog.New(slog.NewTextHandler(&log, nil)))
+			if tt.logged {
+				c.SetFailureLogged()
+			}
+			gangplank.Fail(w, r, tt.err)
+		})
+		h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil))
+		if got := log.String(); tt.want == "" && got != "" || !strings.Contains(got, tt.want) {
+			t.Errorf("%s: got %q, want %q", tt.desc, got, tt.want)
+		}
+	}
 }

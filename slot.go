@@ -45,11 +45,14 @@ func (s Slot[T]) Lookup(r *http.Request) (value T, ok bool) {
 // Set sets the value for the request, and does nothing when it carries no
 // Context.
 func (s Slot[T]) Set(r *http.Request, value T) {
-	if c := attached(r); c != nil {
-		f := c.set()
-		defer c.mu.Unlock()
-		f.slots.set(s.slotKey, value)
+	c := attached(r)
+	if c == nil {
+		inVain(r, 1)
+		return
 	}
+	f := c.set()
+	defer c.mu.Unlock()
+	f.slots.set(s.slotKey, value)
 }
 
 // slots holds the few values of a request: two in place, more in a slice. A
