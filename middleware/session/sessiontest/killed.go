@@ -11,7 +11,7 @@ import (
 
 const (
 	killRounds  = 3
-	killAfter   = 2000 // values that a writer has stored when it is killed
+	killAfter   = 1000 // values that a writer has stored when it is killed
 	killWriters = 4    // its goroutines, each with a session of its own
 )
 
