@@ -3,8 +3,8 @@
 # Without them the tests that need them are skipped by name (with CI=true they fail).
 set -eu
 
-# One line each: a file that the package brings, the package.
-missing=$(while read -r file package; do [ -e "$file" ] || echo "$package"; done <<'END'
+# One line each: a file that the package brings, or a pattern of it; the package.
+missing=$(while read -r pattern package; do set -- $pattern; [ -e "$1" ] || echo "$package"; done <<'END'
 /usr/sbin/nginx                             nginx
 /usr/sbin/apache2                           apache2
 /usr/lib/apache2/modules/mod_fcgid.so       libapache2-mod-fcgid
@@ -16,6 +16,9 @@ missing=$(while read -r file package; do [ -e "$file" ] || echo "$package"; done
 /usr/bin/spawn-fcgi                         spawn-fcgi
 /usr/bin/multiwatch                         multiwatch
 /usr/bin/chromium                           chromium
+/usr/lib/postgresql/*/bin/postgres          postgresql
+/usr/sbin/mariadbd                          mariadb-server
+/usr/bin/redis-server                       redis-server
 END
 )
 [ -n "$missing" ] || exit 0
