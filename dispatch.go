@@ -68,7 +68,7 @@ func routePath(rctx *chi.Context, req *http.Request) string {
 // matter in which order a parent is told its own and sub-Routers are mounted.
 func (r *Router) setup() {
 	r.handler = http.HandlerFunc(r.dispatch)
-	for _, layer := range slices.Backward(r.layers) {
+	for _, layer := range slices.Backward(r.surrounded(r.layers)) {
 		r.handler = layer.Middleware(r.handler)
 	}
 	if len(r.layers) > 0 && r.parent != nil { // they run between chi and chi

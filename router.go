@@ -29,6 +29,7 @@ type Router struct {
 	mux    *chi.Mux
 	outer  *Router // of an inline router (With, Group): the one with the tree
 	layers []Layer
+	around []func(Layer) Middleware
 
 	// Of a router with a tree of its own:
 	parent  *Router           // that this one is mounted in
@@ -79,13 +80,15 @@ func (r *Router) addName(name string, t *Route) {
 // Use appends middleware that runs before routing, for the whole tree. It
 // panics after the first route, as chi does.
 func (r *Router) Use(middlewares ...func(http.Handler) http.Handler) {
+	layers := named(middlewares)
 	switch {
 	case r.outer != nil:
-		r.mux.Use(middlewares...)
+		layers = r.surrounded(layers)
+		r.mux.Use(functions(layers)...)
 	case len(r.mux.Routes()) > 0:
 		panic("gangplank: Router.Use after the first route")
 	}
-	r.layers = append(r.layers, named(middlewares)...)
+	r.layers = append(r.layers, layers...)
 }
 
 // With returns a Router for routes of the same tree that get more middleware.
@@ -94,11 +97,12 @@ func (r *Router) With(middlewares ...func(http.Handler) http.Handler) *Router {
 	if r.outer == nil { // the first inline layer of all
 		inline.mux = inline.mux.With(settled).(*chi.Mux)
 	}
-	inline.mux = inline.mux.With(middlewares...).(*chi.Mux)
+	layers := r.surrounded(named(middlewares))
+	inline.mux = inline.mux.With(functions(layers)...).(*chi.Mux)
 	if r.outer != nil {
 		inline.layers = slices.Clone(r.layers)
 	}
-	inline.layers = append(inline.layers, named(middlewares)...)
+	inline.layers = append(inline.layers, layers...)
 	return inline
 }
 
@@ -162,6 +166,37 @@ func (r *Router) mountIn(parent *Router, prefix string) {
 	}
 }
 
+// Around puts a probe, such as errorpage.Probe or a timer, around each layer:
+// those of Use, whenever they were given, here and in all that is mounted below,
+// and those that With and Group of this Router will be given. f replaces a layer,
+// as in [Chain.Around], and is called before the first request is served.
+func (r *Router) Around(f func(Layer) Middleware) {
+	t := r.tree()
+	t.around = append(t.around, f)
+}
+
+// surrounded returns layers with what Around was given, from here up.
+func (r *Router) surrounded(layers []Layer) []Layer {
+	for tree := r.tree(); tree != nil; {
+		for _, f := range tree.around {
+			layers = Chain{layers}.Around(f).layers
+		}
+		if tree.parent == nil {
+			break
+		}
+		tree = tree.parent.tree()
+	}
+	return layers
+}
+
+func functions(layers []Layer) []func(http.Handler) http.Handler {
+	functions := make([]func(http.Handler) http.Handler, len(layers))
+	for i, layer := range layers {
+		functions[i] = layer.Middleware
+	}
+	return functions
+}
+
 // Layers returns the Router's own middleware and its names, the outermost first.
 func (r *Router) Layers() []Layer { return slices.Clone(r.layers) }
 
@@ -172,13 +207,7 @@ func (r *Router) Lookup(name string) *Route { return r.root().names[name] }
 func (r *Router) Routes() []chi.Route { return r.mux.Routes() }
 
 // Middlewares returns the Router's own middleware.
-func (r *Router) Middlewares() chi.Middlewares {
-	middlewares := make(chi.Middlewares, len(r.layers))
-	for i, layer := range r.layers {
-		middlewares[i] = layer.Middleware
-	}
-	return middlewares
-}
+func (r *Router) Middlewares() chi.Middlewares { return functions(r.layers) }
 
 // Match reports whether a route matches. Unlike chi's it needs no Context.
 func (r *Router) Match(rctx *chi.Context, method, path string) bool {

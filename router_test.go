@@ -391,3 +391,41 @@ func TestOutlivingGoroutine(t *testing.T) {
 		}
 	}
 }
+
+// Around puts a probe around the layers of a Router, of what is mounted below, and
+// of its inline routers, under their names.
+func TestRouterAround(t *testing.T) {
+	var passed []string
+	layer := func(next http.Handler) http.Handler { return next }
+	probe := func(l gangplank.Layer) gangplank.Middleware {
+		return func(next http.Handler) http.Handler {
+			next = l.Middleware(next)
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				passed = append(passed, l.Name)
+				next.ServeHTTP(w, r)
+			})
+		}
+	}
+	named := func(r *gangplank.Router, name string) {
+		r.Around(func(l gangplank.Layer) gangplank.Middleware {
+			return probe(gangplank.Layer{Name: name, Middleware: l.Middleware})
+		})
+	}
+	nop := func(http.ResponseWriter, *http.Request) {}
+	r := gangplank.New()
+	r.Use(layer)
+	named(r, "site")
+	r.With(layer, layer).Get("/inline", nop)
+	r.Route("/admin", func(r *gangplank.Router) {
+		named(r, "admin")
+		r.Use(layer)
+		r.Get("/", nop)
+	})
+	for target, want := range map[string]string{"/inline": "site site site", "/admin/": "site site admin"} {
+		passed = nil
+		r.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", target, nil))
+		if got := strings.Join(passed, " "); got != want {
+			t.Errorf("%s: got %q, want %q", target, got, want)
+		}
+	}
+}

@@ -111,3 +111,47 @@ func TestTransparent(t *testing.T) {
 			middlewaretest.Fields("the chain sets it", "X-Hook"))
 	})
 }
+
+// Setters of the Context of a request that carries none.
+func TestSetDetached(t *testing.T) {
+	cfg, found := collect()
+	h := lint.New(cfg)(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		gangplank.From(r).SetUser(gangplank.Identity{Name: "alice"})
+	}))
+	h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil))
+	if len(*found) != 1 || (*found)[0].Rule != lint.SetDetached || !strings.Contains((*found)[0].Detail, "SetUser of a detached Context, by github.com/gangplank-web/gangplank/middleware/lint_test.TestSetDetached") {
+		t.Errorf("got %v, want one finding, of this test's function", *found)
+	}
+	if gangplank.AttachedFunc(func(w *gangplank.Writer, r *http.Request, _ *gangplank.Context) { h.ServeHTTP(w, r) }).
+		ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil)); len(*found) != 1 {
+		t.Errorf("got %v for a request that is attached", *found)
+	}
+}
+
+// A Router's layers are told apart, also those of what is mounted in it.
+func TestRouter(t *testing.T) {
+	cfg, found := collect()
+	r := gangplank.New()
+	r.Use(attaching)
+	lint.Router(r, cfg)
+	r.Get("/handler", badHandler)
+	r.Route("/below", func(r *gangplank.Router) {
+		r.Use(twice)
+		r.Get("/", func(http.ResponseWriter, *http.Request) {})
+	})
+	for target, want := range map[string]string{"/handler": "handler", "/below/": "lint_test.twice"} {
+		*found = nil
+		r.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", target, nil))
+		if len(*found) != 1 || (*found)[0].Layer != want || (*found)[0].Rule != lint.SuperfluousHeader {
+			t.Errorf("%s: got %v, want one finding, of %s", target, *found, want)
+		}
+	}
+}
+
+// twice is a layer that decides twice.
+func twice(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		next.ServeHTTP(w, r)
+		badHandler(w, r)
+	})
+}

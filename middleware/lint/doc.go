@@ -8,6 +8,8 @@
 //	}
 //	h := site.Then(mux)
 //
+// [Router] does the same for a Router's own layers.
+//
 // [Chain] puts a probe between all layers. A call comes from inside, so the
 // innermost probe that sees a fault stands next to the layer that made it; and
 // where a call, a panic or a value goes into a layer and does not come out, the
@@ -28,8 +30,7 @@
 //
 // # What it does not see
 //
-// What a handler does with a connection that it hijacked. Calls of setters on the
-// Context that gangplank.From returns for a request that carries none: only the
-// usual cause is seen, a layer that loses the request's context. Whether a layer
-// closes a body that it has itself put into the request.
+// What a handler does with a connection that it hijacked. Whether a layer closes a
+// body that it has itself put into the request: the server closes only its own, and
+// a body of memory needs no closing.
 package lint

@@ -63,6 +63,24 @@ func Chain(c gangplank.Chain, cfg Config) gangplank.Chain {
 	return linted.Named("lint", place{report: report, inside: "handler", outside: outside, first: first}.around)
 }
 
+// Router puts a probe around each layer of a Router, those of what is mounted in it
+// included, and one around its handlers. It is called after the last Use and
+// before the first route.
+func Router(r *gangplank.Router, cfg Config) {
+	report := cfg.reporter()
+	handlers := place{report: report, inside: "handler", outside: "a layer of the Router"}.around
+	r.Use(handlers)
+	own := r.Layers()
+	name := own[len(own)-1].Name
+	r.Around(func(l gangplank.Layer) gangplank.Middleware {
+		if l.Name == name {
+			return l.Middleware
+		}
+		p := place{report: report, inside: l.Name, outside: "server", first: true}
+		return func(next http.Handler) http.Handler { return p.around(l.Middleware(next)) }
+	})
+}
+
 // reporter drops what is ignored.
 func (cfg Config) reporter() func(Finding) {
 	report := cfg.Report

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/http"
 	"sync"
+
+	"github.com/gangplank-web/gangplank"
 )
 
 // place is where a probe stands.
@@ -52,7 +54,8 @@ func (p place) visit(w http.ResponseWriter, r *http.Request) (*visit, *http.Requ
 	t, ok := r.Context().Value(traceKey{}).(*trace)
 	if !ok {
 		t = &trace{known: make(map[[2]string]bool)}
-		r = r.WithContext(context.WithValue(r.Context(), traceKey{}, t))
+		ctx := context.WithValue(r.Context(), traceKey{}, t)
+		r = r.WithContext(gangplank.WatchDetached(ctx, t.setInVain))
 	}
 	v := &visit{place: p, trace: t, req: r, before: describe(r)}
 	v.w = &writer{ResponseWriter: w, v: v, declared: -1}
@@ -60,12 +63,24 @@ func (p place) visit(w http.ResponseWriter, r *http.Request) (*visit, *http.Requ
 		r.Body = &body{r.Body, v} // the request is a copy of ours
 	}
 	t.mu.Lock()
-	v.outer, t.last = t.last, v
+	if v.outer, t.last = t.last, v; v.outer != nil {
+		v.outside = v.outer.inside
+	}
 	t.mu.Unlock()
 	if !ok && !p.first {
 		v.tell(ContextLost, p.outside, "the request's context no longer has the values of the layers outside")
 	}
 	return v, r
+}
+
+// setInVain is told of setters of a detached Context.
+func (t *trace) setInVain(setter string) {
+	t.mu.Lock()
+	v := t.last
+	t.mu.Unlock()
+	if v != nil {
+		v.tell(SetDetached, v.inside, "%s of a detached Context, by %s: nothing around has attached the request", setter, caller())
+	}
 }
 
 // tell reports a broken rule, unless a probe further inside has done so: calls

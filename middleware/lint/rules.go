@@ -26,5 +26,6 @@ const (
 	AbortSwallowed  Rule = "abort-swallowed"  // http.ErrAbortHandler went in, and a return came out
 	PanicHidden     Rule = "panic-hidden"     // a panic after the head was out became a clean end: the client takes the half for the whole
 	RequestModified Rule = "request-modified" // the request of the layers outside was changed (http.Handler: "should not modify")
+	SetDetached     Rule = "set-detached"     // a setter of gangplank.From(r), or of a Slot, for a request that carries no Context: it does nothing
 	ContextLost     Rule = "context-lost"     // values of r.Context() do not reach the layers inside; gangplank.From is detached there
 )
