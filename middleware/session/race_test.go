@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/gangplank-web/gangplank"
 	"github.com/gangplank-web/gangplank/middleware/session"
@@ -109,6 +110,50 @@ func TestConflictOfRenew(t *testing.T) {
 	b.want("/n", "2")
 	b.want("/theme", "dark")
 	b.cookies["__Host-session"] = old
+	b.want("/n", "0")
+}
+
+// Whose session it is, and for how long, is merged as well.
+func TestConflictOfFacts(t *testing.T) {
+	l := new(logged)
+	h := slow(session.Config{Store: session.NewMemory(1 << 20)}, l)
+	b := open(t, h)
+	b.get("/add")
+	slowly(b, func() { tab(b).get("/add") }, func(s gangplank.Session) { s.(remember).Bind("bob"); s.(remember).Remember(time.Hour) })
+	b.want("/n", "2")
+	check := func(user string) {
+		t.Helper()
+		slowly(b, func() {}, func(s gangplank.Session) {
+			if s := s.(*session.Session); s.User() != user || s.Remembered().IsZero() {
+				t.Errorf("got user %q until %v", s.User(), s.Remembered())
+			}
+		})
+	}
+	check("bob")
+	other := func() {
+		act := h.slow
+		slowly(tab(b), func() {}, func(s gangplank.Session) { s.(remember).Bind("carol") })
+		h.slow = act
+	}
+	if code := slowly(b, other, func(s gangplank.Session) { s.(remember).Bind("dan") }); code != http.StatusConflict {
+		t.Errorf("two users at once: got %d", code)
+	}
+	l.want(t, "bound to another user")
+	check("carol")
+	slowly(b, other, func(s gangplank.Session) { s.Set("theme", "dark") })
+	check("carol")
+}
+
+// A renewed session whose old one was ended meanwhile stays nowhere.
+func TestRenewOfEnded(t *testing.T) {
+	m := session.NewMemory(1 << 20)
+	b := open(t, slow(session.Config{Store: m}, new(logged)))
+	b.get("/add")
+	b2 := &browser{t, b.h, map[string]string{cookieName: b.cookies[cookieName]}}
+	slowly(b, func() { b2.get("/destroy") }, func(s gangplank.Session) { s.Renew(); s.Set("n", 100) })
+	if m.Len() != 0 {
+		t.Errorf("%d sessions are stored", m.Len())
+	}
 	b.want("/n", "0")
 }
 
