@@ -5,6 +5,7 @@ import (
 	"sync/atomic"
 
 	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/middleware/internal/accept"
 )
 
 // New returns the middleware. It panics if the configuration is wrong; see
@@ -117,12 +118,11 @@ func (c *compressor) choose(w *gangplank.Writer, r *http.Request, h http.Header)
 }
 
 func (c *compressor) accepted(r *http.Request) (coding int, insists bool) {
-	accept := r.Header["Accept-Encoding"]
-	if len(accept) == 0 {
+	lines := r.Header["Accept-Encoding"]
+	if len(lines) == 0 {
 		return -1, false
 	}
-	p := parseAccept(accept, c.names)
-	return p.choose(len(c.names))
+	return accept.Encoding(lines, c.names)
 }
 
 // worthIt judges by the size, as far as it is known. A client that insists on an

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"github.com/gangplank-web/gangplank/middleware/internal/accept"
 )
 
 // Config says what is compressed, and how. The zero Config is a good one.
@@ -49,8 +51,8 @@ const maxHeld = 64 << 10
 func (cfg Config) Validate() error {
 	var errs []error
 	fault := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
-	if len(cfg.Encodings) > maxEncodings {
-		fault("Encodings: %d are more than %d", len(cfg.Encodings), maxEncodings)
+	if len(cfg.Encodings) > accept.MaxEncodings {
+		fault("Encodings: %d are more than %d", len(cfg.Encodings), accept.MaxEncodings)
 	}
 	var names []string
 	for i, e := range cfg.Encodings {

@@ -82,3 +82,5 @@ func declaredLength(h http.Header) int64 {
 	}
 	return n
 }
+
+func trimOWS(s string) string { return strings.Trim(s, " \t") }

@@ -73,7 +73,7 @@ func (f *files) represent(e *entry, r *http.Request) (form *entry, coding int, n
 	}
 	negotiated = len(names) > 0
 	for len(names) > 0 {
-		i := accept.Encoding(r.Header["Accept-Encoding"], names)
+		i, _ := accept.Encoding(r.Header["Accept-Encoding"], names)
 		if i < 0 {
 			break
 		}

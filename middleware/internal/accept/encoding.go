@@ -1,90 +1,128 @@
-// Package accept chooses by a request's Accept-Encoding field.
+// Package accept chooses by a request's Accept-Encoding field, for layers that
+// compress and for those that have compressed files.
 package accept
 
 import "strings"
 
-// maxItems bounds what is read of a header with thousands of items.
-const maxItems = 64
+// MaxEncodings is how many codings may be offered: more than there are.
+const MaxEncodings = 8
 
-// Encoding returns the index of the content coding that the client likes best
-// among those offered, which stand in the order of the server's own preference;
-// -1 is none, the body as it is. fields are the lines of Accept-Encoding.
-//
-// It is RFC 9110, section 12.5.3: q-values count, "*" stands for every coding that
-// is not named, and identity is what remains when nothing else is acceptable;
-// named with a higher q-value than all the offered, it wins. A garbled q-value
-// is a refusal. Without the field anything would be acceptable, but who sends none
-// has seldom a decoder, so the answer is -1.
-func Encoding(fields, offered []string) int {
-	best, bestQ := -1, 1 // nothing below 0.001 is acceptable
-	for i, coding := range offered {
-		if q := quality(fields, coding); q > bestQ || q == bestQ && best < 0 {
-			best, bestQ = i, q
-		}
-	}
-	if best >= 0 && named(fields, "identity") > bestQ {
-		return -1
-	}
-	return best
+// Encoding returns the index of the content coding to use, by the lines of an
+// Accept-Encoding field, among those whose names are offered, or -1 for none, and
+// whether the client refuses what is not encoded. Among equals the order of the
+// names decides, with no coding at all last.
+func Encoding(lines, names []string) (best int, insists bool) {
+	p := parse(lines, names)
+	return p.choose(len(names))
 }
 
-// quality is that of a coding, in thousandths.
-func quality(fields []string, coding string) int {
-	q := named(fields, coding)
-	if q < 0 && coding == "gzip" {
-		q = named(fields, "x-gzip") // the same (section 8.4.1.3)
-	}
-	if q < 0 {
-		q = named(fields, "*")
-	}
-	return q
+// unlisted is the weight of what an Accept-Encoding field does not mention.
+const unlisted = -1
+
+// preferences is what an Accept-Encoding field says: weights in thousandths, 0
+// for what is refused.
+type preferences struct {
+	codings        [MaxEncodings]int // of the names that it was parsed for
+	identity, rest int               // rest is "*"
 }
 
-// named returns the q-value of an item, or -1 when there is none of that name.
-func named(fields []string, name string) int {
-	left := maxItems
-	for _, field := range fields {
-		for field != "" && left > 0 {
-			var item string
-			item, field, _ = strings.Cut(field, ",")
-			left--
-			token, params, _ := strings.Cut(item, ";")
-			if strings.EqualFold(strings.Trim(token, " \t"), name) {
-				return qvalue(params)
+// parse reads the lines of an Accept-Encoding field (RFC 9110, section
+// 12.5.3) in one pass over them, since they are an attacker's to choose
+// (CVE-2026-34230 in Rack). A member that is none, or that has a bad weight, is
+// taken as a refusal: that may cost bytes, but nobody gets what he cannot read.
+// Of a coding that is listed twice the lower weight holds.
+func parse(lines, names []string) preferences {
+	p := preferences{identity: unlisted, rest: unlisted}
+	for i := range p.codings {
+		p.codings[i] = unlisted
+	}
+	for _, line := range lines {
+		for more := true; more; {
+			var member string
+			member, line, more = strings.Cut(line, ",")
+			if coding, weight := parseMember(member); coding != "" {
+				p.note(coding, weight, names)
 			}
 		}
 	}
-	return -1
+	return p
 }
 
-// qvalue reads the weight among an item's parameters: 1000 when there is none, 0
-// when it is not of the form of section 12.4.2.
-func qvalue(params string) int {
-	for params != "" {
-		var param string
-		param, params, _ = strings.Cut(params, ";")
-		param = strings.Trim(param, " \t")
-		if len(param) > 1 && (param[0] == 'q' || param[0] == 'Q') && param[1] == '=' {
-			return thousandths(param[2:])
+func (p *preferences) note(coding string, weight int, names []string) {
+	switch {
+	case coding == "*":
+		lower(&p.rest, weight)
+	case strings.EqualFold(coding, "identity"):
+		lower(&p.identity, weight)
+	default:
+		if strings.EqualFold(coding, "x-gzip") { // equivalent: section 8.4.1.3
+			coding = "gzip"
+		}
+		for i, name := range names {
+			if strings.EqualFold(coding, name) {
+				lower(&p.codings[i], weight)
+			}
 		}
 	}
-	return 1000
 }
 
-// thousandths reads "1", "0.5" or "1.000".
-func thousandths(s string) int {
-	if s == "" || len(s) > len("0.000") || s[0] != '0' && s[0] != '1' || len(s) > 1 && s[1] != '.' {
+func lower(to *int, weight int) {
+	if *to == unlisted || weight < *to {
+		*to = weight
+	}
+}
+
+func (p *preferences) choose(n int) (best int, insists bool) {
+	best, weight := -1, 0
+	for i := range n {
+		if w := p.weight(p.codings[i]); w > weight {
+			best, weight = i, w
+		}
+	}
+	identity := p.weight(p.identity)
+	if identity > weight {
+		best = -1
+	}
+	return best, identity == 0
+}
+
+func (p *preferences) weight(of int) int {
+	if of == unlisted {
+		return p.rest
+	}
+	return of
+}
+
+// parseMember parses "gzip", "gzip;q=0.5", "*;q=0".
+func parseMember(s string) (coding string, weight int) {
+	coding, param, weighted := strings.Cut(s, ";")
+	if coding = trimOWS(coding); !weighted {
+		return coding, 1000
+	}
+	return coding, parseWeight(trimOWS(param))
+}
+
+// parseWeight parses "q=0.123" (RFC 9110, section 12.4.2); garbage weighs 0.
+func parseWeight(s string) int {
+	if len(s) < 3 || s[0]|0x20 != 'q' || s[1] != '=' || len(s) > len("q=0.123") {
 		return 0
 	}
-	q := 1000 * int(s[0]-'0')
-	for i, unit := 2, 100; i < len(s); i, unit = i+1, unit/10 {
-		if s[i] < '0' || s[i] > '9' {
+	whole, fraction := s[2], s[3:]
+	if whole != '0' && whole != '1' || fraction != "" && fraction[0] != '.' {
+		return 0
+	}
+	weight, unit := int(whole-'0')*1000, 100
+	for _, digit := range []byte(strings.TrimPrefix(fraction, ".")) {
+		if digit < '0' || digit > '9' {
 			return 0
 		}
-		q += unit * int(s[i]-'0')
+		weight += int(digit-'0') * unit
+		unit /= 10
 	}
-	if q > 1000 {
+	if weight > 1000 {
 		return 0
 	}
-	return q
+	return weight
 }
+
+func trimOWS(s string) string { return strings.Trim(s, " \t") }
