@@ -34,6 +34,9 @@ func open(ctx context.Context, db *sql.DB, d dialect) (*Storage, error) {
 	return &Storage{db, d}, nil
 }
 
+// DB is the database, for what else is kept there.
+func (s *Storage) DB() *sql.DB { return s.db }
+
 // Close implements model.Storage.
 func (s *Storage) Close() error { return s.db.Close() }
 

@@ -1,0 +1,170 @@
+package control
+
+import (
+	"encoding/xml"
+	"net/http"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/examples/wiki/model"
+	"github.com/gangplank-web/gangplank/examples/wiki/view"
+)
+
+// hit is a page that was found, with the place where.
+type hit struct {
+	Title   string
+	Excerpt []piece
+}
+
+type piece struct {
+	Text string
+	Hit  bool
+}
+
+func (s *Site) search(w http.ResponseWriter, r *http.Request) error {
+	query := strings.TrimSpace(r.URL.Query().Get("q"))
+	if utf8.RuneCountInString(query) > 200 {
+		return gangplank.Error(http.StatusBadRequest, "A search may have 200 characters.")
+	}
+	found, err := s.wiki.Find(r.Context(), query, 50)
+	if err != nil {
+		return err
+	}
+	var hits []hit
+	for _, page := range found {
+		hits = append(hits, hit{page.Title, excerpt(page.Text, query)})
+	}
+	return s.views.Page(w, r, http.StatusOK, "search", view.Page{Title: "Search", Query: query, Body: hits})
+}
+
+// excerpt is the surroundings of the first word of the query that is in the text.
+func excerpt(text, query string) []piece {
+	text = strings.Join(strings.Fields(text), " ")
+	lower := strings.ToLower(text)
+	if len(lower) != len(text) { // some letters change their length with their case
+		lower = text
+	}
+	for _, word := range strings.Fields(strings.ToLower(query)) {
+		at := strings.Index(lower, word)
+		if at < 0 {
+			continue
+		}
+		end := at + len(word)
+		return []piece{{Text: lastRunes(text[:at], 80)}, {Text: text[at:end], Hit: true}, {Text: firstRunes(text[end:], 160)}}
+	}
+	return []piece{{Text: firstRunes(text, 240)}}
+}
+
+func firstRunes(s string, n int) string {
+	for i := range s {
+		if n--; n < 0 {
+			return s[:i] + "…"
+		}
+	}
+	return s
+}
+
+func lastRunes(s string, n int) string {
+	if skip := utf8.RuneCountInString(s) - n; skip > 0 {
+		for i := range s {
+			if skip--; skip < 0 {
+				return "…" + s[i:]
+			}
+		}
+	}
+	return s
+}
+
+func (s *Site) changes(w http.ResponseWriter, r *http.Request) error {
+	list, err := s.wiki.Recent(r.Context(), 100)
+	if err != nil {
+		return err
+	}
+	return s.views.Page(w, r, http.StatusOK, "changes", view.Page{Title: "Recent changes", Body: list})
+}
+
+type section struct {
+	Name string
+	List []link
+}
+
+// index lists all pages, and what is amiss with some.
+func (s *Site) index(w http.ResponseWriter, r *http.Request) error {
+	m, err := s.wiki.Map(r.Context())
+	if err != nil {
+		return err
+	}
+	categories := make([]link, 0)
+	for _, name := range m.Categories() {
+		for _, l := range linksTo(r, []string{model.CategoryPrefix + name}) {
+			categories = append(categories, link{name, l.URL})
+		}
+	}
+	return s.views.Page(w, r, http.StatusOK, "list", view.Page{Title: "Pages", Body: []section{
+		{"", linksTo(r, m.Titles)}, {"Categories", categories}, {"Nobody links to", linksTo(r, m.Orphans())}, {"Still to be written", linksTo(r, m.Wanted())},
+	}})
+}
+
+// The elements of an Atom feed (RFC 4287).
+type (
+	feed struct {
+		XMLName xml.Name  `xml:"http://www.w3.org/2005/Atom feed"`
+		ID      string    `xml:"id"`
+		Title   string    `xml:"title"`
+		Updated time.Time `xml:"updated"`
+		Links   []atomRef `xml:"link"`
+		Entries []entry   `xml:"entry"`
+	}
+	atomRef struct {
+		Rel  string `xml:"rel,attr"`
+		Href string `xml:"href,attr"`
+	}
+	entry struct {
+		ID      string    `xml:"id"`
+		Title   string    `xml:"title"`
+		Updated time.Time `xml:"updated"`
+		Author  string    `xml:"author>name"`
+		Link    atomRef   `xml:"link"`
+		Summary string    `xml:"summary"`
+	}
+)
+
+// feed is the recent changes for feed readers, which need whole addresses.
+func (s *Site) feed(w http.ResponseWriter, r *http.Request) error {
+	list, err := s.wiki.Recent(r.Context(), 50)
+	if err != nil {
+		return err
+	}
+	origin := "http://" + r.Host
+	if r.TLS != nil {
+		origin = "https://" + r.Host
+	}
+	f := feed{ID: origin + gangplank.URL(r, "feed"), Title: s.views.Site + ": recent changes", Links: []atomRef{
+		{"self", origin + gangplank.URL(r, "feed")}, {"alternate", origin + gangplank.URL(r, "changes")},
+	}}
+	for _, change := range list {
+		f.Updated = latest(f.Updated, change.Time)
+		href := origin + gangplank.URL(r, "revision", "title", change.Title, "number", change.Number)
+		author := change.Author
+		if author == "" {
+			author = "somebody"
+		}
+		f.Entries = append(f.Entries, entry{href, change.Title, change.Time, author, atomRef{"alternate", href}, change.Comment})
+	}
+	out, err := xml.MarshalIndent(f, "", " ")
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/atom+xml; charset=utf-8")
+	_, err = w.Write(append([]byte(xml.Header), out...))
+	return err
+}
+
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}

@@ -1,0 +1,93 @@
+// Wiki is a wiki for a small team, behind any web server: as CGI, FastCGI, SCGI,
+// uwsgi, AJP or by itself.
+//
+//	wiki [-storage ADDRESS] [-name NAME] [-signup] [-http] [ADDR...]
+//
+// Each ADDR is the address of a listener, as for adapters.Main; without one it is
+// started as it finds itself, at last at http://127.0.0.1:8080. Where flags are
+// of no use (CGI) the environment has WIKI_STORAGE, WIKI_NAME, WIKI_SIGNUP=1,
+// WIKI_HTTP=1 and WIKI_TEMPLATES. Whoever makes the first account is the admin.
+//
+// Browsers can log in over TLS, or without it with -http, which is the default
+// where no ADDR is given: for trying it out.
+package main
+
+import (
+	"context"
+	"flag"
+	"log"
+	"net/http"
+	"os"
+	"path/filepath"
+
+	"github.com/gangplank-web/gangplank/adapters"
+	"github.com/gangplank-web/gangplank/examples/wiki/control"
+	"github.com/gangplank-web/gangplank/examples/wiki/model"
+	"github.com/gangplank-web/gangplank/examples/wiki/seed"
+	"github.com/gangplank-web/gangplank/examples/wiki/storage"
+	"github.com/gangplank-web/gangplank/examples/wiki/view"
+	"github.com/gangplank-web/gangplank/middleware/errorpage"
+)
+
+func main() {
+	cfg := settings{
+		storage: or(os.Getenv("WIKI_STORAGE"), "wiki.db"), name: or(os.Getenv("WIKI_NAME"), "Gangplank Wiki"), templates: os.Getenv("WIKI_TEMPLATES"),
+		records: os.Getenv("WIKI_ERRORS"), signUp: os.Getenv("WIKI_SIGNUP") != "", plain: os.Getenv("WIKI_HTTP") != "",
+	}
+	// Started as CGI, the arguments are the client's: a query without "=" arrives there.
+	if !adapters.IsCGI() {
+		cfg.parse()
+	}
+	h, err := cfg.open(context.Background())
+	if err != nil {
+		log.Fatal(err)
+	}
+	log.Fatal(adapters.Main(h, flag.Args()...))
+}
+
+func or(value, otherwise string) string {
+	if value == "" {
+		return otherwise
+	}
+	return value
+}
+
+// settings are the flags.
+type settings struct {
+	storage, name, templates, records string
+	signUp, plain                     bool
+}
+
+func (s *settings) parse() {
+	flag.StringVar(&s.storage, "storage", s.storage, "where the pages are: `ADDRESS`, such as wiki.db or postgres://user@host/name")
+	flag.StringVar(&s.name, "name", s.name, "the wiki's `NAME`")
+	flag.StringVar(&s.templates, "templates", s.templates, "read the templates from `DIR`, anew for each page")
+	flag.StringVar(&s.records, "errors", s.records, "keep records of errors in `DIR`")
+	flag.BoolVar(&s.signUp, "signup", s.signUp, "let anybody make an account")
+	flag.BoolVar(&s.plain, "http", s.plain, "let browsers log in without TLS")
+	flag.Parse()
+	s.plain = s.plain || flag.NArg() == 0 && os.Getenv("GANGPLANK_LISTEN") == "" && os.Getenv("LISTEN_FDS") == ""
+}
+
+func (s *settings) open(ctx context.Context) (http.Handler, error) {
+	opened, err := storage.Open(ctx, s.storage)
+	if err != nil {
+		return nil, err
+	}
+	if err := seed.Plant(ctx, model.Wiki{Storage: opened}); err != nil {
+		return nil, err
+	}
+	renderer, err := view.NewTemplates(s.templates)
+	if err != nil {
+		return nil, err
+	}
+	cfg := control.Config{Name: s.name, Storage: opened.Storage, Sessions: opened.Sessions, Renderer: renderer, SignUp: s.signUp, HTTP: s.plain}
+	if s.records != "" {
+		dir, err := filepath.Abs(s.records)
+		if err != nil {
+			return nil, err
+		}
+		cfg.Records = &errorpage.Records{Dir: dir}
+	}
+	return control.New(cfg), nil
+}

@@ -1,0 +1,54 @@
+// Package storage opens the storage that an address names, and copies one into
+// another.
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/gangplank-web/gangplank/examples/wiki/model"
+	"github.com/gangplank-web/gangplank/examples/wiki/storage/sqlstorage"
+	"github.com/gangplank-web/gangplank/middleware/session"
+	"github.com/gangplank-web/gangplank/middleware/session/sqlstore"
+)
+
+// Opened is a wiki's storage, and the store for its users' sessions, so that
+// whatever processes share the wiki share the log-ins.
+type Opened struct {
+	model.Storage
+	Sessions session.Store
+}
+
+// Open opens what address names:
+//
+//	wiki.db, sqlite:wiki.db       a SQLite database
+//	postgres://user@host/name     a PostgreSQL database
+func Open(ctx context.Context, address string) (Opened, error) {
+	scheme, rest, ok := strings.Cut(address, ":")
+	if !ok || filepath.VolumeName(address) != "" {
+		scheme, rest = "sqlite", address
+	}
+	switch scheme {
+	case "sqlite":
+		s, err := sqlstorage.SQLite(ctx, rest)
+		return withSessions(ctx, s, sqlstore.SQLite, err)
+	case "postgres", "postgresql":
+		s, err := sqlstorage.PostgreSQL(ctx, address)
+		return withSessions(ctx, s, sqlstore.PostgreSQL, err)
+	}
+	return Opened{}, fmt.Errorf("storage %q: the schemes are sqlite and postgres", scheme)
+}
+
+func withSessions(ctx context.Context, s interface {
+	model.Storage
+	DB() *sql.DB
+}, dialect sqlstore.Dialect, err error) (Opened, error) {
+	if err != nil {
+		return Opened{}, err
+	}
+	store := sqlstore.New(sqlstore.Config{DB: s.DB(), Dialect: dialect})
+	return Opened{s, store}, store.CreateTable(ctx)
+}
