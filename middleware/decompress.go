@@ -43,7 +43,7 @@ func (cfg DecompressConfig) Validate() error {
 	}
 	for _, name := range slices.Sorted(maps.Keys(cfg.Codings)) {
 		if cfg.Codings[name] == nil || name == "" || name != strings.ToLower(name) || strings.ContainsAny(name, " ,;\t") {
-			errs = append(errs, fmt.Errorf("Codings: %q is not a name in lower case with its decoder", name))
+			errs = append(errs, fmt.Errorf("coding %q: not a name in lower case with its decoder", name))
 		}
 	}
 	return errors.Join(errs...)
