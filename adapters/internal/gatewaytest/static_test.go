@@ -23,7 +23,7 @@ func library(t *testing.T) (folder string) {
 	t.Helper()
 	folder = filepath.Join(filepath.Dir(servertest.Socket(t)), "library")
 	for name, content := range map[string]string{
-		oddName: "0123456789", "large.bin": strings.Repeat("0123456789abcdef", 200_000), "index.html": "<p>home", "sub/<b>.txt": "b",
+		oddName: "0123456789", "large.bin": strings.Repeat("0123456789abcdef", 200_000), "index.html": "<p>home", "sub/<b>.txt": "b", "sub/notes.txt": strings.Repeat("All is well.\n", 200),
 		"sub/a rather long name of a file that will not fit on a narrow screen.txt": "x",
 	} {
 		file := filepath.Join(folder, name)
@@ -172,6 +172,9 @@ func TestListInBrowser(t *testing.T) {
 		p.Open(p.Eval(fmt.Sprintf(`document.querySelector(%q).href`, step.link)))
 		expect(t, p, step.link, `location.pathname + location.search`, step.path)
 	}
+	p.Open(url + "notes.txt")
+	expect(t, p, "a compressed file", `document.body.textContent === "All is well.\n".repeat(200)`, "true")
+	expect(t, p, "its size", `(e => e.encodedBodySize > 0 && e.encodedBodySize < 200)(performance.getEntriesByType("navigation")[0])`, "true")
 	if got := p.Complaints(); len(got) > 0 {
 		t.Errorf("the browser complains: %q", got)
 	}
