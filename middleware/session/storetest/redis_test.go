@@ -37,6 +37,9 @@ func TestRedis(t *testing.T) {
 		sessiontest.Run(t, func(t *testing.T) sessiontest.Store { return open(t, place(t)) })
 	})
 	t.Run("processes", func(t *testing.T) { sessiontest.RunProcesses(t, place, open) })
+	t.Run("middleware", func(t *testing.T) {
+		testMiddleware(t, func(t *testing.T) session.Store { return open(t, place(t)) })
+	})
 	t.Run("expiry", func(t *testing.T) { testRedisExpiry(t, socket()) })
 	t.Run("scripts-flushed", func(t *testing.T) { testRedisFlushed(t, socket()) })
 	t.Run("foreign-value", func(t *testing.T) { testRedisForeign(t, socket()) })

@@ -69,6 +69,12 @@ func (d database) test(t *testing.T) {
 			return s
 		})
 	})
+	t.Run("middleware", func(t *testing.T) {
+		testMiddleware(t, func(t *testing.T) session.Store {
+			s, _, _ := d.open(t, d.place(t), 0)
+			return s
+		})
+	})
 	t.Run("rows", d.testRows)
 	t.Run("long-key", d.testLongKey)
 	t.Run("create-table", d.testCreateTable)
