@@ -11,15 +11,15 @@ import (
 // What is compressed is noticed by what is decoded, and by nothing else.
 func TestTransparent(t *testing.T) {
 	everything := compress.Config{MinSize: -1, Types: append(compress.DefaultTypes(), "application/octet-stream", "text/event-stream")}
+	padded := everything
+	padded.Padding = 100
 	for _, tt := range []struct {
 		accept string
 		cfg    compress.Config
 	}{
 		{"gzip", everything},
-		{"zstd", everything},
-		{"gzip", compress.Config{}},
-		{"identity", everything},
-		{"zstd", compress.Config{MinSize: -1, Padding: 100}},
+		{"zstd", padded},
+		{"identity", compress.Config{}},
 	} {
 		t.Run(tt.accept, func(t *testing.T) {
 			t.Parallel()
