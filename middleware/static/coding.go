@@ -47,48 +47,61 @@ func (e *entry) beside(f *files) *siblings {
 }
 
 // sibling returns a compressed file beside e. One that is older was made from
-// another version.
+// another version; but some compressors give theirs the original's time without
+// the fraction of the second.
 func (f *files) sibling(e *entry, ext string) (*entry, error) {
 	s, err := f.lookup(e.name + ext)
 	if err != nil {
 		return nil, err
 	}
-	if s.info.ModTime().Before(e.info.ModTime()) {
+	if s.info.ModTime().Before(e.info.ModTime().Truncate(time.Second)) {
 		return nil, errChanged
 	}
 	return s, nil
 }
 
-// represent chooses the form in which e is sent, and reports whether the client had
-// a say in it. Where what it likes best turns out not to be there, the next
-// best will do.
-func (f *files) represent(e *entry, r *http.Request) (form *entry, coding int, negotiated bool) {
+// form is the form in which a file is sent.
+type form struct {
+	*entry
+	coding     int
+	negotiated bool // the client had a say in it
+}
+
+// represent chooses the form in which e is sent. Where what the client likes best
+// turns out not to be there, the next best will do.
+func (f *files) represent(e *entry, r *http.Request) form {
 	beside := e.beside(f)
-	packs := !f.NoCompression && e.body != nil && len(e.body) >= minPacked && compressible(e.mimeType)
+	packs := f.packs(e)
 	names, numbers := make([]string, 0, codings), make([]int, 0, codings)
 	for c, name := range codingNames {
 		if beside.there[c] || packs && c != brotli {
 			names, numbers = append(names, name), append(numbers, c)
 		}
 	}
-	negotiated = len(names) > 0
+	negotiated := len(names) > 0
 	for len(names) > 0 {
 		i, _ := accept.Encoding(r.Header["Accept-Encoding"], names)
 		if i < 0 {
 			break
 		}
-		c := numbers[i]
-		if beside.there[c] {
-			if s, err := f.sibling(e, extensions[c]); err == nil {
-				return s, c, true
-			}
-		}
-		if packs && c != brotli {
-			if p := f.packed(e, c); p != nil {
-				return p, c, true
-			}
+		if encoded := f.encoded(e, numbers[i], beside, packs); encoded != nil {
+			return form{encoded, numbers[i], true}
 		}
 		names, numbers = append(names[:i], names[i+1:]...), append(numbers[:i], numbers[i+1:]...)
 	}
-	return e, identity, negotiated
+	return form{e, identity, negotiated}
+}
+
+// encoded returns e in a coding: what lies beside it, or what was or can be made of
+// it; nil if there is nothing.
+func (f *files) encoded(e *entry, coding int, beside *siblings, packs bool) *entry {
+	if beside.there[coding] {
+		if s, err := f.sibling(e, extensions[coding]); err == nil {
+			return s
+		}
+	}
+	if packs && coding != brotli {
+		return f.packed(e, coding)
+	}
+	return nil
 }

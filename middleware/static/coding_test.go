@@ -11,6 +11,7 @@ import (
 	"sync"
 	"testing"
 	"testing/fstest"
+	"testing/synctest"
 	"time"
 
 	"github.com/klauspost/compress/zstd"
@@ -165,6 +166,21 @@ func TestCompressedByMany(t *testing.T) {
 	}
 	wg.Wait()
 	check(t, get(h, "/a.js", browser), 200, get(h, "/a.js", browser).Body.String(), "Content-Encoding: zstd")
+}
+
+// Without a look at the disk for each that might be there, it takes a while until a
+// new sibling is noticed.
+func TestSiblingAppears(t *testing.T) {
+	t.Parallel()
+	dir := tree(t, nil)
+	write(t, filepath.Join(dir, "a.js"), text, longAgo.Add(time.Second/2))
+	synctest.Test(t, func(t *testing.T) {
+		h := site(t, static.Config{Dir: dir})
+		check(t, get(h, "/a.js", "Accept-Encoding: br"), 200, text)
+		write(t, filepath.Join(dir, "a.js.br"), "brotli", longAgo) // as old, but for the fraction of the second
+		time.Sleep(5 * time.Second)
+		check(t, get(h, "/a.js", "Accept-Encoding: br"), 200, "brotli")
+	})
 }
 
 func TestVaryIsAdded(t *testing.T) {

@@ -25,6 +25,11 @@ type packer struct {
 // unpackable stands for what does not get smaller.
 var unpackable = new(entry)
 
+// packs reports whether e may be compressed here.
+func (f *files) packs(e *entry) bool {
+	return !f.NoCompression && e.body != nil && len(e.body) >= minPacked && compressible(e.mimeType)
+}
+
 // packed returns e compressed, or nil: when it is not worth it, and while another
 // file is being compressed, since sending it as it is takes less time than waiting.
 func (f *files) packed(e *entry, coding int) *entry {

@@ -17,12 +17,12 @@ func (f *files) send(w http.ResponseWriter, r *http.Request, got found) {
 		f.offload(w, got)
 		return
 	}
-	form, coding, negotiated := f.represent(got.entry, r)
+	form := f.represent(got.entry, r)
 	if form.body == nil {
-		f.stream(w, r, got, form, coding, negotiated)
+		f.stream(w, r, got, form)
 		return
 	}
-	f.setHeader(w.Header(), got, form, coding, negotiated)
+	f.setHeader(w.Header(), got, form)
 	switch {
 	case conditional(r):
 		serveContent(w, r, form, bytes.NewReader(form.body))
@@ -35,7 +35,7 @@ func (f *files) send(w http.ResponseWriter, r *http.Request, got found) {
 }
 
 // stream sends a file that is not kept in memory.
-func (f *files) stream(w http.ResponseWriter, r *http.Request, got found, form *entry, coding int, negotiated bool) {
+func (f *files) stream(w http.ResponseWriter, r *http.Request, got found, form form) {
 	file, err := form.open(f.fsys)
 	if err != nil {
 		if !refuse(w, r, err) {
@@ -49,7 +49,7 @@ func (f *files) stream(w http.ResponseWriter, r *http.Request, got found, form *
 		gangplank.Fail(w, r, fmt.Errorf("static: %s has more than MaxFile bytes, but its file system cannot seek", form.name))
 		return
 	}
-	f.setHeader(w.Header(), got, form, coding, negotiated)
+	f.setHeader(w.Header(), got, form)
 	if !conditional(r) {
 		setLength(w.Header(), form)
 	}
@@ -67,7 +67,7 @@ func (f *files) offload(w http.ResponseWriter, got found) {
 }
 
 // setHeader sets the fields, whose values share one allocation.
-func (f *files) setHeader(h http.Header, got found, form *entry, coding int, negotiated bool) {
+func (f *files) setHeader(h http.Header, got found, form form) {
 	values := make([]string, 0, 8)
 	set := func(name, value string) {
 		if value != "" {
@@ -81,11 +81,11 @@ func (f *files) setHeader(h http.Header, got found, form *entry, coding int, neg
 	set("Etag", form.etag)
 	set("Last-Modified", form.modified)
 	set("X-Content-Type-Options", "nosniff")
-	if coding != identity {
-		set("Content-Encoding", codingNames[coding])
+	if form.coding != identity {
+		set("Content-Encoding", codingNames[form.coding])
 	}
 	switch {
-	case !negotiated:
+	case !form.negotiated:
 	case h["Vary"] != nil:
 		h.Add("Vary", "Accept-Encoding")
 	default:
@@ -95,7 +95,7 @@ func (f *files) setHeader(h http.Header, got found, form *entry, coding int, neg
 
 // setLength is for what is sent whole: http.ServeContent states the length of
 // everything else itself, and would leave this one on a 412.
-func setLength(h http.Header, form *entry) { h["Content-Length"] = []string{form.length} }
+func setLength(h http.Header, form form) { h["Content-Length"] = []string{form.length} }
 
 // cacheControl does not say "public": files behind a log-in are not.
 func (f *files) cacheControl(got found) string {
@@ -126,7 +126,7 @@ func conditional(r *http.Request) bool {
 // in it (CVE-2011-3192).
 const maxRanges = 16
 
-func serveContent(w http.ResponseWriter, r *http.Request, form *entry, content io.ReadSeeker) {
+func serveContent(w http.ResponseWriter, r *http.Request, form form, content io.ReadSeeker) {
 	if strings.Count(r.Header.Get("Range"), ",") >= maxRanges {
 		whole := *r
 		whole.Header = r.Header.Clone()
