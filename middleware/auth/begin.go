@@ -16,6 +16,14 @@ import (
 // removed. What an anonymous visitor has collected stays.
 func (l *Login) Begin(r *http.Request, id gangplank.Identity) error { return l.begin(r, id, "") }
 
+// BeginAccount is Begin for who has just proved, or chosen, the account's
+// password, as after signing up. LoginConfig.Accounts then tell with every request
+// what roles the account has, and whether the password is still that one.
+func (l *Login) BeginAccount(r *http.Request, account Account) error {
+	id := gangplank.Identity{Name: account.Name, Roles: account.Roles, Method: "form"}
+	return l.begin(r, id, markOf(account.Hash))
+}
+
 func (l *Login) begin(r *http.Request, id gangplank.Identity, mark string) error {
 	if id.Anonymous() || id.Name == "" {
 		return errors.New("auth: nobody is to be logged in")

@@ -37,17 +37,17 @@ type FormConfig struct {
 
 // Validate reports all that is wrong with the settings.
 func (cfg FormConfig) Validate() error {
-	var errs []error
+	var f faults
 	if cfg.Login == nil {
-		errs = append(errs, errors.New("Login: there is none"))
+		f.add("Login", "there is none")
 	}
 	if cfg.Passwords == nil {
-		errs = append(errs, errors.New("Passwords: there are none"))
+		f.add("Passwords", "there are none")
 	}
 	if cfg.Remember < 0 {
-		errs = append(errs, errors.New("Remember: it is negative"))
+		f.add("Remember", "it is negative")
 	}
-	return errors.Join(errs...)
+	return f.join()
 }
 
 // FormPage is what the page with the form has to show: fields named username,
@@ -72,9 +72,7 @@ type Form struct{ cfg FormConfig }
 
 // NewForm panics if the settings are wrong.
 func NewForm(cfg FormConfig) *Form {
-	if err := cfg.Validate(); err != nil {
-		panic("auth: FormConfig: " + err.Error())
-	}
+	check("FormConfig", cfg.Validate())
 	set(&cfg.Title, "Log in")
 	if cfg.Page == nil {
 		cfg.Page = writeForm
@@ -115,8 +113,7 @@ func (f *Form) logIn(w http.ResponseWriter, r *http.Request) error {
 		}
 		return f.show(w, r, page)
 	}
-	id := gangplank.Identity{Name: account.Name, Roles: account.Roles, Method: "form", At: time.Now()}
-	if err := f.cfg.Login.begin(r, id, markOf(account.Hash)); err != nil {
+	if err := f.cfg.Login.BeginAccount(r, account); err != nil {
 		return err
 	}
 	session, ok := gangplank.From(r).Session().(interface{ Remember(time.Duration) })
