@@ -24,8 +24,9 @@
 // or the like and of up to [Config].MaxFile bytes, compressed with zstd or gzip
 // when the first such client asks. Compressed bytes and small files are kept in
 // memory, least recently used first out; whether a file has changed is looked up
-// for each request. A CGI program lives for one request only: files beside the
-// original serve it better.
+// for each request, by its time, size and inode: all changes are noticed but those
+// in place after which somebody puts the time back. A CGI program lives for one
+// request only: files beside the original serve it better.
 //
 // # Immutable URLs
 //
