@@ -72,7 +72,7 @@ func (cfg config) store(ctx context.Context, board *board) (session.Store, error
 	}
 	client := redis.NewClient(&redis.Options{Addr: cfg.redis})
 	if err := client.Ping(ctx).Err(); err != nil {
-		return nil, fmt.Errorf("Redis at %s: %w", cfg.redis, err)
+		return nil, fmt.Errorf("sessions in Redis at %s: %w", cfg.redis, err)
 	}
 	return redisstore.New(redisstore.Config{Client: client}), nil
 }

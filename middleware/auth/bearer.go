@@ -3,7 +3,6 @@ package auth
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -44,17 +43,17 @@ type BearerConfig struct {
 
 // Validate reports all that is wrong with the settings.
 func (cfg BearerConfig) Validate() error {
-	var errs []error
+	var f faults
 	if cfg.Tokens == nil {
-		errs = append(errs, errors.New("Tokens: there are none"))
+		f.add("Tokens", "there are none")
 	}
 	if !isRealm(cfg.Realm) {
-		errs = append(errs, fmt.Errorf("Realm: %q is no realm", cfg.Realm))
+		f.add("Realm", "%q is no realm", cfg.Realm)
 	}
 	if strings.EqualFold(cfg.Header, "Authorization") || strings.ContainsAny(cfg.Header, " :\r\n") {
-		errs = append(errs, fmt.Errorf("Header: %q is no field for a token", cfg.Header))
+		f.add("Header", "%q is no field for a token", cfg.Header)
 	}
-	return errors.Join(errs...)
+	return f.join()
 }
 
 // Bearer is the [Method] of RFC 6750: a token in the Authorization field. Tokens
@@ -68,9 +67,7 @@ type Bearer struct {
 
 // NewBearer panics if the settings are wrong.
 func NewBearer(cfg BearerConfig) *Bearer {
-	if err := cfg.Validate(); err != nil {
-		panic("auth: BearerConfig: " + err.Error())
-	}
+	check("BearerConfig", cfg.Validate())
 	set(&cfg.RolesClaim, "roles")
 	set(&cfg.Method, "bearer")
 	cfg.Header = http.CanonicalHeaderKey(cfg.Header)

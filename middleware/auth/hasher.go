@@ -3,7 +3,6 @@ package auth
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"net/http"
 	"runtime"
@@ -42,21 +41,21 @@ type HasherConfig struct {
 
 // Validate reports all that is wrong with the settings.
 func (cfg HasherConfig) Validate() error {
-	var errs []error
+	var f faults
 	cfg = cfg.withDefaults()
 	if cfg.Memory < 8*uint32(cfg.Threads) || cfg.Memory > maxMemory {
-		errs = append(errs, fmt.Errorf("Memory: %d KiB is not between 8 for each thread and %d", cfg.Memory, maxMemory))
+		f.add("Memory", "%d KiB is not between 8 for each thread and %d", cfg.Memory, maxMemory)
 	}
 	if cfg.Time > maxTime {
-		errs = append(errs, fmt.Errorf("Time: %d is more than %d", cfg.Time, maxTime))
+		f.add("Time", "%d is more than %d", cfg.Time, maxTime)
 	}
 	if cfg.Concurrent < 0 {
-		errs = append(errs, fmt.Errorf("Concurrent: %d is negative", cfg.Concurrent))
+		f.add("Concurrent", "%d is negative", cfg.Concurrent)
 	}
 	if cfg.Queue < 0 {
-		errs = append(errs, fmt.Errorf("Queue: %d is negative", cfg.Queue))
+		f.add("Queue", "%d is negative", cfg.Queue)
 	}
-	return errors.Join(errs...)
+	return f.join()
 }
 
 func (cfg HasherConfig) withDefaults() HasherConfig {
@@ -66,14 +65,6 @@ func (cfg HasherConfig) withDefaults() HasherConfig {
 	set(&cfg.Concurrent, runtime.GOMAXPROCS(0))
 	set(&cfg.Queue, 64)
 	return cfg
-}
-
-// set gives a setting its default.
-func set[T comparable](setting *T, value T) {
-	var zero T
-	if *setting == zero {
-		*setting = value
-	}
 }
 
 // Hasher hashes passwords, a few at a time. Its methods may be called from
@@ -86,9 +77,7 @@ type Hasher struct {
 
 // NewHasher returns a Hasher. It panics if the settings are wrong.
 func NewHasher(cfg HasherConfig) *Hasher {
-	if err := cfg.Validate(); err != nil {
-		panic("auth: HasherConfig: " + err.Error())
-	}
+	check("HasherConfig", cfg.Validate())
 	cfg = cfg.withDefaults()
 	return &Hasher{cfg: cfg, turns: make(chan struct{}, cfg.Concurrent)}
 }

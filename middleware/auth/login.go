@@ -20,9 +20,7 @@ type Login struct{ cfg LoginConfig }
 
 // NewLogin panics if the settings are wrong.
 func NewLogin(cfg LoginConfig) *Login {
-	if err := cfg.Validate(); err != nil {
-		panic("auth: LoginConfig: " + err.Error())
-	}
+	check("LoginConfig", cfg.Validate())
 	return &Login{cfg.withDefaults()}
 }
 

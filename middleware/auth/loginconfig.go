@@ -1,10 +1,6 @@
 package auth
 
-import (
-	"errors"
-	"fmt"
-	"time"
-)
+import "time"
 
 // LoginConfig holds the settings of [NewLogin].
 type LoginConfig struct {
@@ -35,20 +31,20 @@ type LoginConfig struct {
 
 // Validate reports all that is wrong with the settings.
 func (cfg LoginConfig) Validate() error {
-	var errs []error
+	var f faults
 	cfg = cfg.withDefaults()
 	for name, path := range map[string]string{"Path": cfg.Path, "Home": cfg.Home} {
 		if !safeReturn(path, "") {
-			errs = append(errs, fmt.Errorf("%s: %q is no path below the mount point", name, path))
+			f.add(name, "%q is no path below the mount point", path)
 		}
 	}
 	if cfg.MaxAge < 0 {
-		errs = append(errs, fmt.Errorf("MaxAge: %v is negative", cfg.MaxAge))
+		f.add("MaxAge", "%v is negative", cfg.MaxAge)
 	}
 	if !isRealm(cfg.Realm) {
-		errs = append(errs, fmt.Errorf("Realm: %q is no realm", cfg.Realm))
+		f.add("Realm", "%q is no realm", cfg.Realm)
 	}
-	return errors.Join(errs...)
+	return f.join()
 }
 
 func (cfg LoginConfig) withDefaults() LoginConfig {

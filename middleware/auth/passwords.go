@@ -55,11 +55,11 @@ type PasswordsConfig struct {
 
 // Validate reports all that is wrong with the settings.
 func (cfg PasswordsConfig) Validate() error {
-	var errs []error
+	var f faults
 	if cfg.Accounts == nil {
-		errs = append(errs, errors.New("Accounts: there are none"))
+		f.add("Accounts", "there are none")
 	}
-	return errors.Join(append(errs, cfg.Throttle.Validate())...)
+	return errors.Join(f.join(), cfg.Throttle.Validate())
 }
 
 // Passwords judges names and passwords: with a limit on attempts, and in the same
@@ -73,9 +73,7 @@ type Passwords struct {
 
 // NewPasswords panics if the settings are wrong.
 func NewPasswords(cfg PasswordsConfig) *Passwords {
-	if err := cfg.Validate(); err != nil {
-		panic("auth: PasswordsConfig: " + err.Error())
-	}
+	check("PasswordsConfig", cfg.Validate())
 	if cfg.Hasher == nil {
 		cfg.Hasher = NewHasher(HasherConfig{})
 	}

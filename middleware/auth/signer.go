@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
-	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -31,16 +30,16 @@ type SignerConfig struct {
 
 // Validate reports all that is wrong with the settings.
 func (cfg SignerConfig) Validate() error {
-	var errs []error
+	var f faults
 	if len(cfg.Keys) == 0 {
-		errs = append(errs, errors.New("Keys: there are none"))
+		f.add("Keys", "there are none")
 	}
 	for i, key := range cfg.Keys {
 		if len(key) < 32 {
-			errs = append(errs, fmt.Errorf("Keys: the one at %d has %d bytes, of at least 32", i, len(key)))
+			f.add("Keys", "the one at %d has %d bytes, of at least 32", i, len(key))
 		}
 	}
-	return errors.Join(errs...)
+	return f.join()
 }
 
 // Signer makes addresses that permit by themselves, for a while, to GET what is
@@ -55,9 +54,7 @@ type Signer struct{ cfg SignerConfig }
 
 // NewSigner panics if the settings are wrong.
 func NewSigner(cfg SignerConfig) *Signer {
-	if err := cfg.Validate(); err != nil {
-		panic("auth: SignerConfig: " + err.Error())
-	}
+	check("SignerConfig", cfg.Validate())
 	return &Signer{cfg}
 }
 

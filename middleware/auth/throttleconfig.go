@@ -1,10 +1,6 @@
 package auth
 
-import (
-	"errors"
-	"fmt"
-	"time"
-)
+import "time"
 
 // ThrottleConfig says how many wrong passwords are too many. An account is
 // locked for the network that guesses at it, and only after many more failures
@@ -42,16 +38,16 @@ type ThrottleConfig struct {
 
 // Validate reports all that is wrong with the settings.
 func (cfg ThrottleConfig) Validate() error {
-	var errs []error
+	var f faults
 	for name, n := range map[string]int{"Failures": cfg.Failures, "AccountFailures": cfg.AccountFailures, "NetworkFailures": cfg.NetworkFailures, "Records": cfg.Records} {
 		if n < 0 {
-			errs = append(errs, fmt.Errorf("%s: %d is negative", name, n))
+			f.add(name, "%d is negative", n)
 		}
 	}
 	if cfg = cfg.withDefaults(); cfg.Lock < 0 || cfg.MaxLock < cfg.Lock {
-		errs = append(errs, fmt.Errorf("Lock, MaxLock: %v, %v: the longest is shorter than the first", cfg.Lock, cfg.MaxLock))
+		f.add("Lock, MaxLock", "%v, %v: the longest is shorter than the first", cfg.Lock, cfg.MaxLock)
 	}
-	return errors.Join(errs...)
+	return f.join()
 }
 
 func (cfg ThrottleConfig) withDefaults() ThrottleConfig {
