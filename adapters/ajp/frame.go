@@ -268,7 +268,8 @@ func appendGetBody(b []byte, n int) []byte {
 	return binary.BigEndian.AppendUint16(b, uint16(n))
 }
 
-func appendCPong(b []byte) []byte { return appendHeader(b, 1, typeCPong) }
+// cPong is the answer to CPING.
+var cPong = appendHeader(nil, 1, typeCPong)
 
 // appendEmptyChunk appends a SEND_BODY_CHUNK without data, on which front servers
 // pass on what they have collected.

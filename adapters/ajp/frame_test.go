@@ -13,7 +13,7 @@ func TestLiteral(t *testing.T) {
 		desc      string
 		got, want []byte
 	}{
-		{"CPONG", appendCPong(nil), []byte("AB\x00\x01\x09")},
+		{"CPONG", cPong, []byte("AB\x00\x01\x09")},
 		{"END_RESPONSE, reuse", appendEnd(nil, true), []byte("AB\x00\x02\x05\x01")},
 		{"END_RESPONSE, close", appendEnd(nil, false), []byte("AB\x00\x02\x05\x00")},
 		{"GET_BODY_CHUNK", appendGetBody(nil, 8186), []byte("AB\x00\x03\x06\x1f\xfa")},

@@ -43,7 +43,7 @@ var errHead = errors.New("ajp: the response's head is longer than a packet")
 // is longer than a packet becomes a 500; it is better said here than by a front
 // server that takes us for broken.
 func (rq *request) WriteHeader(status int) {
-	if status < 200 {
+	if status < 200 && status != http.StatusSwitchingProtocols {
 		return
 	}
 	rq.unflushed = true

@@ -94,6 +94,15 @@ func TestHead(t *testing.T) {
 	}
 }
 
+// A 101 is final, though nothing can come of it here: an answer has a head.
+func TestSwitchingProtocols(t *testing.T) {
+	t.Parallel()
+	c := start(t, func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusSwitchingProtocols) })
+	if a := c.do(get("/")); a.status != http.StatusSwitchingProtocols || !a.reuse {
+		t.Errorf("got %+v", a)
+	}
+}
+
 // A head that is longer than a packet cannot be sent. To front servers it would be
 // a broken backend; the client gets a 500, and the log says why.
 func TestLongHead(t *testing.T) {
