@@ -87,7 +87,7 @@ func cancelledDuring(s store) {
 	}
 }
 
-var errRefused = errors.New("Save over the stored version was refused")
+var errRefused = errors.New("refused over the stored version")
 
 // overwrite saves n over what is stored. Only saving is done with ctx.
 func overwrite(ctx context.Context, s store, key string, n uint64) error {
