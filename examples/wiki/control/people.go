@@ -134,12 +134,7 @@ func (s *Site) makeAccount(w http.ResponseWriter, r *http.Request) error {
 	} else if err != nil {
 		return err
 	}
-	known, err := s.passwords.Check(r, n.Name, n.Password)
-	if err != nil {
-		return err
-	}
-	id := gangplank.Identity{Name: known.Name, Roles: known.Roles, Method: "form", At: time.Now()}
-	if err := s.login.Begin(r, id); err != nil {
+	if err := s.login.BeginAccount(r, auth.Account{Name: account.Name, Hash: account.Hash, Roles: account.Roles}); err != nil {
 		return err
 	}
 	gangplank.From(r).Session().Flash("Welcome, " + n.Name + ".")

@@ -62,8 +62,10 @@ func New(cfg Config) http.Handler {
 		r.Use(session.New(session.Config{Store: cfg.Sessions, DangerouslyAllowHTTP: cfg.HTTP}), auth.Identify(s.login))
 		s.readers(r)
 		s.visitors(r)
+		edits := ratelimit.New(ratelimit.Config{Name: "edits", Key: byUser, Requests: 60, Window: time.Minute})
+		r.With(edits).Post("/pages/{title}", gangplank.Try(s.save)).Name("save") // who may not gets back what was typed
 		r.Group(func(r *gangplank.Router) {
-			r.Use(auth.Require(atLeast(model.Editor)), ratelimit.New(ratelimit.Config{Name: "edits", Key: byUser, Requests: 60, Window: time.Minute}))
+			r.Use(auth.Require(atLeast(model.Editor)), edits)
 			s.editors(r)
 		})
 		r.Group(func(r *gangplank.Router) {
@@ -108,7 +110,6 @@ func (s *Site) visitors(r *gangplank.Router) {
 
 func (s *Site) editors(r *gangplank.Router) {
 	r.Get("/pages/{title}/edit", gangplank.Try(s.edit)).Name("edit")
-	r.Post("/pages/{title}", gangplank.Try(s.save)).Name("save")
 	r.Post("/pages/{title}/revert", gangplank.Try(s.revert)).Name("revert")
 	r.Post("/pages/{title}/rename", gangplank.Try(s.rename)).Name("rename")
 	r.Post("/pages/{title}/files", gangplank.Try(s.attach)).Name("attach")

@@ -69,6 +69,18 @@ func (s *Site) unlocked(r *http.Request, title string) error {
 	return err
 }
 
+// mayEdit refuses with words for the editor: a session may have ended while
+// somebody wrote.
+func (s *Site) mayEdit(r *http.Request, title string) error {
+	switch id := gangplank.From(r).User(); {
+	case id.Anonymous():
+		return gangplank.Error(http.StatusUnauthorized, "You are not logged in any more. Log in in another tab, then save again: your text is here.")
+	case !has(id, model.Editor):
+		return gangplank.Error(http.StatusForbidden, "You may read this wiki, and not change it.")
+	}
+	return s.unlocked(r, title)
+}
+
 // save does what the editor's button says. Whatever goes wrong, what was typed
 // is in the form again.
 func (s *Site) save(w http.ResponseWriter, r *http.Request) error {
@@ -77,7 +89,7 @@ func (s *Site) save(w http.ResponseWriter, r *http.Request) error {
 	if err := form.Decode(r, &d, form.Limits{Body: 32 << 20, Text: 32 << 20}); err != nil {
 		return err
 	}
-	if err := s.unlocked(r, title); err != nil {
+	if err := s.mayEdit(r, title); err != nil {
 		return s.refuse(w, r, title, d, err)
 	}
 	switch d.Do {

@@ -66,6 +66,9 @@ func (w Wiki) Edit(ctx context.Context, r Revision, base int) (Revision, error) 
 	err := w.Save(ctx, r)
 	if errors.Is(err, ErrConflict) {
 		theirs, err := w.Page(ctx, r.Title)
+		if errors.Is(err, ErrNotFound) { // base was made up
+			theirs, err = Revision{Title: r.Title}, nil
+		}
 		if err != nil {
 			return r, err
 		}
