@@ -3,11 +3,9 @@ package middleware
 import (
 	"bufio"
 	"io"
-	"maps"
 	"net"
 	"net/http"
 	"os"
-	"slices"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -36,6 +34,8 @@ type guard struct {
 	decided  bool        // the final WriteHeader has been passed on
 	lasting  atomic.Bool // an event stream or hijacked
 	entry    http.Header // the outer layers' fields, once those of the handler are in their place
+	passed   []string    // the names of the handler's
+	room     [12]string  // for them
 }
 
 var (
@@ -53,16 +53,6 @@ func newGuard(w *gangplank.Writer, r *http.Request, at time.Time, next http.Hand
 	g.req.Header = ownHeader(r.Header) // the outer layers' may be read while a late handler changes its own
 	gangplank.AttachTo(&g.w, g, &g.req)
 	return g
-}
-
-// ownHeader returns a map of its own, whose values are shared as long as nobody
-// appends to them.
-func ownHeader(h http.Header) http.Header {
-	own := make(http.Header, len(h)+2) // Content-Type and Content-Length at least
-	for name, values := range h {
-		own[name] = slices.Clip(values)
-	}
-	return own
 }
 
 // enter takes the lock, unless the guard is sealed.
@@ -148,35 +138,6 @@ func (g *guard) WriteHeader(status int) {
 	}
 	g.entry, g.decided = entry, true
 	g.lasting.Store(g.spare && isEventStream(g.h))
-}
-
-// putHeader puts the handler's fields, which it may still change, in place of the
-// outer ones, and returns those.
-func (g *guard) putHeader() (before http.Header) {
-	h := g.under.Header()
-	before = maps.Clone(h)
-	clear(h)
-	maps.Copy(h, g.h.Clone())
-	return before
-}
-
-// handOver is putHeader when the handler has ended.
-func (g *guard) handOver() { g.restoreHeader(g.h) }
-
-func (g *guard) restoreHeader(before http.Header) {
-	h := g.under.Header()
-	clear(h)
-	maps.Copy(h, before)
-}
-
-// mergeHeader is called when the handler has ended: there may be trailers, or
-// fields of a response that never came to be.
-func (g *guard) mergeHeader() {
-	if !g.decided {
-		g.handOver()
-		return
-	}
-	maps.Copy(g.under.Header(), g.h)
 }
 
 func isEventStream(h http.Header) bool {

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"strconv"
 	"sync"
+
+	"github.com/gangplank-web/gangplank"
 )
 
 // writer is what the layer inside a probe writes to. It changes nothing.
@@ -46,7 +48,31 @@ func (w *writer) begin(name string) {
 	if w.over {
 		w.tell(WriteAfterReturn, "%s by %s, when the handler had returned", name, caller())
 	}
+	w.restart()
 	w.checkLate()
+}
+
+// restart forgets a response that was held back, and has been taken back by
+// gangplank.Writer's Reset.
+func (w *writer) restart() {
+	if held := below(w.ResponseWriter); w.status != 0 && !w.hijacked && held != nil && held.Status() == 0 {
+		w.status, w.declared, w.written, w.header = 0, -1, 0, nil
+	}
+}
+
+// below finds the gangplank.Writer to which w passes calls on.
+func below(w http.ResponseWriter) *gangplank.Writer {
+	for w != nil {
+		if gw, ok := w.(*gangplank.Writer); ok {
+			return gw
+		}
+		u, ok := w.(interface{ Unwrap() http.ResponseWriter })
+		if !ok {
+			return nil
+		}
+		w = u.Unwrap()
+	}
+	return nil
 }
 
 // done is called after it: what the layers outside have set meanwhile is theirs.
@@ -180,6 +206,7 @@ func (w *writer) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 func (w *writer) end() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.restart()
 	w.checkLate()
 	w.head(http.StatusOK) // if there was none, an outer layer or the server makes it that
 	if w.status >= 200 && w.status != http.StatusNoContent && w.status != http.StatusNotModified &&
