@@ -21,6 +21,12 @@
 //	g.Var("SSL_CIPHER")             // attributes that all gateways know
 //	ajp.AttributesOf(r).Get("NAME") // what the administrator added
 //
+// lighttpd speaks a dialect, which [Server.Lighttpd] understands; of a path it
+// tells less than other protocols do. It cannot send a secret over plain HTTP, so
+// that it needs a unix socket, and the key of its backend must be empty:
+//
+//	$HTTP["url"] =~ "^/app" { ajp13.server = ( "" => (( "socket" => "/run/app.sock" )) ) }
+//
 // # Whom to trust
 //
 // Whoever can connect decides what the handler sees as the client's address, its
