@@ -47,6 +47,16 @@ func XLighttpdSendFile(dir string) Offload {
 	return Offload{field: "X-LIGHTTPD-send-file", base: dir}
 }
 
+// LocalRedirect is what CGI itself has (RFC 3875, section 6.2.2): the server answers
+// with what it has at a path of its own, below location, as if the client had asked
+// for that, which clients may do as well. Apache does it, for CGI programs and for
+// those of mod_fcgid; nginx does not.
+//
+//	static.LocalRedirect("/files") // beside the program, in the document root
+func LocalRedirect(location string) Offload {
+	return Offload{field: "Location", base: location}
+}
+
 func (o Offload) active() bool { return o.field != "" }
 
 func (o Offload) validate() error {

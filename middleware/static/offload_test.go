@@ -19,6 +19,7 @@ func TestOffload(t *testing.T) {
 		{static.XSendfile("/srv/my files"), "/", "X-Sendfile", "/srv/my files/index.html"},
 		{static.XSendfile("/srv"), "/a%20b%25.txt", "X-Sendfile", "/srv/a b%.txt"},
 		{static.XLighttpdSendFile("/srv"), "/a%20b%25.txt", "X-LIGHTTPD-send-file", "/srv/a%20b%25.txt"},
+		{static.LocalRedirect("/files"), "/a%20b%25.txt", "Location", "/files/a%20b%25.txt"},
 		{static.XLighttpdSendFile("/srv"), "/sub/x.js", "X-LIGHTTPD-send-file", "/srv/sub/x.js"},
 	} {
 		h := site(t, static.Config{Dir: dir, Offload: tt.offload})

@@ -16,6 +16,7 @@ var probe string
 
 func TestMain(m *testing.M) {
 	authorizing()
+	redirecting()
 	conforming()
 	os.Exit(run(m))
 }
