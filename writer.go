@@ -84,6 +84,10 @@ var (
 // at its end means 200.
 func (w *Writer) Status() int { return w.status }
 
+// Request returns the request that the Writer answers. Layers in between may
+// have passed a changed copy of it on.
+func (w *Writer) Request() *http.Request { return w.req }
+
 // Bytes returns the size of the body so far: what was sent, encoded if a
 // transform is at work, and what is held back.
 func (w *Writer) Bytes() int64 { return w.sent + int64(w.held.len()) }

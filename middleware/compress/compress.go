@@ -65,7 +65,11 @@ func newCompressor(cfg Config) *compressor {
 
 func (c *compressor) serve(w *gangplank.Writer, r *http.Request, next http.Handler) {
 	w.Hold(c.minSize)
-	w.BeforeHeadCall(c)
+	if r == w.Request() {
+		w.BeforeHeadCall(c)
+	} else { // a layer outside may have changed what is accepted
+		w.BeforeHead(func(status int, h http.Header) { c.BeforeHead(w, r, status, h) })
+	}
 	defer leave(r)
 	next.ServeHTTP(w, c.withPlainTags(r))
 }
@@ -85,12 +89,10 @@ func (c *compressor) BeforeHead(w *gangplank.Writer, r *http.Request, status int
 	if !c.encodable(status, h) {
 		return
 	}
-	if transformForbidden(r.Header) || states.Get(r) == off {
-		addVary(h, nil)
-	} else if coding := c.choose(w, r, h); coding < 0 {
-		addVary(h, nil)
-	} else {
+	if coding := c.choose(w, r, h); coding >= 0 {
 		c.encode(w, r, h, coding)
+	} else {
+		addVary(h, nil)
 	}
 }
 
@@ -110,6 +112,9 @@ func (c *compressor) encodable(status int, h http.Header) bool {
 
 // choose returns the index of the coding for a response, or -1.
 func (c *compressor) choose(w *gangplank.Writer, r *http.Request, h http.Header) int {
+	if transformForbidden(r.Header) || states.Get(r) == off {
+		return -1
+	}
 	coding, insists := c.accepted(r)
 	if coding < 0 || !c.worthIt(w, r, h, insists) || c.streams.Load() >= c.most {
 		return -1

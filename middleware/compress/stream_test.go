@@ -159,6 +159,24 @@ func TestErrorPage(t *testing.T) {
 	}
 }
 
+// A layer outside can change what is accepted, in a copy of the request.
+func TestChangedRequest(t *testing.T) {
+	t.Parallel()
+	h := compress.New(compress.Config{})(html(20_000))
+	for accept, want := range map[string]string{"": "", "gzip": "gzip"} {
+		rec := httptest.NewRecorder()
+		gangplank.AttachedFunc(func(w *gangplank.Writer, r *http.Request, _ *gangplank.Context) {
+			changed := r.Clone(r.Context())
+			changed.Header.Set("Accept-Encoding", accept)
+			h.ServeHTTP(w, changed)
+		}).ServeHTTP(rec, request("zstd"))
+		if got := rec.Header().Get("Content-Encoding"); got != want {
+			t.Errorf("zstd became %q: got %q, want %q", accept, got, want)
+		}
+		wantBody(t, rec, page(20_000))
+	}
+}
+
 // A layer outside replaces what was to be encoded: no encoder is taken, and
 // nothing says that the new body is encoded.
 func TestReplaced(t *testing.T) {
