@@ -23,7 +23,7 @@ type conn struct {
 	ctx       context.Context
 	in        records
 	deadlines serve.Deadlines
-	out       sender
+	out       serve.Sender
 	watch     serve.Watch
 	rq        *request // nil between two: an idle connection holds no request
 	served    int
@@ -36,7 +36,16 @@ func (set *settings) newConn(ctx context.Context, sc *serve.Conn) *conn {
 	c.in.before = c.deadlines.BeforeRead
 	c.deadlines.Init(sc.Conn, &set.timeouts)
 	c.watch.Init(&c.deadlines)
+	c.out.Init(sc, set.timeouts.Write, c.writeFailed)
 	return c
+}
+
+// writeFailed is called by whoever writes.
+func (c *conn) writeFailed(err error) {
+	c.lost.Store(true)
+	if rq := c.rq; rq != nil {
+		rq.ctx.Cancel(err)
+	}
 }
 
 // close also comes from a handler that calls runtime.Goexit, while others read.
@@ -65,7 +74,7 @@ func (set *settings) refuseConn(ctx context.Context, sc *serve.Conn) {
 		return
 	}
 	c.set.log.Warn("fastcgi: connection refused: too many", "limit", set.maxConns, "remote", c.remote())
-	c.answer(appendEnd(nil, h.id, 0, statusOverloaded))
+	c.out.Answer(appendEnd(nil, h.id, 0, statusOverloaded))
 	c.linger()
 }
 
@@ -165,7 +174,7 @@ var errApplicationID = errors.New("record of a request with id 0")
 func (c *conn) stray(rec record) error {
 	switch {
 	case rec.id != 0 && rec.kind == typeBeginRequest:
-		return c.answer(appendEnd(nil, rec.id, 0, statusCantMultiplex))
+		return c.out.Answer(appendEnd(nil, rec.id, 0, statusCantMultiplex))
 	case rec.id != 0:
 		return nil
 	case rec.kind == typeGetValues:
@@ -177,11 +186,11 @@ func (c *conn) stray(rec record) error {
 		if err != nil {
 			return err
 		}
-		return c.answer(result)
+		return c.out.Answer(result)
 	case typeBeginRequest <= rec.kind && rec.kind <= typeData:
 		return errApplicationID
 	}
-	return c.answer(appendUnknownType(nil, rec.kind))
+	return c.out.Answer(appendUnknownType(nil, rec.kind))
 }
 
 // maxQuery is the longest GET_VALUES: the names that exist take 46 bytes.

@@ -23,10 +23,10 @@ var errClosing = errors.New("server is closing")
 func (c *conn) headFailed(h *head, err error) (again bool) {
 	switch {
 	case err == ErrAborted:
-		return c.answer(appendEnd(nil, h.id, 0, statusComplete)) == nil && h.keep && c.End()
+		return c.out.Answer(appendEnd(nil, h.id, 0, statusComplete)) == nil && h.keep && c.End()
 	case err == errUnknownRole:
 		c.set.log.Warn("fastcgi: request refused", "error", err, "role", h.role, "remote", c.remote())
-		if c.answer(appendEnd(nil, h.id, 0, statusUnknownRole)) == nil && h.keep {
+		if c.out.Answer(appendEnd(nil, h.id, 0, statusUnknownRole)) == nil && h.keep {
 			return true
 		}
 		c.linger()
@@ -56,7 +56,7 @@ func (c *conn) refuse(id uint16, err error) {
 	page = append(page, http.StatusText(status)+"\n"...)
 	b := appendStream(nil, typeStdout, id, page)
 	b = appendHeader(b, typeStdout, id, 0)
-	if c.answer(appendEnd(b, id, 0, statusComplete)) == nil {
+	if c.out.Answer(appendEnd(b, id, 0, statusComplete)) == nil {
 		c.linger()
 	}
 }

@@ -26,6 +26,7 @@ type request struct {
 
 	inputEnded atomic.Bool // nothing more of it will come
 	aborted    atomic.Bool
+	stderr     atomic.Bool // something was written to it
 }
 
 // newRequest makes the request that net/http would have made. When the variables
@@ -36,7 +37,7 @@ func (c *conn) newRequest(h *head) (rq *request, w *gangplank.Writer, r *http.Re
 	rq.header = make(http.Header)
 	w, r = rq.ctx.Init(c.ctx, rq)
 	r.Body = http.NoBody
-	c.out.open(rq)
+	c.out.Open(rq)
 	rq.facts.ErrorStream = (*errorStream)(rq)
 	options := &c.set.request
 	if h.role == roleAuthorizer {
@@ -99,7 +100,7 @@ func (c *conn) end(rq *request, broken bool) (again bool) {
 	c.served++
 	if broken {
 		rq.discard()
-		c.answer(noRecord)
+		c.out.Answer(noRecord)
 		return false
 	}
 	keep := rq.keep && c.served < c.set.perConn && !c.lost.Load()

@@ -98,10 +98,7 @@ func (rq *request) SetReadDeadline(t time.Time) (err error) {
 
 // SetWriteDeadline replaces the server's WriteTimeout for this response.
 func (rq *request) SetWriteDeadline(t time.Time) error {
-	return rq.conn.watch.Do(rq.watched(), func() error {
-		rq.conn.out.forced.Store(true)
-		return rq.conn.SetWriteDeadline(t)
-	})
+	return rq.conn.watch.Do(rq.watched(), func() error { return rq.conn.out.SetDeadline(t) })
 }
 
 // pending returns what is waiting to be sent.

@@ -1,11 +1,8 @@
 package fastcgi
 
 import (
-	"errors"
 	"net"
 	"sync"
-	"sync/atomic"
-	"time"
 )
 
 const (
@@ -64,55 +61,20 @@ func (o *outgoing) next(id uint16, p []byte) (rest []byte) {
 	return p
 }
 
-// sender is the writing side of a connection.
-type sender struct {
-	mu     sync.Mutex // one write at a time; never held for longer than its deadline
-	err    error      // of the last write: all is lost then
-	rq     *request   // whose id it is
-	stderr bool       // rq has written to STDERR
-
-	forced atomic.Bool // the handler has set the deadline
-}
-
-var errOver = errors.New("fastcgi: request is over")
-
-// open makes rq the one whose records may be sent.
-func (s *sender) open(rq *request) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.rq, s.stderr = rq, false
-}
-
-// usable reports whether rq may still send: a goroutine that has outlived its
-// request must not write into the next one, which mostly has the same id.
-func (s *sender) usable(rq *request) error {
-	switch {
-	case s.err != nil:
-		return s.err
-	case s.rq != rq:
-		return errOver
-	case rq.aborted.Load():
-		return ErrAborted
-	}
-	return nil
-}
-
 // sendStdout sends what is waiting in o and then p.
 func (c *conn) sendStdout(rq *request, o *outgoing, p []byte) error {
-	c.out.mu.Lock()
-	defer c.out.mu.Unlock()
-	if err := c.out.usable(rq); err != nil {
-		return err
-	}
 	if n := len(o.b) - headerLen; n > maxRecord { // an enormous header
-		if err := c.write(appendStream(nil, typeStdout, rq.id, o.b[headerLen:])); err != nil {
+		if err := c.send(rq, appendStream(nil, typeStdout, rq.id, o.b[headerLen:])); err != nil {
 			return err
 		}
 		o.b = o.b[:headerLen]
 	}
 	for len(o.b) > headerLen || len(p) > 0 {
+		if rq.aborted.Load() {
+			return ErrAborted
+		}
 		p = o.next(rq.id, p)
-		if err := c.writeAll(&o.bufs); err != nil {
+		if err := c.out.SendAll(rq, &o.bufs); err != nil {
 			return err
 		}
 		o.b = o.b[:headerLen]
@@ -122,13 +84,19 @@ func (c *conn) sendStdout(rq *request, o *outgoing, p []byte) error {
 
 // sendStderr sends p on the error stream.
 func (c *conn) sendStderr(rq *request, p []byte) error {
-	c.out.mu.Lock()
-	defer c.out.mu.Unlock()
-	if err := c.out.usable(rq); err != nil || len(p) == 0 {
-		return err
+	if len(p) == 0 {
+		return nil
 	}
-	c.out.stderr = true
-	return c.write(appendStream(nil, typeStderr, rq.id, p))
+	rq.stderr.Store(true)
+	return c.send(rq, appendStream(nil, typeStderr, rq.id, p))
+}
+
+// send sends whole records of a request that the front server has not aborted.
+func (c *conn) send(rq *request, records []byte) error {
+	if rq.aborted.Load() {
+		return ErrAborted
+	}
+	return c.out.Send(rq, records)
 }
 
 // sendEnd sends what is waiting in o, the ends of the streams, and END_REQUEST.
@@ -139,12 +107,6 @@ func (c *conn) sendEnd(rq *request, o *outgoing) error {
 			return err
 		}
 	}
-	c.out.mu.Lock()
-	defer c.out.mu.Unlock()
-	c.out.rq = nil
-	if c.out.err != nil {
-		return c.out.err
-	}
 	from := headerLen
 	if n := len(o.b) - headerLen; n > 0 {
 		putHeader(o.b, typeStdout, rq.id, n)
@@ -152,57 +114,10 @@ func (c *conn) sendEnd(rq *request, o *outgoing) error {
 	}
 	if !rq.aborted.Load() {
 		o.b = appendHeader(o.b, typeStdout, rq.id, 0)
-		if c.out.stderr {
+		if rq.stderr.Load() {
 			o.b = appendHeader(o.b, typeStderr, rq.id, 0)
 		}
 	}
 	o.b = appendEnd(o.b, rq.id, 0, statusComplete)
-	err := c.write(o.b[from:])
-	if c.out.forced.Swap(false) {
-		c.SetWriteDeadline(time.Time{})
-	}
-	return err
-}
-
-// answer sends a record of the connection's own.
-func (c *conn) answer(b []byte) error {
-	c.out.mu.Lock()
-	defer c.out.mu.Unlock()
-	if c.out.err != nil {
-		return c.out.err
-	}
-	return c.write(b)
-}
-
-// write writes b. The caller holds out.mu.
-func (c *conn) write(b []byte) error {
-	c.armWrite()
-	_, err := c.Write(b)
-	return c.wrote(err)
-}
-
-// writeAll writes several buffers, with one system call where that is possible.
-func (c *conn) writeAll(bufs *net.Buffers) error {
-	c.armWrite()
-	_, err := bufs.WriteTo(c.Conn.Conn)
-	return c.wrote(err)
-}
-
-func (c *conn) armWrite() {
-	if c.set.write > 0 && !c.out.forced.Load() {
-		c.WriteWithin(c.set.write)
-	}
-}
-
-// wrote notes the result of a write. A front server that does not take the
-// answer has gone away, or its client has.
-func (c *conn) wrote(err error) error {
-	if err != nil {
-		c.out.err = err
-		c.lost.Store(true)
-		if rq := c.out.rq; rq != nil {
-			rq.ctx.Cancel(err)
-		}
-	}
-	return err
+	return c.out.End(o.b[from:])
 }

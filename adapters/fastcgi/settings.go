@@ -19,7 +19,6 @@ type settings struct {
 	log     *slog.Logger
 
 	timeouts serve.Timeouts
-	write    time.Duration // 0 is no timeout
 
 	paramBytes, params int
 	maxConns           int
@@ -33,20 +32,15 @@ type settings struct {
 
 func (s *Server) settings() (*settings, error) {
 	set := &settings{
-		handler: s.Handler,
-		log:     serve.Logger(s.Logger),
-		timeouts: serve.Timeouts{
-			Head: serve.Default(s.ReadHeaderTimeout, 10*time.Second),
-			Read: serve.Default(s.ReadTimeout, time.Minute),
-			Idle: max(s.IdleTimeout, 0),
-		},
-		write:      serve.Default(s.WriteTimeout, time.Minute),
+		handler:    s.Handler,
+		log:        serve.Logger(s.Logger),
+		timeouts:   serve.NewTimeouts(s.ReadHeaderTimeout, s.ReadTimeout, s.WriteTimeout, s.IdleTimeout),
 		paramBytes: serve.Limit(s.MaxParamBytes, 1<<20),
 		params:     serve.Limit(s.MaxParams, 4096),
 		maxConns:   serve.Default(s.MaxConns, 16384),
 		perConn:    serve.Limit(s.MaxRequestsPerConn, 0),
 		body: spool.Limits{
-			Body:   max(s.MaxBodyBytes, 0),
+			Body:   s.MaxBodyBytes,
 			Memory: s.BodyMemory,
 			File:   s.BodyFile,
 			Dir:    s.BodyDir,

@@ -25,7 +25,7 @@ type conn struct {
 	in        netbuf.Reader
 	deadlines serve.Deadlines
 	watch     serve.Watch
-	out       sender
+	out       serve.Sender
 	x         *exchange   // nil before the request
 	lost      atomic.Bool // it broke
 }
@@ -36,7 +36,16 @@ func (s *server) newConn(ctx context.Context, sc *serve.Conn) *conn {
 	c.deadlines.Init(sc.Conn, &s.timeouts)
 	c.deadlines.Enter(serve.HeadPhase)
 	c.watch.Init(&c.deadlines)
+	c.out.Init(sc, s.timeouts.Write, c.writeFailed)
 	return c
+}
+
+// writeFailed is called by whoever writes.
+func (c *conn) writeFailed(err error) {
+	c.lost.Store(true)
+	if c.x != nil {
+		c.x.ctx.Cancel(err)
+	}
 }
 
 // close also comes from a handler that calls runtime.Goexit, while others read.
@@ -176,7 +185,7 @@ func (c *conn) headFailed(err error) {
 	switch {
 	case err == io.EOF, err == errClosing, errors.Is(err, net.ErrClosed):
 	case errors.As(err, &reply):
-		c.send(nil, reply)
+		c.out.Answer(reply)
 	case errors.As(err, &status):
 		c.log.Warn(c.Name+": request refused", "error", err, "remote", c.remote())
 		c.refuse(gangplank.StatusOf(err))
@@ -189,7 +198,7 @@ func (c *conn) headFailed(err error) {
 func (c *conn) refuse(status int) {
 	page := c.AppendHead(nil, status, http.Header{"Content-Type": {"text/plain; charset=utf-8"}})
 	page = append(page, http.StatusText(status)+"\n"...)
-	if c.send(nil, page) == nil {
+	if c.out.Answer(page) == nil {
 		c.Linger(&c.deadlines, &c.in)
 	}
 }

@@ -48,6 +48,7 @@ func (v *variables) Pair(pos int) (name, value string, next int, ok bool) {
 func (c *conn) newExchange(pairs string) (x *exchange, w *gangplank.Writer, r *http.Request, refusal error) {
 	x = &exchange{variables: variables{pairs, c.Cut}, conn: c}
 	c.x = x
+	c.out.Open(x)
 	x.header = make(http.Header)
 	w, r = x.ctx.Init(c.ctx, x)
 	r.Body = http.NoBody
@@ -104,8 +105,7 @@ func (x *exchange) end(broken bool) {
 		}
 		return
 	}
-	err := x.flush(nil)
-	c.out.end()
+	err := x.sendEnd()
 	switch ended := x.inputEnded.Load(); {
 	case err != nil, c.lost.Load(), ended && len(c.in.Buffered()) == 0:
 	case ended, x.input == nil: // what still comes is nobody's

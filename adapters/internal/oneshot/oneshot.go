@@ -81,7 +81,6 @@ type server struct {
 	handler  http.Handler
 	log      *slog.Logger
 	timeouts serve.Timeouts
-	write    time.Duration // 0 is no timeout
 
 	paramBytes, params, maxConns int
 
@@ -114,14 +113,10 @@ func (p *Protocol) newServer(s *Settings) (*server, error) {
 	}
 	request.ChunkedToEOF = p.ChunkedBody
 	srv := &server{
-		Protocol: p,
-		handler:  s.Handler,
-		log:      serve.Logger(s.Logger),
-		timeouts: serve.Timeouts{
-			Head: serve.Default(s.ReadHeaderTimeout, 10*time.Second),
-			Read: serve.Default(s.ReadTimeout, time.Minute),
-		},
-		write:      serve.Default(s.WriteTimeout, time.Minute),
+		Protocol:   p,
+		handler:    s.Handler,
+		log:        serve.Logger(s.Logger),
+		timeouts:   serve.NewTimeouts(s.ReadHeaderTimeout, s.ReadTimeout, s.WriteTimeout, 0),
 		paramBytes: serve.Limit(s.MaxParamBytes, 1<<20),
 		params:     serve.Limit(s.MaxParams, 4096),
 		maxConns:   serve.Default(s.MaxConns, 16384),

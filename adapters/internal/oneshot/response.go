@@ -99,33 +99,5 @@ func (x *exchange) SetReadDeadline(t time.Time) (err error) {
 
 // SetWriteDeadline replaces the server's WriteTimeout.
 func (x *exchange) SetWriteDeadline(t time.Time) error {
-	return x.conn.watch.Do((*watched)(x), func() error {
-		x.conn.out.forced.Store(true)
-		return x.conn.SetWriteDeadline(t)
-	})
-}
-
-// pending returns what is waiting to be sent.
-func (x *exchange) pending() *outgoing {
-	if x.out == nil {
-		x.out = outgoings.Get().(*outgoing)
-	}
-	return x.out
-}
-
-// discard forgets what has not been sent.
-func (x *exchange) discard() {
-	if x.out != nil {
-		x.out.release()
-		x.out = nil
-	}
-}
-
-// flush sends what is waiting, and p after it. Apache does not read the answer
-// before it has sent the whole body, so the body must be read meanwhile.
-func (x *exchange) flush(p []byte) error {
-	x.input.readAhead()
-	err := x.conn.send(x.out, p)
-	x.discard()
-	return err
+	return x.conn.watch.Do((*watched)(x), func() error { return x.conn.out.SetDeadline(t) })
 }

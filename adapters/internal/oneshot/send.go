@@ -3,9 +3,6 @@ package oneshot
 import (
 	"net"
 	"sync"
-	"sync/atomic"
-
-	"github.com/gangplank-web/gangplank/adapters/internal/serve"
 )
 
 const (
@@ -36,68 +33,42 @@ func (o *outgoing) release() {
 	}
 }
 
-// sender is the writing side of a connection.
-type sender struct {
-	mu     sync.Mutex  // one write at a time; never held for longer than its deadline
-	err    error       // of the last write, or that all is over
-	forced atomic.Bool // the handler has set the deadline
+// pending returns what is waiting to be sent.
+func (x *exchange) pending() *outgoing {
+	if x.out == nil {
+		x.out = outgoings.Get().(*outgoing)
+	}
+	return x.out
 }
 
-// end refuses what a goroutine that has outlived its request still writes.
-func (s *sender) end() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.err == nil {
-		s.err = serve.ErrOver
+// discard forgets what has not been sent.
+func (x *exchange) discard() {
+	if x.out != nil {
+		x.out.release()
+		x.out = nil
 	}
 }
 
-// send sends what is waiting in o, which may be nil, and then p.
-func (c *conn) send(o *outgoing, p []byte) error {
-	c.out.mu.Lock()
-	defer c.out.mu.Unlock()
-	if o != nil && len(o.b) > 0 {
+// flush sends what is waiting, and p after it. Apache does not read the answer
+// before it has sent the whole body, so the body must be read meanwhile.
+func (x *exchange) flush(p []byte) (err error) {
+	x.input.readAhead()
+	o, out := x.pending(), &x.conn.out
+	for err == nil && (len(o.b) > 0 || len(p) > 0) {
 		n := min(len(p), sendSize)
-		if err := c.write(o, p[:n]); err != nil {
-			return err
-		}
-		p = p[n:]
-	}
-	for len(p) > 0 {
-		n := min(len(p), sendSize)
-		if err := c.write(nil, p[:n]); err != nil {
-			return err
-		}
-		p = p[n:]
-	}
-	return c.out.err
-}
-
-// write sends o and p with one call. A front server that does not take the answer
-// has gone away, or its client has. The caller holds out.mu.
-func (c *conn) write(o *outgoing, p []byte) (err error) {
-	if c.out.err != nil {
-		return c.out.err
-	}
-	if c.server.write > 0 && !c.out.forced.Load() {
-		c.WriteWithin(c.server.write)
-	}
-	switch {
-	case o == nil:
-		_, err = c.Write(p)
-	case len(p) == 0:
-		_, err = c.Write(o.b)
-	default:
-		o.vec = [2][]byte{o.b, p}
+		o.vec = [2][]byte{o.b, p[:n]}
 		o.bufs = o.vec[:]
-		_, err = o.bufs.WriteTo(c.Conn.Conn)
+		err = out.SendAll(x, &o.bufs)
+		o.b, p = o.b[:0], p[n:]
 	}
-	if err != nil {
-		c.out.err = err
-		c.lost.Store(true)
-		if c.x != nil {
-			c.x.ctx.Cancel(err)
-		}
-	}
+	x.discard()
+	return err
+}
+
+// sendEnd sends what is waiting. Nothing can be written any more.
+func (x *exchange) sendEnd() error {
+	x.input.readAhead()
+	err := x.conn.out.End(x.pending().b)
+	x.discard()
 	return err
 }

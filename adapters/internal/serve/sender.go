@@ -46,6 +46,13 @@ func (s *Sender) Send(request any, b []byte) error {
 	return s.write(b)
 }
 
+// Answer writes what is no request's.
+func (s *Sender) Answer(b []byte) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.write(b)
+}
+
 // SendAll writes several buffers, with one system call where that is possible.
 func (s *Sender) SendAll(request any, bufs *net.Buffers) error {
 	s.mu.Lock()

@@ -36,7 +36,7 @@ type Source interface {
 
 // Limits bound what one body may cost. The zero value means the defaults.
 type Limits struct {
-	Body    int64  // the longest body that can be read; 0 is no limit
+	Body    int64  // the longest body that can be read; 0 or less is no limit
 	Memory  int    // what reading ahead keeps before it makes a file; 0 is 256 KiB
 	File    int64  // what such a file holds at most; 0 is 1 GiB
 	Discard int64  // what is read though nobody wants it; 0 is 256 MiB
