@@ -254,8 +254,9 @@ func TestTooLarge(t *testing.T) {
 		s.Set("large", strings.Repeat("x", 4000))
 		fmt.Fprint(w, "Saved.")
 	}
+	size := 0
 	a["/fits"] = func(s gangplank.Session, w http.ResponseWriter, r *http.Request) {
-		s.Set("large", strings.Repeat("x", 2900))
+		s.Set("large", strings.Repeat("x", size))
 	}
 	b := open(t, l.handler(session.New(session.Config{Keys: testKeys})(a)))
 	b.get("/add")
@@ -265,12 +266,18 @@ func TestTooLarge(t *testing.T) {
 	}
 	l.want(t, "too large for a cookie", "bytes, of at most 4096")
 	b.want("/n", "1")
-	if w := b.get("/fits"); w.Code != 200 || len(cookieName)+len(b.cookies[cookieName]) > 4096 {
-		t.Errorf("got %d, a cookie of %d bytes", w.Code, len(b.cookies[cookieName]))
+	largest := 0
+	for size = 2900; b.get("/fits").Code == 200; size++ {
+		largest = len(cookieName) + len(b.cookies[cookieName])
+	}
+	if largest < 4093 || largest > 4096 { // four letters are three bytes
+		t.Errorf("the largest cookie has %d bytes", largest)
 	}
 	b.want("/n", "1")
+	l.take()
 	b.cookies[cookieName] = strings.Repeat("A", 100_000)
 	b.want("/n", "0")
+	l.want(t, "not in the form of a session")
 }
 
 // However many cookies there are, few are looked at, and too many are not looked

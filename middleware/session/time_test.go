@@ -73,6 +73,25 @@ func TestTimeouts(t *testing.T) {
 	}
 }
 
+// The note that all sessions were ended is forgotten in time; the next one must
+// differ from it, or sessions from after the first would survive the second.
+func TestEndAllAgain(t *testing.T) {
+	for _, kind := range []string{"cookie revocations", "memory"} {
+		synctest.Test(t, func(t *testing.T) {
+			b := open(t, session.New(kinds()[kind])(timed()))
+			const life = 90 * 24 * time.Hour
+			b.get("/everywhere")
+			time.Sleep(life - time.Hour)
+			b.get("/login")
+			b.get("/remember")
+			time.Sleep(2 * time.Hour)
+			b.want("/user", "ann")
+			b.get("/everywhere")
+			b.want("/user", "")
+		})
+	}
+}
+
 // Reading notes the session's use in steps; else each read would be a write.
 func TestTouchIsRare(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
