@@ -45,6 +45,9 @@ var budgets = []budget{
 	{"Ten middlewares: time, x chi and others", ten + "gangplank", "ns/op", ten + "chi", 0.3, 0.2},
 	{"Ten middlewares: allocations", ten + "gangplank", "allocs/op", "", 25, 18},
 	{"40 layers that pass on: ns each", "Chain/layer=plain/layers=40", "ns/layer", "", 15, 15},
+	{"Static file of 2 kB: time, x http.FileServer", "Static/file=2k.html/server=gangplank", "ns/op", "Static/file=2k.html/server=net-http", 1, 0.8},
+	{"Static file of 20 kB: time, x http.FileServer", "Static/file=20k.html/server=gangplank", "ns/op", "Static/file=20k.html/server=net-http", 1, 0.8},
+	{"Static file, compressed before: time, x gzhttp", "StaticGzip/server=gangplank", "ns/op", "StaticGzip/server=live-gzhttp", 0.2, 0.1},
 	{"CGI hello: time, x net/http/cgi", "CGI/program=gangplank", "ns/op", "CGI/program=net-http-cgi", 1.1, 1},
 	{"CGI hello: processor time, x net/http/cgi", "CGI/program=gangplank", "cpu-ns/op", "CGI/program=net-http-cgi", 1.1, 1},
 }
