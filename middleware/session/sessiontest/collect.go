@@ -53,7 +53,7 @@ func collectRace(s store) {
 		if i > 0 {
 			return comeAndGo(ctx, s, fmt.Sprint(i), turn)
 		}
-		for range 200 {
+		for range 100 {
 			select {
 			case <-turn:
 			case <-ctx.Done():

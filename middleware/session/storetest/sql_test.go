@@ -59,7 +59,7 @@ func (d database) test(t *testing.T) {
 	})
 	t.Run("collecting", func(t *testing.T) {
 		sessiontest.Run(t, func(t *testing.T) sessiontest.Store {
-			s, _, _ := d.open(t, d.place(t), 1)
+			s, _, _ := d.open(t, d.place(t), 4)
 			return s
 		})
 	})
