@@ -179,7 +179,7 @@ func (c *Context) Failure() error {
 // An error that is its own cause would hang whoever looks for something in it, as
 // with errors.As; of such a one only the text is kept.
 func (c *Context) SetFailure(err error) {
-	c.set().failure = finite(err)
+	c.set().failure = Finite(err)
 	c.mu.Unlock()
 }
 

@@ -3,9 +3,10 @@ package gangplank
 // maxErrors bounds an error's tree of causes: whole trees are small.
 const maxErrors = 1000
 
-// finite returns err, or, if its causes have no end, an error with its text that
-// has none: an error that is its own cause hangs errors.Is and errors.As.
-func finite(err error) error {
+// Finite returns err, or, if its causes have no end, an error with its text that
+// has none: an error that is its own cause hangs errors.Is and errors.As. [Fail] and
+// [Context.SetFailure] see to it; layers that recover from panics have to.
+func Finite(err error) error {
 	if room := maxErrors; endless(err, &room) {
 		return &cutError{err}
 	}

@@ -75,7 +75,7 @@ const StatusClientClosedRequest = 499
 // in its tree with a method HTTPStatus() int; else 413 for
 // *[http.MaxBytesError] and 504 for [context.DeadlineExceeded]; else 500.
 func StatusOf(err error) int {
-	err = finite(err)
+	err = Finite(err)
 	var coder interface{ HTTPStatus() int }
 	if errors.As(err, &coder) {
 		if status := coder.HTTPStatus(); status >= 400 && status <= 599 {
@@ -105,7 +105,7 @@ func NeedsAttention(status int, err error) bool {
 // HTTPError in its tree, else the status text.
 func PublicText(err error) string {
 	var e *HTTPError
-	if errors.As(finite(err), &e) {
+	if errors.As(Finite(err), &e) {
 		return e.PublicText()
 	}
 	return http.StatusText(StatusOf(err))
@@ -129,7 +129,7 @@ type ErrorRenderer func(w http.ResponseWriter, r *http.Request, err error)
 // [http.ErrAbortHandler] breaks the response off in silence, as a panic with it
 // does.
 func Fail(w http.ResponseWriter, r *http.Request, err error) {
-	if err = finite(err); errors.Is(err, http.ErrAbortHandler) {
+	if err = Finite(err); errors.Is(err, http.ErrAbortHandler) {
 		panic(http.ErrAbortHandler)
 	}
 	c := From(r)
@@ -201,7 +201,7 @@ func RenderText(w http.ResponseWriter, r *http.Request, err error) {
 // renderers.
 func SetErrorHeader(h http.Header, err error) {
 	var e *HTTPError
-	if errors.As(finite(err), &e) {
+	if errors.As(Finite(err), &e) {
 		for name, values := range e.Header {
 			h[name] = append([]string(nil), values...)
 		}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"net/http"
 	"runtime"
+
+	"github.com/gangplank-web/gangplank"
 )
 
 // handlerPanic is a panic on a handler's own goroutine, as an error that has its
@@ -27,7 +29,7 @@ func (p *handlerPanic) Error() string { return fmt.Sprintf("panic: %v", p.Value)
 
 func (p *handlerPanic) Unwrap() error {
 	err, _ := p.Value.(error)
-	return err
+	return gangplank.Finite(err)
 }
 
 // HTTPStatus is 500 whatever the value wraps: a panic is the program's fault.

@@ -21,7 +21,9 @@ import (
 // It is written when the response has ended: the status and the number of bytes
 // are those that were sent, after all that layers further inside or outside made of
 // them, and the duration is that of a whole event stream. A request that failed
-// has its cause under "error" and, if it is the server's fault, level Error. A
+// has its cause under "error" and, if it is the server's fault, level Error; a 503
+// that is meant so, as for maintenance, has level Warn. Nobody else then need log
+// the failure, and [gangplank.RenderText] does not. A
 // panic that no layer further inside has answered is logged too, as is a response
 // that broke off ("aborted"); the panic goes on.
 //
@@ -44,6 +46,7 @@ func LoggerWith(cfg LoggerConfig) gangplank.Middleware {
 			if cfg.Logger != nil {
 				c.SetLogger(cfg.Logger)
 			}
+			c.SetFailureLogged()
 			start, returned := time.Now(), false
 			defer func() {
 				if !returned {
@@ -123,7 +126,7 @@ func (e *exchange) broken(v any) {
 
 func panicError(v any) error {
 	if err, ok := v.(error); ok {
-		return fmt.Errorf("panic: %w", err)
+		return fmt.Errorf("panic: %w", gangplank.Finite(err))
 	}
 	return fmt.Errorf("panic: %v", v)
 }
@@ -136,7 +139,7 @@ func (e *exchange) write() {
 	if e.log.lines != nil {
 		e.log.lines.write(e)
 	}
-	if e.log.lines == nil || e.log.Form != LogJSON && e.failed() {
+	if e.log.lines == nil || e.log.Form != LogJSON && e.hasCause() {
 		e.record(e.logger().Handler())
 	}
 }
@@ -155,12 +158,19 @@ func (e *exchange) failed() bool {
 	if errors.Is(e.failure, context.Canceled) && e.r.Context().Err() != nil {
 		return false
 	}
-	return e.status >= 500 || e.failure != nil && e.status < 400
+	return gangplank.NeedsAttention(e.status, e.failure) || e.failure != nil && e.status < 400
 }
 
+// hasCause reports whether there is more to say than a common line can: also why
+// a 503 was meant so.
+func (e *exchange) hasCause() bool { return e.failed() || e.failure != nil && e.status >= 500 }
+
 func (e *exchange) level() slog.Level {
-	if e.failed() {
+	switch {
+	case e.failed():
 		return slog.LevelError
+	case e.status == http.StatusServiceUnavailable: // maintenance, too much load, not ready
+		return slog.LevelWarn
 	}
 	return slog.LevelInfo
 }

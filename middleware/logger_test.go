@@ -286,3 +286,36 @@ func ExampleLoggerWith() {
 	fmt.Println(logTime.ReplaceAllString(out.String(), "[...]"))
 	// Output: 192.0.2.1 - - [...] "GET /pages/x HTTP/1.1" 200 5 "-" "-"
 }
+
+// What is meant to be a 503 is worth a warning; a failure has one line, wherever it
+// is answered.
+func TestLoggerFailuresOnce(t *testing.T) {
+	t.Parallel()
+	maintenance := new(middleware.Maintenance)
+	maintenance.Begin(time.Time{})
+	fails := gangplank.Try(func(http.ResponseWriter, *http.Request) error { return io.EOF })
+	for _, tt := range []struct {
+		desc string
+		h    http.Handler
+		want string
+	}{
+		{"maintenance", maintenance.Handler(fails), "WARN"},
+		{"not ready", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(503) }), "WARN"},
+		{"a failure", fails, "ERROR"},
+		{"a failure after the head", gangplank.Try(func(w http.ResponseWriter, _ *http.Request) error {
+			_ = http.NewResponseController(w).Flush()
+			return io.EOF
+		}), "ERROR"},
+		{"a time-out", middleware.Timeout(time.Nanosecond)(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })), "ERROR"},
+	} {
+		var out bytes.Buffer
+		h := middleware.Logger(slog.New(slog.NewJSONHandler(&out, nil)))(tt.h)
+		func() {
+			defer func() { recover() }()
+			h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil))
+		}()
+		if lines := strings.Count(out.String(), "\n"); lines != 1 || !strings.Contains(out.String(), `"level":"`+tt.want+`"`) {
+			t.Errorf("%s: got %s, want one line with level %s", tt.desc, &out, tt.want)
+		}
+	}
+}

@@ -69,7 +69,10 @@ func (p *page) leave(w *gangplank.Writer, r *http.Request, c *gangplank.Context,
 		}
 		panic(v)
 	}
-	err := &PanicError{Value: v, pcs: stack.Panicking()}
+	err := &PanicError{Value: v, pcs: carried(c.Failure(), v)}
+	if err.pcs == nil {
+		err.pcs = stack.Panicking()
+	}
 	c.SetFailure(err)
 	held, _ := w.Held()
 	if lost := len(held); w.Reset() {
@@ -83,6 +86,7 @@ func (p *page) leave(w *gangplank.Writer, r *http.Request, c *gangplank.Context,
 
 // render is the gangplank.ErrorRenderer.
 func (p *page) render(w http.ResponseWriter, r *http.Request, err error) {
+	err = gangplank.Finite(err)
 	defer func() { // a page about a failure must not fail: cgitb, too, fell back to text
 		if v := recover(); v != nil && v != http.ErrAbortHandler {
 			gangplank.From(r).Logger().Error("errorpage: rendering failed", "error", (&PanicError{Value: v}).Error())

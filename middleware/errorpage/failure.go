@@ -42,7 +42,7 @@ func (p *page) examine(r *http.Request, err error) *failure {
 	case bare && f.status < 500: // "There is no such page": an answer like any other
 		f.level = slog.LevelDebug
 		return f
-	case bare, f.status == http.StatusServiceUnavailable: // maintenance, too much load
+	case bare, f.status == http.StatusServiceUnavailable && !gangplank.NeedsAttention(f.status, f.answer): // maintenance, too much load
 		f.level = slog.LevelWarn
 	case f.status < 500:
 		f.level = slog.LevelInfo

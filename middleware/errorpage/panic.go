@@ -1,6 +1,7 @@
 package errorpage
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 
@@ -21,7 +22,7 @@ func (e *PanicError) Error() string { return fmt.Sprintf("panic: %v", e.Value) }
 // Unwrap returns the value if it is an error.
 func (e *PanicError) Unwrap() error {
 	err, _ := e.Value.(error)
-	return err
+	return gangplank.Finite(err)
 }
 
 // PanicValue tells other layers that this error is a panic which was caught.
@@ -37,4 +38,25 @@ func (e *PanicError) HTTPStatus() int {
 		return he.Status
 	}
 	return http.StatusInternalServerError
+}
+
+// carried returns the stack of the panic with v if failure has it: a layer that
+// runs the handler on another goroutine, such as middleware.Timeout, panics again
+// on ours, whose stack tells nothing.
+func carried(failure error, v any) []uintptr {
+	var p interface {
+		error
+		Callers() []uintptr
+		PanicValue() any
+	}
+	if !errors.As(failure, &p) || !same(p.PanicValue(), v) {
+		return nil
+	}
+	return p.Callers()
+}
+
+// same is a == b where that would panic for values that cannot be compared.
+func same(a, b any) (same bool) {
+	defer func() { _ = recover() }()
+	return a == b
 }
