@@ -35,8 +35,9 @@ type Config struct {
 	Padding int
 
 	// MaxStreams bounds how many responses are compressed at a time while their
-	// handlers run, so what memory their encoders take; what comes on top is sent
-	// as it is. Default: 256.
+	// handlers run, and so the memory of their encoders, about 1 MB each by default:
+	// clients that read slowly could hold any number of them. What comes on top is
+	// sent as it is. Default: 256.
 	MaxStreams int
 
 	// FrontServerCompresses leaves it all to the web server in front: responses

@@ -45,7 +45,8 @@ var padding = strings.Repeat(".", maxPadding)
 
 // Gzip is the coding that every client knows (RFC 1952).
 type Gzip struct {
-	// Level is from 1, the fastest, to 9, the smallest. Default: 5.
+	// Level is from 1, the fastest, to 9, the smallest. An encoder takes 0.8 to 1.4
+	// MB of memory. Default: 5.
 	Level int
 }
 
@@ -82,7 +83,8 @@ func (e gzipEncoder) Pad(n int) error {
 // Zstd is Zstandard (RFC 8878), which at its level 1 takes half of gzip's time.
 // Chrome and Firefox have it since 2024, curl if it was built so.
 type Zstd struct {
-	// Level is from 1, the fastest, to 4, the smallest. Default: 1.
+	// Level is from 1, the fastest, to 4, the smallest. An encoder takes 0.8, 2, 5
+	// or 35 MB of memory: above 2, lower Config.MaxStreams. Default: 1.
 	Level int
 }
 
