@@ -25,16 +25,22 @@ type site struct {
 // newSite starts the probe, where the server does not do that, and the server.
 func newSite(t *testing.T, g servertest.Gateway, mount string) *site {
 	t.Helper()
+	return siteOf(t, g, mount, probe)
+}
+
+// siteOf is newSite for another program that takes addresses.
+func siteOf(t *testing.T, g servertest.Gateway, mount, program string) *site {
+	t.Helper()
 	scheme := schemes[g.Backend]
 	if scheme == "" {
-		return behind(t, g, mount, probe)
+		return behind(t, g, mount, program)
 	}
 	socket, options := servertest.Socket(t), "?mode=0666"
 	if g.Whole {
 		options += "&mount=" + mount
 	}
 	options += moreOptions[g.Backend]
-	p := start(t, exec.Command(probe, scheme+socket+options))
+	p := start(t, exec.Command(program, scheme+socket+options))
 	listens(t, "unix", socket)
 	s := behind(t, g, mount, socket)
 	s.process = p
