@@ -90,6 +90,32 @@ func TestBasicAtOnce(t *testing.T) {
 	}
 }
 
+// The same guess many times at once counts as one, whether there is the account
+// or not: else that would tell.
+func TestSameGuess(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"alice", "nobody"} {
+		hasher := auth.NewHasher(auth.HasherConfig{Memory: 8, Concurrent: 1})
+		p := auth.NewPasswords(auth.PasswordsConfig{Accounts: aliceAndBob(t), Hasher: hasher})
+		empty := auth.Fill(hasher)
+		var wg sync.WaitGroup
+		var wrong atomic.Int32
+		for range 40 {
+			wg.Go(func() {
+				if _, err := p.Check(from("192.0.2.1"), name, "guess"); err == auth.ErrWrongPassword {
+					wrong.Add(1)
+				}
+			})
+		}
+		auth.Waiting(p, 39)
+		empty()
+		wg.Wait()
+		if got := wrong.Load(); got != 40 {
+			t.Errorf("%s: %d of 40 were judged", name, got)
+		}
+	}
+}
+
 func TestBearer(t *testing.T) {
 	t.Parallel()
 	key, hashed := auth.NewKey("acme_")

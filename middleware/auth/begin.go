@@ -45,19 +45,14 @@ func (l *Login) begin(r *http.Request, id gangplank.Identity, mark string) error
 	return nil
 }
 
+// clearOfOthers begins a new session if somebody else has logged in to this one.
 func clearOfOthers(session gangplank.Session, name string) {
 	var before loggedIn
 	text, _ := session.Get(sessionKey).(string)
 	if text == "" || json.Unmarshal([]byte(text), &before) == nil && before.Name == name {
 		return
 	}
-	var keys []string
-	for key := range session.All() {
-		keys = append(keys, key)
-	}
-	for _, key := range keys {
-		session.Delete(key)
-	}
+	session.Destroy()
 }
 
 // End logs out: the session ends, here and in its store.

@@ -1,11 +1,35 @@
 package auth
 
-import "context"
+import (
+	"context"
+	"runtime"
+)
 
-// Fill takes all places of a Hasher, for ever.
-func Fill(h *Hasher) {
+// Fill takes all places of a Hasher, until empty is called.
+func Fill(h *Hasher) (empty func()) {
 	for range cap(h.turns) {
 		_ = h.enter(context.Background())
+	}
+	return func() {
+		for range cap(h.turns) {
+			<-h.turns
+		}
+	}
+}
+
+// Waiting waits until so many wait for a verdict that is being found.
+func Waiting(p *Passwords, n int) {
+	for {
+		p.proven.mu.Lock()
+		waiting := 0
+		for _, v := range p.proven.running {
+			waiting += v.waiting
+		}
+		p.proven.mu.Unlock()
+		if waiting >= n {
+			return
+		}
+		runtime.Gosched()
 	}
 }
 
@@ -18,6 +42,8 @@ var (
 	ParseGroups   = parseGroups
 	ParseBasic    = parseBasic
 	CheckHash     = checkHash
+	Authorization = authorization
+	IsToken68     = isToken68
 )
 
 // ReadArgon2id parses a PHC string and writes it again.

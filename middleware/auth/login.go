@@ -15,7 +15,8 @@ import (
 )
 
 // Login is the [Method] that knows who has logged in, from the request's session.
-// How they prove it is another's matter: a [Form], or an OpenID provider.
+// How they prove it is another's matter: a [Form], or an OpenID provider. It reads
+// the session of every request that brings one.
 type Login struct{ cfg LoginConfig }
 
 // NewLogin panics if the settings are wrong.

@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"context"
 	"errors"
 	"net/http"
 
@@ -108,6 +109,10 @@ func (l *methodList) loginPage() loginPage {
 // 15.5.2).
 func refuse(w http.ResponseWriter, r *http.Request, err error) {
 	var refusal *gangplank.HTTPError
+	if cause := context.Cause(r.Context()); cause != nil && errors.Is(err, cause) { // nobody knows whether it was wrong
+		gangplank.Fail(w, r, err)
+		return
+	}
 	if !errors.As(err, &refusal) {
 		var coded interface{ HTTPStatus() int }
 		if errors.As(err, &coded) { // a store that is down, say: not the user's fault

@@ -100,7 +100,7 @@ func (p *Passwords) Check(r *http.Request, name, password string) (Account, erro
 	if err != nil {
 		return Account{}, unavailable.Because(err)
 	}
-	err = p.proven.once(r.Context(), account, password, func() error {
+	err = p.proven.once(r.Context(), name, account, password, func() error {
 		return p.judge(r, &try, &account, password)
 	})
 	if err != nil {

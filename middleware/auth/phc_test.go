@@ -54,6 +54,30 @@ func FuzzPHC(f *testing.F) {
 	})
 }
 
+// The whole field: whatever it is, it is of one scheme at most, and what is taken
+// for a token has nothing that could be put into another field.
+func FuzzAuthorization(f *testing.F) {
+	for _, seed := range []string{"Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==", "Bearer mF_9.B5f-4.1JqM", "bearer  a= ", "Digest a=b", "Basic", " Basic a", "Bearer\ta"} {
+		f.Add(seed, seed)
+	}
+	f.Fuzz(func(t *testing.T, field, second string) {
+		r := request("GET", "/")
+		r.Header["Authorization"] = []string{field}
+		_, isBasic := auth.Authorization(r, "Basic")
+		token, isBearer := auth.Authorization(r, "Bearer")
+		if isBasic && isBearer {
+			t.Fatalf("%q is of two schemes", field)
+		}
+		if isBearer && auth.IsToken68(token) && strings.ContainsAny(token, " \t\r\n,;\"\x00") {
+			t.Fatalf("%q is a token", token)
+		}
+		r.Header["Authorization"] = []string{field, second}
+		if _, ok := auth.Authorization(r, "Basic"); ok {
+			t.Fatal("one of two fields is believed")
+		}
+	})
+}
+
 func FuzzBasic(f *testing.F) {
 	f.Add("QWxhZGRpbjpvcGVuIHNlc2FtZQ==") // RFC 7617, section 2
 	f.Add("dGVzdDoxMjPCow==")             // section 2.1: test:123£

@@ -29,8 +29,9 @@ type proven struct {
 type credential [sha256.Size]byte
 
 type verdict struct {
-	done chan struct{}
-	err  error // after done
+	done    chan struct{}
+	err     error // after done
+	waiting int   // how many besides who finds it
 }
 
 const maxProven = 4096
@@ -41,9 +42,9 @@ func newProven(keep time.Duration) *proven {
 	return p
 }
 
-func (p *proven) credential(account Account, password string) (c credential) {
+func (p *proven) credential(name string, account Account, password string) (c credential) {
 	mac := hmac.New(sha256.New, p.key[:])
-	for _, part := range []string{account.Name, account.Hash, password} {
+	for _, part := range []string{name, account.Name, account.Hash, password} {
 		_ = binary.Write(mac, binary.BigEndian, uint32(len(part)))
 		mac.Write([]byte(part))
 	}
@@ -52,12 +53,10 @@ func (p *proven) credential(account Account, password string) (c credential) {
 }
 
 // once returns nil if the credentials were right a while ago, else what judge
-// says, which may be running for another request.
-func (p *proven) once(ctx context.Context, account Account, password string, judge func() error) error {
-	if account.Name == "" { // never right, and never worth remembering
-		return judge()
-	}
-	c := p.credential(account, password)
+// says, which may be running for another request. A name without an account goes
+// the same way: how many of the same guesses count as one must not tell either.
+func (p *proven) once(ctx context.Context, name string, account Account, password string, judge func() error) error {
+	c := p.credential(name, account, password)
 	for {
 		v, mine := p.join(c)
 		if v == nil {
@@ -86,6 +85,7 @@ func (p *proven) join(c credential) (v *verdict, mine bool) {
 		return nil, false
 	}
 	if v := p.running[c]; v != nil {
+		v.waiting++
 		return v, false
 	}
 	v = &verdict{done: make(chan struct{}), err: context.Canceled} // if judge panics

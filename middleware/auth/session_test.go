@@ -1,0 +1,96 @@
+package auth_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/middleware/auth"
+	"github.com/gangplank-web/gangplank/middleware/session"
+)
+
+// client keeps the session's cookie.
+type client struct {
+	h      http.Handler
+	cookie string
+}
+
+func (c *client) send(r *http.Request) *httptest.ResponseRecorder {
+	rec := send(c.h, r, "Cookie: "+c.cookie)
+	for _, set := range rec.Result().Cookies() {
+		c.cookie = set.Name + "=" + set.Value
+	}
+	return rec
+}
+
+func (c *client) post(path, form string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest("POST", path, strings.NewReader(form))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return c.send(r)
+}
+
+// With real sessions, in a store and in cookies: who knew a session before the
+// log-in has nothing of it, and a log-out ends what it should.
+func TestRealSessions(t *testing.T) {
+	t.Parallel()
+	for name, cfg := range map[string]session.Config{
+		"store":   {Store: session.NewMemory(1 << 20)},
+		"cookies": {Keys: []session.Key{session.NewKey()}, Revocations: session.NewMemory(1 << 20)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cfg.DangerouslyAllowHTTP = true
+			accounts := aliceAndBob(t)
+			login := auth.NewLogin(auth.LoginConfig{Accounts: accounts})
+			passwords := auth.NewPasswords(auth.PasswordsConfig{Accounts: accounts, Hasher: quick()})
+			r := gangplank.New()
+			r.Use(session.New(cfg), auth.Identify(login))
+			r.Handle("/login", auth.NewForm(auth.FormConfig{Login: login, Passwords: passwords}))
+			r.Post("/logout", login.LogOut)
+			r.Get("/visit", func(w http.ResponseWriter, r *http.Request) { gangplank.From(r).Session().Set("cart", "a rabbit") })
+			r.With(auth.Require()).Handle("/private", whoami)
+			checkRealSessions(t, r)
+		})
+	}
+}
+
+func checkRealSessions(t *testing.T, h http.Handler) {
+	t.Helper()
+	private := func(c *client) int { return c.send(request("GET", "/private")).Code }
+	alice, phone, bob := &client{h: h}, &client{h: h}, &client{h: h}
+	alice.send(request("GET", "/visit"))
+	fixed := &client{h, alice.cookie}
+	if alice.cookie == "" || private(alice) != 401 {
+		t.Fatal("a visitor is somebody already, or has no session")
+	}
+	if rec := alice.post("/login", alicesForm); rec.Code != 303 {
+		t.Fatalf("got %d", rec.Code)
+	}
+	phone.post("/login", alicesForm)
+	bob.post("/login", "username=bob&password=builder")
+	if private(alice) != 200 || private(phone) != 200 || private(bob) != 200 {
+		t.Fatal("somebody is not logged in")
+	}
+	if private(fixed) != 401 || fixed.cookie == alice.cookie {
+		t.Error("the session of before the log-in is logged in")
+	}
+
+	copied := &client{h, phone.cookie}
+	phone.post("/logout", "")
+	if private(phone) != 401 || private(copied) != 401 {
+		t.Error("a copy of the cookie outlives the log-out")
+	}
+	phone.post("/login", alicesForm)
+	alice.post("/logout", "everywhere=1")
+	if private(alice) != 401 || private(phone) != 401 {
+		t.Error("a session outlives the log-out everywhere")
+	}
+	if private(bob) != 200 {
+		t.Error("bob is logged out too")
+	}
+	if phone.post("/login", alicesForm); private(phone) != 200 {
+		t.Error("alice cannot log in again")
+	}
+}
