@@ -37,6 +37,10 @@ modules: ## vet, staticcheck and test each module by itself
 gateways: ## test the probe and the conformance table behind real servers
 	@echo "== real servers"; GOWORK=off go test -timeout 30m ./adapters/internal/gatewaytest
 
+.PHONY: interop
+interop: install ## write adapters/INTEROP.md: what works behind which server
+	GOWORK=off go test ./adapters/internal/gatewaytest -timeout 30m -run 'TestConformance|TestGateways|TestInterop' -update
+
 .PHONY: workspace
 workspace: ## vet all modules together, as `go run ./examples/probe` builds them
 	@echo "== workspace"; go vet work

@@ -43,6 +43,10 @@ type Target struct {
 	// cannot hold here, where no Difference says it.
 	Except map[string]string
 
+	// Observe, if not nil, is told by Run what became of each case: nil, an
+	// *ExcusedError, or what was found wrong.
+	Observe func(c Case, err error)
+
 	// Timeout bounds each case; 0 means ten seconds.
 	Timeout time.Duration
 }
@@ -55,6 +59,9 @@ func Run(t *testing.T, target Target) {
 	for _, c := range table() {
 		t.Run(c.Name, func(t *testing.T) {
 			err := target.Check(t.Context(), c)
+			if target.Observe != nil {
+				target.Observe(c, err)
+			}
 			var excused *ExcusedError
 			if errors.As(err, &excused) {
 				t.Skip(excused.Reason)

@@ -55,6 +55,7 @@ func TestConformance(t *testing.T) {
 				Interface: interfaces[g.Backend],
 				Except:    map[string]string{},
 				Timeout:   patience,
+				Observe:   func(c adaptertest.Case, err error) { conformed.note(g.Name, c.Name, err) },
 			}
 			for _, d := range deviations {
 				if ok, _ := path.Match(d.gateways, g.Name); ok {
