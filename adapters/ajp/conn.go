@@ -126,7 +126,7 @@ func (c *conn) awaitRequest(p serve.Phase) (packet []byte, err error) {
 		case typeForwardRequest:
 			return packet, nil
 		case typeCPing:
-			if err := c.out.Send(nil, cPong); err != nil {
+			if err := c.out.Answer(cPong); err != nil {
 				return nil, err
 			}
 		case typeShutdown:

@@ -38,7 +38,7 @@ func (c *conn) headFailed(err error) (again bool) {
 // refuse answers with a page and ends the connection.
 func (c *conn) refuse(status int) {
 	b := appendPage(nil, status, c.set.packetSize)
-	if c.out.Send(nil, appendEnd(b, false)) == nil {
+	if c.out.Answer(appendEnd(b, false)) == nil {
 		c.Linger(&c.deadlines, &c.in.src)
 	}
 }
