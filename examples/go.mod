@@ -8,6 +8,7 @@ require (
 	github.com/gangplank-web/gangplank/middleware/compress/brotli v0.0.0
 	github.com/microcosm-cc/bluemonday v1.0.27
 	github.com/yuin/goldmark v1.8.7
+	go.etcd.io/bbolt v1.5.0
 )
 
 require (

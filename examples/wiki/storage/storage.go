@@ -5,13 +5,17 @@ package storage
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
 
 	"github.com/gangplank-web/gangplank/examples/wiki/model"
+	"github.com/gangplank-web/gangplank/examples/wiki/storage/bolt"
+	"github.com/gangplank-web/gangplank/examples/wiki/storage/files"
 	"github.com/gangplank-web/gangplank/examples/wiki/storage/sqlstorage"
 	"github.com/gangplank-web/gangplank/middleware/session"
+	"github.com/gangplank-web/gangplank/middleware/session/filestore"
 	"github.com/gangplank-web/gangplank/middleware/session/sqlstore"
 )
 
@@ -26,6 +30,8 @@ type Opened struct {
 //
 //	wiki.db, sqlite:wiki.db       a SQLite database
 //	postgres://user@host/name     a PostgreSQL database
+//	files:folder                  a folder of files
+//	bolt:file                     a bbolt file, for one process
 func Open(ctx context.Context, address string) (Opened, error) {
 	scheme, rest, ok := strings.Cut(address, ":")
 	if !ok || filepath.VolumeName(address) != "" {
@@ -38,8 +44,28 @@ func Open(ctx context.Context, address string) (Opened, error) {
 	case "postgres", "postgresql":
 		s, err := sqlstorage.PostgreSQL(ctx, address)
 		return withSessions(ctx, s, sqlstore.PostgreSQL, err)
+	case "files":
+		return openFiles(rest)
+	case "bolt":
+		s, err := bolt.Open(rest)
+		if err != nil {
+			return Opened{}, err
+		}
+		return Opened{s, session.NewMemory(16 << 20)}, nil
 	}
-	return Opened{}, fmt.Errorf("storage %q: the schemes are sqlite and postgres", scheme)
+	return Opened{}, fmt.Errorf("storage %q: the schemes are sqlite, postgres, files and bolt", scheme)
+}
+
+func openFiles(dir string) (Opened, error) {
+	s, err := files.Open(dir)
+	if err != nil {
+		return Opened{}, err
+	}
+	sessions, err := filestore.Open(filestore.Config{Dir: filepath.Join(dir, "sessions")})
+	if err != nil {
+		return Opened{}, errors.Join(err, s.Close())
+	}
+	return Opened{s, sessions}, nil
 }
 
 func withSessions(ctx context.Context, s interface {
