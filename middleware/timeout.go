@@ -110,10 +110,27 @@ func (e *timeoutError) Timeout() bool { return true }
 // that the time is up; with next to no time, those may be the other two.
 func (g *guard) step() {
 	if g.begun.CompareAndSwap(false, true) {
+		growStack(false)
 		g.serve()
 	} else {
 		g.lock.expire()
 	}
+}
+
+// growStack makes a new goroutine's stack large enough for most handlers at once,
+// by the size of its frame alone. To double it from 2 KiB up while the handler runs,
+// with ever more frames to move, took a third of the time of ten middlewares.
+//
+//go:noinline
+func growStack(use bool) (sum byte) {
+	if use {
+		var room [10 << 10]byte
+		for i := range room {
+			room[i] = sum
+			sum += room[len(room)-1-i]
+		}
+	}
+	return sum
 }
 
 // serve runs the handler on a goroutine of its own.
