@@ -11,3 +11,9 @@ const AJPSecret = "between-us"
 func (a *Apache) ProxyAJP(mount, socket string) {
 	a.proxy(mount, "ajp", socket, "secret="+AJPSecret+" ping=1 nocanon", "")
 }
+
+// ProxyAJPLarge is ProxyAJP with the largest packets that there are, 64 KiB.
+func (a *Apache) ProxyAJPLarge(mount, socket string) {
+	a.use("ProxyIOBufferSize 65536\n")
+	a.ProxyAJP(mount, socket)
+}
