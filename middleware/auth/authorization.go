@@ -25,6 +25,9 @@ func authorization(r *http.Request, scheme string) (credentials string, ok bool)
 // parseBasic is RFC 7617, section 2: the name ends at the first colon, and
 // neither part has control characters. We say that we take UTF-8.
 func parseBasic(credentials string) (name, password string, ok bool) {
+	if len(credentials) > maxBasic {
+		return "", "", false
+	}
 	b, err := base64.StdEncoding.Strict().DecodeString(credentials)
 	if err != nil || !utf8.Valid(b) {
 		return "", "", false
@@ -35,6 +38,9 @@ func parseBasic(credentials string) (name, password string, ok bool) {
 	}
 	return name, password, true
 }
+
+// maxBasic is the length of the longest credentials that can be right.
+const maxBasic = (maxName + 1 + MaxPassword + 2) / 3 * 4
 
 func hasControl(s string) bool {
 	return strings.ContainsFunc(s, func(c rune) bool { return c < ' ' || c == 0x7f })

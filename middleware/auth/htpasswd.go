@@ -30,6 +30,15 @@ type HtpasswdConfig struct {
 	Logger *slog.Logger
 }
 
+// Validate reports all that is wrong with the settings.
+func (cfg HtpasswdConfig) Validate() error {
+	var f faults
+	if cfg.File == "" {
+		f.add("File", "there is none")
+	}
+	return f.join()
+}
+
 // Htpasswd is [Accounts] in files, which are read again when they have changed.
 // While a file cannot be read there are no accounts.
 type Htpasswd struct {
@@ -48,11 +57,15 @@ type htpasswd struct {
 	hashes   []string // of all of them, in order
 }
 
-// OpenHtpasswd reads the files; an error says that they cannot be read.
+// OpenHtpasswd reads the files; an error says that they cannot be read. It panics
+// if the settings are wrong.
 func OpenHtpasswd(cfg HtpasswdConfig) (*Htpasswd, error) {
+	check("HtpasswdConfig", cfg.Validate())
 	f := &Htpasswd{cfg: cfg, seed: maphash.MakeSeed(), users: watched{name: cfg.File}, groups: watched{name: cfg.Groups}}
-	_, err := f.current()
-	return f, err
+	if _, err := f.current(); err != nil {
+		return nil, err
+	}
+	return f, nil
 }
 
 // Account implements [Accounts]. For a name that there is not it has one of the

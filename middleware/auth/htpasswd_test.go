@@ -99,6 +99,7 @@ func TestHtpasswd(t *testing.T) {
 	if _, err := auth.OpenHtpasswd(auth.HtpasswdConfig{File: filepath.Join(dir, "none")}); err == nil {
 		t.Error("a file that is not there is no error")
 	}
+	wantPanic(t, func() { _, _ = auth.OpenHtpasswd(auth.HtpasswdConfig{}) }, "auth: HtpasswdConfig: File: there is none")
 }
 
 // For a name that there is not a hash of the file is computed, always the same:
