@@ -2,11 +2,13 @@
 // uwsgi, AJP or by itself.
 //
 //	wiki [-storage ADDRESS] [-name NAME] [-signup] [-http] [ADDR...]
+//	wiki [-storage ADDRESS] -copy ADDRESS
 //
 // Each ADDR is the address of a listener, as for adapters.Main; without one it is
 // started as it finds itself, at last at http://127.0.0.1:8080. Where flags are
 // of no use (CGI) the environment has WIKI_STORAGE, WIKI_NAME, WIKI_SIGNUP=1,
-// WIKI_HTTP=1 and WIKI_TEMPLATES. Whoever makes the first account is the admin.
+// WIKI_HTTP=1 and WIKI_TEMPLATES. With -copy all that is in the storage is copied
+// into another, which must be empty. Whoever makes the first account is the admin.
 //
 // Browsers can log in over TLS, or without it with -http, which is the default
 // where no ADDR is given: for trying it out.
@@ -14,6 +16,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"log"
 	"net/http"
@@ -38,6 +41,12 @@ func main() {
 	if !adapters.IsCGI() {
 		cfg.parse()
 	}
+	if cfg.copy != "" {
+		if err := cfg.copyAll(context.Background()); err != nil {
+			log.Fatal(err)
+		}
+		return
+	}
 	h, err := cfg.open(context.Background())
 	if err != nil {
 		log.Fatal(err)
@@ -54,8 +63,8 @@ func or(value, otherwise string) string {
 
 // settings are the flags.
 type settings struct {
-	storage, name, templates, records string
-	signUp, plain                     bool
+	storage, name, templates, records, copy string
+	signUp, plain                           bool
 }
 
 func (s *settings) parse() {
@@ -63,6 +72,7 @@ func (s *settings) parse() {
 	flag.StringVar(&s.name, "name", s.name, "the wiki's `NAME`")
 	flag.StringVar(&s.templates, "templates", s.templates, "read the templates from `DIR`, anew for each page")
 	flag.StringVar(&s.records, "errors", s.records, "keep records of errors in `DIR`")
+	flag.StringVar(&s.copy, "copy", "", "copy the storage into that at `ADDRESS`, and end")
 	flag.BoolVar(&s.signUp, "signup", s.signUp, "let anybody make an account")
 	flag.BoolVar(&s.plain, "http", s.plain, "let browsers log in without TLS")
 	flag.Parse()
@@ -90,4 +100,18 @@ func (s *settings) open(ctx context.Context) (http.Handler, error) {
 		cfg.Records = &errorpage.Records{Dir: dir}
 	}
 	return control.New(cfg), nil
+}
+
+// copyAll is export and import.
+func (s *settings) copyAll(ctx context.Context) error {
+	from, err := storage.Open(ctx, s.storage)
+	if err != nil {
+		return err
+	}
+	defer from.Close()
+	to, err := storage.Open(ctx, s.copy)
+	if err != nil {
+		return err
+	}
+	return errors.Join(storage.Copy(ctx, to, from), to.Close())
 }
