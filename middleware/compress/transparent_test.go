@@ -3,6 +3,7 @@ package compress_test
 import (
 	"net/http"
 	"testing"
+	"time"
 
 	"github.com/gangplank-web/gangplank/middleware/compress"
 	"github.com/gangplank-web/gangplank/middleware/middlewaretest"
@@ -25,6 +26,7 @@ func TestTransparent(t *testing.T) {
 			t.Parallel()
 			middlewaretest.Run(t, compress.New(tt.cfg),
 				middlewaretest.Request(func(r *http.Request) { r.Header.Set("Accept-Encoding", tt.accept) }),
+				middlewaretest.Timeout(time.Minute), // under the race detector a gzip encoder is slow to make
 				middlewaretest.Decode("it is what it is for", decode),
 				middlewaretest.Allow("what is compressed is no file", middlewaretest.NoReadFrom))
 		})
