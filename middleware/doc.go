@@ -14,16 +14,23 @@
 //   - [RequestID] is the first, so that whatever goes wrong has an id.
 //   - [ClientIP] comes before all that asks for the client: the log, rate limits,
 //     error pages.
-//   - [Logger] stands outside of everything that may answer or fail.
-//   - [SecureHeaders] stands outside of the error page, which needs its fields.
+//   - [Logger] stands outside of everything that may answer or fail, and
+//     [ServerTiming] directly inside of it; [Health] inside of both, or outside if
+//     nobody wants to read of it.
+//   - [SecureHeaders] stands outside of the error page, which needs its fields;
+//     so do [Header], and [ErrorDocument] for what is not an error of ours.
 //   - The error page (package errorpage) stands outside of every layer that
 //     refuses requests: those answer with its page.
-//   - The layers that refuse follow, the cheapest first: [HostCheck], a rate
-//     limit, [InFlight], [BodyLimit].
+//   - The layers that refuse follow, the cheapest first: [Maintenance],
+//     [HostCheck], [CleanPath], CORS (package cors), a rate limit (package
+//     ratelimit), [InFlight], [BodyLimit] and, inside of it, [Decompress].
 //   - [Timeout] stands outside of [InFlight], where a handler that goes on after
 //     its time still counts, and the time in the queue is part of its time.
-//   - [CSRF] stands inside of what changes the method of a request, and outside
-//     of all that acts on one.
+//   - [CSRF] stands inside of [MethodOverride], which changes the method of a
+//     request, and outside of all that acts on one, sessions included.
+//   - [NoCache], [ConditionalGET] and [ETag] stand inside of compression, next to
+//     the handlers whose responses they are about; [If] puts any of these around
+//     some requests only.
 //   - [MountRedirects] stands directly around the foreign handler it is for.
 //
 // # What must not be stacked
