@@ -29,7 +29,7 @@ func beside(log *strings.Builder, config errorpage.Config, outside, inside gangp
 
 func nothing(next http.Handler) http.Handler { return next }
 
-type incomparable struct{ f []string }
+type incomparable []string
 
 func panicsInTime(http.ResponseWriter, *http.Request)       { panic("oh no") }
 func panicsIncomparably(http.ResponseWriter, *http.Request) { panic(incomparable{}) }
