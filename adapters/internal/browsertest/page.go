@@ -76,7 +76,7 @@ func (p *Page) event(m message) {
 			p.complain(string(params.Args))
 		}
 	case "Log.entryAdded":
-		if params.Entry.Source != "network" {
+		if level := params.Entry.Level; params.Entry.Source != "network" && (level == "error" || level == "warning") {
 			p.complain(params.Entry.Source + ": " + params.Entry.Text)
 		}
 	}
