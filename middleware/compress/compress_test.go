@@ -183,7 +183,7 @@ func TestVary(t *testing.T) {
 
 func TestEncodings(t *testing.T) {
 	t.Parallel()
-	for _, n := range []int{1, 1023, 4096, 4097, 70_000, 1 << 20} {
+	for _, n := range []int{1, 1023, 4096, 4097, 200_000} {
 		for _, e := range []compress.Encoding{
 			compress.Gzip{}, compress.Gzip{Level: 1}, compress.Gzip{Level: 9}, compress.Zstd{}, compress.Zstd{Level: 4},
 		} {

@@ -318,13 +318,13 @@ func TestSendfile(t *testing.T) {
 // A client that has gone away spoils no encoder.
 func TestClientGone(t *testing.T) {
 	t.Parallel()
-	h := compress.New(compress.Config{})(html(1 << 20))
-	for range 50 {
+	h := compress.New(compress.Config{})(html(300_000))
+	for range 5 {
 		for _, coding := range []string{"gzip", "zstd"} {
 			h.ServeHTTP(brokenWriter{httptest.NewRecorder()}, request(coding))
 			rec := httptest.NewRecorder()
 			h.ServeHTTP(rec, request(coding))
-			wantBody(t, rec, page(1<<20))
+			wantBody(t, rec, page(300_000))
 		}
 	}
 }
