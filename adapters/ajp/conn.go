@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"sync/atomic"
 	"time"
 
 	"github.com/gangplank-web/gangplank/adapters/internal/serve"
@@ -15,54 +14,25 @@ import (
 // more, is waited for at the end of a request.
 const stallTime = time.Second
 
-// conn is one connection from a front server, on which it sends one request
-// after the other. Its goroutine reads the request, runs the handler and ends
-// the request. While the handler runs, a second goroutine may read the
-// connection: that of the body, if it is read ahead, or that of the watch.
+// conn is one connection from a front server.
 type conn struct {
-	*serve.Conn
-	set       *settings
-	ctx       context.Context
-	in        packets
-	deadlines serve.Deadlines
-	watch     serve.Watch
-	out       serve.Sender
-	rq        *request // nil between two: an idle connection holds no request
-	served    int
-	lost      atomic.Bool // it broke, or its peer does not keep to the protocol
+	serve.Link
+	set    *settings
+	in     packets
+	served int
 }
 
 func (set *settings) newConn(ctx context.Context, sc *serve.Conn) *conn {
-	c := &conn{Conn: sc, set: set, ctx: ctx}
+	c := &conn{set: set}
+	c.Init(ctx, sc, &set.Service)
 	c.in.src.Init(sc.Conn)
-	c.in.before, c.in.limit = c.deadlines.BeforeRead, set.maxContent()
-	c.deadlines.Init(sc.Conn, &set.timeouts)
-	c.watch.Init(&c.deadlines)
-	c.out.Init(sc, set.timeouts.Write, c.writeFailed)
+	c.in.before, c.in.limit = c.Deadlines.BeforeRead, set.maxContent()
 	return c
-}
-
-// writeFailed is called by whoever writes.
-func (c *conn) writeFailed(err error) {
-	c.lost.Store(true)
-	if rq := c.rq; rq != nil {
-		rq.ctx.Cancel(err)
-	}
-}
-
-// close also comes from a handler that calls runtime.Goexit, while others read.
-func (c *conn) close() {
-	c.Close()
-	c.watch.End()
-	if c.rq != nil {
-		c.rq.input.drain(0)
-	}
-	c.in.src.Release()
 }
 
 func (set *settings) serveConn(ctx context.Context, sc *serve.Conn) {
 	c := set.newConn(ctx, sc)
-	defer c.close()
+	defer c.Finish(&c.in.src)
 	for c.serveRequest() {
 	}
 }
@@ -70,7 +40,7 @@ func (set *settings) serveConn(ctx context.Context, sc *serve.Conn) {
 // refuseConn answers the first request on a connection that is one too many.
 func (set *settings) refuseConn(ctx context.Context, sc *serve.Conn) {
 	c := set.newConn(ctx, sc)
-	defer c.close()
+	defer c.Finish(&c.in.src)
 	if _, err := c.awaitRequest(serve.HeadPhase); err == nil {
 		c.headFailed(&refusal{http.StatusServiceUnavailable, fmt.Errorf("more than %d connections", set.maxConns)})
 	}
@@ -90,13 +60,13 @@ func (c *conn) serveRequest() (again bool) {
 	if err != nil {
 		return c.headFailed(err)
 	}
-	rq, w, r, refusal := c.newRequest(v)
+	rq, r, refusal := c.newRequest(v)
 	rq.openBody(r)
 	broken := false
 	if refusal != nil {
-		rq.refuse(w, refusal)
+		rq.Refuse(refusal)
 	} else {
-		broken = rq.run(w, r)
+		broken = rq.Handle(rq) != nil || rq.Short()
 	}
 	return c.end(rq, broken)
 }
@@ -109,11 +79,11 @@ var errShutdown = errors.New("SHUTDOWN, which is refused: whoever may connect ma
 // a request that had no body, from lighttpd.
 func (c *conn) awaitRequest(p serve.Phase) (packet []byte, err error) {
 	for {
-		c.deadlines.Enter(p)
+		c.Deadlines.Enter(p)
 		if _, err := c.in.next(); err != nil {
 			return nil, err
 		}
-		c.deadlines.Enter(serve.HeadPhase)
+		c.Deadlines.Enter(serve.HeadPhase)
 		if empty, err := c.in.empty(); err != nil {
 			return nil, err
 		} else if empty {
@@ -126,7 +96,7 @@ func (c *conn) awaitRequest(p serve.Phase) (packet []byte, err error) {
 		case typeForwardRequest:
 			return packet, nil
 		case typeCPing:
-			if err := c.out.Answer(cPong); err != nil {
+			if err := c.Out.Answer(cPong); err != nil {
 				return nil, err
 			}
 		case typeShutdown:
@@ -153,5 +123,3 @@ func (c *conn) quiet() bool {
 	}
 	return c.in.left == 0 && len(c.in.src.Buffered()) == 0
 }
-
-func (c *conn) remote() string { return c.RemoteAddr().String() }

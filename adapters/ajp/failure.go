@@ -2,7 +2,6 @@ package ajp
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -24,13 +23,13 @@ func (c *conn) headFailed(err error) (again bool) {
 	case err == io.EOF, err == errClosing, errors.Is(err, net.ErrClosed):
 	case c.in.left == 0 && errors.Is(err, os.ErrDeadlineExceeded): // IdleTimeout
 	case errors.As(err, &status):
-		c.set.log.Warn("ajp: request refused", "error", err, "remote", c.remote())
+		c.set.Log.Warn("ajp: request refused", "error", err, "remote", c.Remote())
 		c.refuse(gangplank.StatusOf(err))
 	case errors.Is(err, errTooLong):
-		c.set.log.Warn("ajp: request refused", "error", err, "limit", c.set.packetSize, "remote", c.remote())
+		c.set.Log.Warn("ajp: request refused", "error", err, "limit", c.set.packetSize, "remote", c.Remote())
 		c.refuse(http.StatusRequestHeaderFieldsTooLarge)
 	default:
-		c.set.log.Warn("ajp: connection dropped", "error", err, "remote", c.remote())
+		c.set.Log.Warn("ajp: connection dropped", "error", err, "remote", c.Remote())
 	}
 	return false
 }
@@ -38,8 +37,8 @@ func (c *conn) headFailed(err error) (again bool) {
 // refuse answers with a page and ends the connection.
 func (c *conn) refuse(status int) {
 	b := appendPage(nil, status, c.set.packetSize)
-	if c.out.Answer(appendEnd(b, false)) == nil {
-		c.Linger(&c.deadlines, &c.in.src)
+	if c.Out.Answer(appendEnd(b, false)) == nil {
+		c.Linger(&c.in.src)
 	}
 }
 
@@ -51,22 +50,4 @@ func appendPage(b []byte, status, packetSize int) []byte {
 	putChunkHeader(b[len(b)-chunkHeaderLen:], len(text))
 	b = append(b, text...)
 	return append(b, 0)
-}
-
-// lose ends a request whose connection is of no more use.
-func (rq *request) lose(err error) {
-	c := rq.conn
-	c.lost.Store(true)
-	rq.ctx.Cancel(fmt.Errorf("ajp: connection lost: %w", err))
-	if isProtocolError(err) {
-		c.set.log.Warn("ajp: connection dropped", "error", err, "remote", c.remote())
-		c.Close()
-	}
-}
-
-// isProtocolError reports whether err is the peer's fault rather than that of
-// the network, or of time.
-func isProtocolError(err error) bool {
-	var ne net.Error
-	return err != io.EOF && err != io.ErrUnexpectedEOF && !errors.As(err, &ne) && !errors.Is(err, net.ErrClosed)
 }

@@ -37,7 +37,7 @@ type input struct {
 // openBody finds out whether there is a body.
 func (rq *request) openBody(r *http.Request) {
 	if r.ContentLength == 0 {
-		rq.inputEnded.Store(true)
+		rq.InputEnded.Store(true)
 		return
 	}
 	in := &input{rq: rq, want: r.ContentLength}
@@ -47,7 +47,7 @@ func (rq *request) openBody(r *http.Request) {
 	in.body.Init(in, &rq.conn.set.body)
 	rq.input = in
 	r.Body = &in.body
-	rq.conn.deadlines.Enter(serve.BodyPhase)
+	rq.conn.Deadlines.Enter(serve.BodyPhase)
 }
 
 // close ends the handler's reading.
@@ -101,7 +101,7 @@ func (in *input) ask() error {
 	if in.want >= 0 {
 		in.coming = min(in.coming, in.want-in.got)
 	}
-	return c.out.Send(in.rq, appendGetBody(nil, int(in.coming)))
+	return c.Out.Send(&in.rq.Response, appendGetBody(nil, int(in.coming)))
 }
 
 // advance goes on to the next packet.
@@ -164,17 +164,17 @@ func (in *input) readInner(packets *packets) error {
 // end notes that nothing more comes.
 func (in *input) end() {
 	in.ended, in.coming = true, 0
-	in.rq.endInput()
+	in.rq.EndInput()
 }
 
 // failed deals with an error of the connection. Time that has run out is none:
 // the handler may have more of it.
 func (in *input) failed(err error) error {
 	if !errors.Is(err, os.ErrDeadlineExceeded) {
-		in.rq.lose(err)
+		in.rq.Lose(err)
 	}
 	return truncated(err)
 }
 
 // SetReadDeadline implements spool.Source.
-func (in *input) SetReadDeadline(t time.Time) error { return in.rq.conn.deadlines.Force(t) }
+func (in *input) SetReadDeadline(t time.Time) error { return in.rq.conn.Deadlines.Force(t) }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"os"
 	"sync/atomic"
+	"time"
 
 	gangplank "github.com/gangplank-web/gangplank"
 	"github.com/gangplank-web/gangplank/adapters/internal/gateway"
@@ -20,52 +21,26 @@ type request struct {
 	facts   gateway.Request
 	gateway gangplank.Gateway
 	input   *input // nil if there is none
-	response
+	serve.Response
 
-	inputEnded atomic.Bool // nothing more of it will come
-	strayed    atomic.Bool // something came that belongs to no request
+	unflushed bool // something was written after the last flush
+	replaced  bool // its head could not be sent
+
+	strayed atomic.Bool // something came that belongs to no request
 }
 
 // newRequest makes the request that net/http would have made. When the variables
-// make none, refusal says why; the Writer is there to tell the client.
-func (c *conn) newRequest(v variables) (rq *request, w *gangplank.Writer, r *http.Request, refusal error) {
+// make none, refusal says why.
+func (c *conn) newRequest(v variables) (rq *request, r *http.Request, refusal error) {
 	rq = &request{variables: v, conn: c}
-	c.rq = rq
-	rq.header = make(http.Header)
-	w, r = rq.ctx.Init(c.ctx, rq)
-	r.Body = http.NoBody
-	c.out.Open(rq)
+	_, r = rq.Init(&c.Link, rq.view(), rq)
 	rq.gateway, refusal = rq.facts.Fill(r, &rq.variables, &c.set.request)
-	rq.ctx.SetGateway(&rq.gateway)
-	rq.facts.SetUser(&rq.ctx.Context, &c.set.request)
+	rq.Exchange.SetGateway(&rq.gateway)
+	rq.facts.SetUser(&rq.Exchange.Context, &c.set.request)
 	if v.own < len(v.block) {
 		attributesSlot.Set(r, v.attributes())
 	}
-	return rq, w, r, refusal
-}
-
-// refuse answers a request that has no *http.Request.
-func (rq *request) refuse(w *gangplank.Writer, refusal error) {
-	rq.conn.set.log.Warn("ajp: request refused", "error", refusal, "remote", rq.conn.remote())
-	status := gangplank.StatusOf(refusal)
-	http.Error(w, http.StatusText(status), status)
-	w.Finish(rq)
-	rq.ctx.Cancel(nil)
-}
-
-// run calls the handler, and reports whether its answer is not to look whole.
-func (rq *request) run(w *gangplank.Writer, r *http.Request) (broken bool) {
-	c := rq.conn
-	c.watch.Begin(rq.watched(), rq.inputEnded.Load())
-	err := serve.Handle(c.set.handler, w, r, rq, c.set.log)
-	rq.ctx.Cancel(nil)
-	rq.input.close()
-	if err == nil && rq.owed > 0 && !c.lost.Load() {
-		c.set.log.Error("ajp: response is shorter than its Content-Length", "missing", rq.owed,
-			"method", r.Method, "path", r.URL.Path)
-		return true
-	}
-	return err != nil
+	return rq, r, refusal
 }
 
 // end ends a request after its handler, and reports whether the connection is
@@ -76,14 +51,14 @@ func (rq *request) run(w *gangplank.Writer, r *http.Request) (broken bool) {
 // connection, it would be taken for the next request (CVE-2011-3190); and a
 // connection that is closed before it would lose the tail of the answer.
 func (c *conn) end(rq *request, broken bool) (again bool) {
-	c.watch.End()
+	c.Watch.End()
 	c.served++
 	if broken {
-		rq.discard()
+		rq.Discard()
 		return false
 	}
-	keep := c.served < c.set.perConn && !c.lost.Load()
-	if !rq.inputEnded.Load() && !c.lost.Load() {
+	keep := c.served < c.set.perConn && !c.Lost()
+	if !rq.InputEnded.Load() && !c.Lost() {
 		rq.flush(nil)
 		keep = rq.input.drain(c.set.stall) == nil && keep
 	}
@@ -95,11 +70,10 @@ func (c *conn) end(rq *request, broken bool) (again bool) {
 		return false
 	}
 	if keep {
-		c.rq = nil
 		return c.End()
 	}
-	if !c.lost.Load() {
-		c.Linger(&c.deadlines, &c.in.src)
+	if !c.Lost() {
+		c.Linger(&c.in.src)
 	}
 	return false
 }
@@ -108,23 +82,32 @@ func (c *conn) end(rq *request, broken bool) (again bool) {
 // the body of a request that has none by our reading, and what follows may have
 // been made by a client to look like a request.
 func (c *conn) strayed() {
-	c.set.log.Warn("ajp: connection ends: a packet that nobody asked for came after a request", "remote", c.remote())
+	c.set.Log.Warn("ajp: connection ends: a packet that nobody asked for came after a request", "remote", c.Remote())
 }
 
-// watched is a request as serve.Watch sees it.
-type watched request
+// view is a request as package serve sees it: a serve.Request.
+type view request
 
-func (rq *request) watched() *watched { return (*watched)(rq) }
+func (rq *request) view() *view { return (*view)(rq) }
+
+// Send implements serve.Request.
+func (x *view) Send(p []byte) error { return (*request)(x).flush(p) }
+
+// Close implements serve.Request.
+func (x *view) Close() { x.input.close() }
+
+// Drain implements serve.Request.
+func (x *view) Drain(d time.Duration) error { return x.input.drain(d) }
 
 // Due implements serve.Watched.
-func (x *watched) Due() {
+func (x *view) Due() {
 	if in := x.input; in != nil && 0 <= in.want && in.want <= x.conn.set.maxAsk() {
 		in.body.ReadAhead()
 	}
 }
 
 // Watch implements serve.Watched.
-func (x *watched) Watch() {
+func (x *view) Watch() {
 	in := &x.conn.in
 	for {
 		_, err := in.next()
@@ -136,17 +119,11 @@ func (x *watched) Watch() {
 		case errors.Is(err, os.ErrDeadlineExceeded):
 			return // by the watch's end, or by a deadline of the handler's: nothing is lost
 		case err != nil:
-			(*request)(x).lose(err)
+			x.Lose(err)
 			return
 		case !empty:
 			x.strayed.Store(true)
 			return
 		}
 	}
-}
-
-// endInput notes that nothing more can come that is the request's.
-func (rq *request) endInput() {
-	rq.inputEnded.Store(true)
-	rq.conn.watch.Free()
 }

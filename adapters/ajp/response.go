@@ -5,35 +5,16 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"time"
 
-	gangplank "github.com/gangplank-web/gangplank"
 	"github.com/gangplank-web/gangplank/adapters/internal/respond"
 )
 
-// response is the part of a request that is written: what a gangplank.Writer,
-// which knows the rules of net/http, writes to.
-type response struct {
-	ctx       gangplank.Exchange
-	header    http.Header
-	out       *outgoing // nil while nothing is waiting to be sent
-	owed      int64     // bytes of body that the head has promised and that are missing
-	unflushed bool      // something was written after the last flush
-	replaced  bool      // its head could not be sent
-}
-
 var (
-	_ http.ResponseWriter                            = (*request)(nil)
-	_ io.StringWriter                                = (*request)(nil)
-	_ io.ReaderFrom                                  = (*request)(nil)
-	_ interface{ FlushError() error }                = (*request)(nil)
-	_ interface{ EnableFullDuplex() error }          = (*request)(nil)
-	_ interface{ SetReadDeadline(time.Time) error }  = (*request)(nil)
-	_ interface{ SetWriteDeadline(time.Time) error } = (*request)(nil)
+	_ http.ResponseWriter             = (*request)(nil)
+	_ io.StringWriter                 = (*request)(nil)
+	_ io.ReaderFrom                   = (*request)(nil)
+	_ interface{ FlushError() error } = (*request)(nil)
 )
-
-// Header implements http.ResponseWriter.
-func (rq *request) Header() http.Header { return rq.header }
 
 // errHead is what the body's writes return when the head could not be sent.
 var errHead = errors.New("ajp: the response's head is longer than a packet")
@@ -47,16 +28,16 @@ func (rq *request) WriteHeader(status int) {
 		return
 	}
 	rq.unflushed = true
-	rq.owed = respond.Declared(rq.ctx.Request().Method, status, rq.header)
+	rq.Owed = respond.Declared(rq.Exchange.Request().Method, status, rq.Header())
 	set, o := rq.conn.set, rq.pending()
-	b, ok := appendHead(o.b, status, rq.header, set.packetSize)
+	b, ok := appendHead(o.B, status, rq.Header(), set.packetSize)
 	if !ok {
-		set.log.Error("ajp: response head is longer than a packet", "packet-size", set.packetSize,
-			"method", rq.ctx.Request().Method, "path", rq.ctx.Request().URL.Path)
-		rq.replaced, rq.owed = true, 0
-		b = appendPage(o.b, http.StatusInternalServerError, set.packetSize)
+		set.Log.Error("ajp: response head is longer than a packet", "packet-size", set.packetSize,
+			"method", rq.Exchange.Request().Method, "path", rq.Exchange.Request().URL.Path)
+		rq.replaced, rq.Owed = true, 0
+		b = appendPage(o.B, http.StatusInternalServerError, set.packetSize)
 	}
-	o.b = b
+	o.B = b
 }
 
 // appendHead appends SEND_HEADERS, if that fits into a packet; a name or value
@@ -100,7 +81,7 @@ func (rq *request) Write(p []byte) (int, error) {
 	} else if err := rq.flush(p); err != nil {
 		return 0, err
 	}
-	rq.owed -= int64(len(p))
+	rq.Owed -= int64(len(p))
 	return len(p), nil
 }
 
@@ -123,7 +104,7 @@ func (rq *request) WriteString(s string) (int, error) {
 		appendData(o, s[n:n+m], size)
 		n += m
 	}
-	rq.owed -= int64(len(s))
+	rq.Owed -= int64(len(s))
 	return len(s), nil
 }
 
@@ -139,26 +120,6 @@ func (rq *request) FlushError() error {
 	rq.unflushed = false
 	o := rq.pending()
 	o.close()
-	o.b = appendEmptyChunk(o.b)
+	o.B = appendEmptyChunk(o.B)
 	return rq.flush(nil)
-}
-
-// EnableFullDuplex does nothing: AJP is.
-func (rq *request) EnableFullDuplex() error { return nil }
-
-// SetReadDeadline is for the body. Once that has been read there is nothing that
-// it could mean.
-func (rq *request) SetReadDeadline(t time.Time) (err error) {
-	rq.conn.watch.Do(rq.watched(), func() error {
-		if !rq.inputEnded.Load() {
-			err = rq.conn.deadlines.Force(t)
-		}
-		return nil
-	})
-	return err
-}
-
-// SetWriteDeadline replaces the server's WriteTimeout for this response.
-func (rq *request) SetWriteDeadline(t time.Time) error {
-	return rq.conn.watch.Do(rq.watched(), func() error { return rq.conn.out.SetDeadline(t) })
 }

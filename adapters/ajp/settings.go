@@ -3,9 +3,7 @@ package ajp
 import (
 	"errors"
 	"fmt"
-	"log/slog"
 	"net"
-	"net/http"
 	"net/netip"
 	"time"
 
@@ -17,11 +15,9 @@ import (
 // settings are a Server's fields with the defaults filled in: what all
 // connections share, and only read.
 type settings struct {
-	handler  http.Handler
-	log      *slog.Logger
+	serve.Service
 	secret   string
 	lighttpd bool
-	timeouts serve.Timeouts
 
 	packetSize        int
 	maxConns, perConn int
@@ -39,11 +35,10 @@ func (s *Server) Validate() error {
 
 func (s *Server) settings() (*settings, error) {
 	set := &settings{
-		handler:    s.Handler,
-		log:        serve.Logger(s.Logger),
+		Service: serve.NewService("ajp", s.Handler, s.Logger,
+			serve.NewTimeouts(s.ReadHeaderTimeout, s.ReadTimeout, s.WriteTimeout, s.IdleTimeout)),
 		secret:     s.Secret,
 		lighttpd:   s.Lighttpd,
-		timeouts:   serve.NewTimeouts(s.ReadHeaderTimeout, s.ReadTimeout, s.WriteTimeout, s.IdleTimeout),
 		packetSize: s.PacketSize,
 		maxConns:   serve.Default(s.MaxConns, 16384),
 		perConn:    serve.Limit(s.MaxRequestsPerConn, 0),
@@ -60,9 +55,6 @@ func (s *Server) settings() (*settings, error) {
 	}
 	if set.stall == 0 {
 		set.stall = stallTime
-	}
-	if set.handler == nil {
-		set.handler = http.DefaultServeMux
 	}
 	return set, set.check(s)
 }

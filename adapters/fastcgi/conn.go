@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync/atomic"
 	"time"
 
 	"github.com/gangplank-web/gangplank/adapters/internal/serve"
@@ -13,54 +12,25 @@ import (
 // stallTime is for request.drain.
 const stallTime = time.Second
 
-// conn is one connection from a front server, on which it sends one request
-// after the other. Its goroutine reads the request, runs the handler and ends
-// the request. While the handler runs, a second goroutine may read the
-// connection: that of the body, if it is read ahead, or that of the watch.
+// conn is one connection from a front server.
 type conn struct {
-	*serve.Conn
-	set       *settings
-	ctx       context.Context
-	in        records
-	deadlines serve.Deadlines
-	out       serve.Sender
-	watch     serve.Watch
-	rq        *request // nil between two: an idle connection holds no request
-	served    int
-	lost      atomic.Bool // it broke, or its peer does not keep to the protocol
+	serve.Link
+	set    *settings
+	in     records
+	served int
 }
 
 func (set *settings) newConn(ctx context.Context, sc *serve.Conn) *conn {
-	c := &conn{Conn: sc, set: set, ctx: ctx}
+	c := &conn{set: set}
+	c.Init(ctx, sc, &set.Service)
 	c.in.src.Init(sc.Conn)
-	c.in.before = c.deadlines.BeforeRead
-	c.deadlines.Init(sc.Conn, &set.timeouts)
-	c.watch.Init(&c.deadlines)
-	c.out.Init(sc, set.timeouts.Write, c.writeFailed)
+	c.in.before = c.Deadlines.BeforeRead
 	return c
-}
-
-// writeFailed is called by whoever writes.
-func (c *conn) writeFailed(err error) {
-	c.lost.Store(true)
-	if rq := c.rq; rq != nil {
-		rq.ctx.Cancel(err)
-	}
-}
-
-// close also comes from a handler that calls runtime.Goexit, while others read.
-func (c *conn) close() {
-	c.Close()
-	c.watch.End()
-	if c.rq != nil {
-		c.rq.input.drain(0)
-	}
-	c.in.src.Release()
 }
 
 func (set *settings) serveConn(ctx context.Context, sc *serve.Conn) {
 	c := set.newConn(ctx, sc)
-	defer c.close()
+	defer c.Finish(&c.in.src)
 	for c.serveRequest() {
 	}
 }
@@ -68,14 +38,14 @@ func (set *settings) serveConn(ctx context.Context, sc *serve.Conn) {
 // refuseConn answers the first request on a connection that is one too many.
 func (set *settings) refuseConn(ctx context.Context, sc *serve.Conn) {
 	c := set.newConn(ctx, sc)
-	defer c.close()
+	defer c.Finish(&c.in.src)
 	h, err := c.awaitBegin(serve.HeadPhase)
 	if err != nil {
 		return
 	}
-	c.set.log.Warn("fastcgi: connection refused: too many", "limit", set.maxConns, "remote", c.remote())
-	c.out.Answer(appendEnd(nil, h.id, 0, statusOverloaded))
-	c.linger()
+	c.set.Log.Warn("fastcgi: connection refused: too many", "limit", set.maxConns, "remote", c.Remote())
+	c.Out.Answer(appendEnd(nil, h.id, 0, statusOverloaded))
+	c.Linger(&c.in.src)
 }
 
 // serveRequest serves the next request, and reports whether another may follow.
@@ -87,15 +57,15 @@ func (c *conn) serveRequest() (again bool) {
 	if err != nil {
 		return c.headFailed(&h, err)
 	}
-	rq, w, r, refusal := c.newRequest(&h)
+	rq, r, refusal := c.newRequest(&h)
 	if err := rq.openBody(r); err != nil {
 		return c.headFailed(&h, err)
 	}
 	broken := false
 	if refusal != nil {
-		rq.refuse(w, refusal)
+		rq.Refuse(refusal)
 	} else {
-		broken = rq.run(w, r)
+		broken = rq.run()
 	}
 	return c.end(rq, broken)
 }
@@ -113,7 +83,7 @@ var errUnknownRole = errors.New("role that the specification does not have")
 // belong to requests that are over, and are normal: mod_proxy_fcgi, answered
 // early, sends on what it had in hand.
 func (c *conn) awaitBegin(p serve.Phase) (h head, err error) {
-	c.deadlines.Enter(p)
+	c.Deadlines.Enter(p)
 	for {
 		rec, err := c.in.next()
 		if err != nil {
@@ -143,7 +113,7 @@ func (c *conn) readParams(h *head) error {
 	if !c.Begin() {
 		return errClosing
 	}
-	c.deadlines.Enter(serve.HeadPhase)
+	c.Deadlines.Enter(serve.HeadPhase)
 	var params paramsReader
 	for {
 		rec, err := c.in.next()
@@ -174,7 +144,7 @@ var errApplicationID = errors.New("record of a request with id 0")
 func (c *conn) stray(rec record) error {
 	switch {
 	case rec.id != 0 && rec.kind == typeBeginRequest:
-		return c.out.Answer(appendEnd(nil, rec.id, 0, statusCantMultiplex))
+		return c.Out.Answer(appendEnd(nil, rec.id, 0, statusCantMultiplex))
 	case rec.id != 0:
 		return nil
 	case rec.kind == typeGetValues:
@@ -186,17 +156,12 @@ func (c *conn) stray(rec record) error {
 		if err != nil {
 			return err
 		}
-		return c.out.Answer(result)
+		return c.Out.Answer(result)
 	case typeBeginRequest <= rec.kind && rec.kind <= typeData:
 		return errApplicationID
 	}
-	return c.out.Answer(appendUnknownType(nil, rec.kind))
+	return c.Out.Answer(appendUnknownType(nil, rec.kind))
 }
 
 // maxQuery is the longest GET_VALUES: the names that exist take 46 bytes.
 const maxQuery = 1 << 10
-
-// linger ends a connection on which the front server may still be sending.
-func (c *conn) linger() { c.Linger(&c.deadlines, &c.in.src) }
-
-func (c *conn) remote() string { return c.RemoteAddr().String() }

@@ -23,17 +23,17 @@ var errClosing = errors.New("server is closing")
 func (c *conn) headFailed(h *head, err error) (again bool) {
 	switch {
 	case err == ErrAborted:
-		return c.out.Answer(appendEnd(nil, h.id, 0, statusComplete)) == nil && h.keep && c.End()
+		return c.Out.Answer(appendEnd(nil, h.id, 0, statusComplete)) == nil && h.keep && c.End()
 	case err == errUnknownRole:
-		c.set.log.Warn("fastcgi: request refused", "error", err, "role", h.role, "remote", c.remote())
-		if c.out.Answer(appendEnd(nil, h.id, 0, statusUnknownRole)) == nil && h.keep {
+		c.set.Log.Warn("fastcgi: request refused", "error", err, "role", h.role, "remote", c.Remote())
+		if c.Out.Answer(appendEnd(nil, h.id, 0, statusUnknownRole)) == nil && h.keep {
 			return true
 		}
-		c.linger()
+		c.Linger(&c.in.src)
 	case err == io.EOF, err == errClosing, errors.Is(err, net.ErrClosed):
 	case h.id == 0 && errors.Is(err, os.ErrDeadlineExceeded): // IdleTimeout
 	default:
-		c.set.log.Warn("fastcgi: connection dropped", "error", err, "remote", c.remote())
+		c.set.Log.Warn("fastcgi: connection dropped", "error", err, "remote", c.Remote())
 		c.refuse(h.id, err)
 	}
 	return false
@@ -56,14 +56,7 @@ func (c *conn) refuse(id uint16, err error) {
 	page = append(page, http.StatusText(status)+"\n"...)
 	b := appendStream(nil, typeStdout, id, page)
 	b = appendHeader(b, typeStdout, id, 0)
-	if c.out.Answer(appendEnd(b, id, 0, statusComplete)) == nil {
-		c.linger()
+	if c.Out.Answer(appendEnd(b, id, 0, statusComplete)) == nil {
+		c.Linger(&c.in.src)
 	}
-}
-
-// isProtocolError reports whether err is the peer's fault rather than that of
-// the network, or of time.
-func isProtocolError(err error) bool {
-	var ne net.Error
-	return err != io.EOF && err != io.ErrUnexpectedEOF && !errors.As(err, &ne) && !errors.Is(err, net.ErrClosed)
 }

@@ -35,7 +35,7 @@ func (d *Data) Read(p []byte) (int, error) {
 	select {
 	case <-d.turn:
 		return d.body.Read(p)
-	case <-d.rq.ctx.Request().Context().Done():
+	case <-d.rq.Exchange.Request().Context().Done():
 		return 0, http.ErrBodyReadAfterClose
 	}
 }

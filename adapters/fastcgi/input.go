@@ -76,7 +76,7 @@ func (in *input) received() (n int64) {
 // looked at if it is there already, as the end of STDIN mostly is.
 func (rq *request) openBody(r *http.Request) error {
 	if rq.role == roleAuthorizer { // it gets no STDIN (section 6.3), though some send its end
-		rq.inputEnded.Store(true)
+		rq.InputEnded.Store(true)
 		return nil
 	}
 	if rq.role == roleFilter {
@@ -86,7 +86,7 @@ func (rq *request) openBody(r *http.Request) error {
 	if err := rq.firstStdin(r.ContentLength < 0); err != nil {
 		return err
 	}
-	if rq.inputEnded.Load() && r.ContentLength <= 0 {
+	if rq.InputEnded.Load() && r.ContentLength <= 0 {
 		r.ContentLength = 0
 		return nil
 	}
@@ -96,13 +96,13 @@ func (rq *request) openBody(r *http.Request) error {
 	if r.ContentLength != 0 { // a length of 0 is believed, as in net/http
 		r.Body = &rq.input.body
 	}
-	rq.conn.deadlines.Enter(serve.BodyPhase)
+	rq.conn.Deadlines.Enter(serve.BodyPhase)
 	return nil
 }
 
 func (rq *request) openInput(r *http.Request) {
 	rq.input = new(input)
-	rq.input.stdin = stream{rq: rq, kind: typeStdin, want: r.ContentLength, closed: rq.inputEnded.Load()}
+	rq.input.stdin = stream{rq: rq, kind: typeStdin, want: r.ContentLength, closed: rq.InputEnded.Load()}
 	rq.input.body.Init(&rq.input.stdin, &rq.conn.set.body)
 }
 
@@ -134,7 +134,7 @@ func (rq *request) receive(rec record) error {
 		return rq.conn.stray(rec)
 	case rec.kind == typeAbortRequest:
 		rq.aborted.Store(true)
-		rq.ctx.Cancel(ErrAborted)
+		rq.Exchange.Cancel(ErrAborted)
 		return ErrAborted
 	case rec.kind == typeBeginRequest:
 		// Its refusal could not be told from the end of the one that runs.
@@ -143,7 +143,7 @@ func (rq *request) receive(rec record) error {
 		rq.stdinEnded()
 	case rec.length == 0 && rec.kind == typeData && rq.role == roleFilter:
 		rq.input.data.stream.closed = true
-		rq.endInput()
+		rq.EndInput()
 	}
 	return nil
 }
@@ -155,7 +155,7 @@ func (rq *request) stdinEnded() {
 	if rq.role == roleFilter {
 		rq.input.data.open()
 	} else {
-		rq.endInput()
+		rq.EndInput()
 	}
 }
 
@@ -207,9 +207,9 @@ func (s *stream) failed(err error) error {
 	if ne := net.Error(nil); err == nil || err == ErrAborted || errors.As(err, &ne) && ne.Timeout() {
 		return err
 	}
-	s.rq.lose(err)
+	s.rq.Lose(err)
 	return truncated(err)
 }
 
 // SetReadDeadline implements spool.Source.
-func (s *stream) SetReadDeadline(t time.Time) error { return s.rq.conn.deadlines.Force(t) }
+func (s *stream) SetReadDeadline(t time.Time) error { return s.rq.conn.Deadlines.Force(t) }

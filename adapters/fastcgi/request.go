@@ -2,7 +2,6 @@ package fastcgi
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
 	"os"
 	"sync/atomic"
@@ -22,68 +21,35 @@ type request struct {
 	facts   gateway.Request
 	gateway gangplank.Gateway
 	input   *input // nil if there is none
-	response
+	serve.Response
 
-	inputEnded atomic.Bool // nothing more of it will come
-	aborted    atomic.Bool
-	stderr     atomic.Bool // something was written to it
+	aborted atomic.Bool
+	stderr  atomic.Bool // something was written to it
 }
 
 // newRequest makes the request that net/http would have made. When the variables
-// make none, refusal says why; the Writer is there to tell the client.
-func (c *conn) newRequest(h *head) (rq *request, w *gangplank.Writer, r *http.Request, refusal error) {
+// make none, refusal says why.
+func (c *conn) newRequest(h *head) (rq *request, r *http.Request, refusal error) {
 	rq = &request{head: *h, conn: c}
-	c.rq = rq
-	rq.header = make(http.Header)
-	w, r = rq.ctx.Init(c.ctx, rq)
-	r.Body = http.NoBody
-	c.out.Open(rq)
-	rq.facts.ErrorStream = (*errorStream)(rq)
+	_, r = rq.Init(&c.Link, rq.view(), rq)
+	rq.facts.ErrorStream = errorStream{rq}
 	options := &c.set.request
 	if h.role == roleAuthorizer {
 		options = &c.set.authorizer
 	}
 	rq.gateway, refusal = rq.facts.Fill(r, &rq.params, options)
 	rq.gateway.Role = roleNames[h.role]
-	rq.ctx.SetGateway(&rq.gateway)
-	rq.facts.SetUser(&rq.ctx.Context, options)
-	return rq, w, r, refusal
+	rq.Exchange.SetGateway(&rq.gateway)
+	rq.facts.SetUser(&rq.Exchange.Context, options)
+	return rq, r, refusal
 }
 
 var roleNames = [...]string{roleResponder: "RESPONDER", roleAuthorizer: "AUTHORIZER", roleFilter: "FILTER"}
 
-// lose ends a request whose connection is of no more use.
-func (rq *request) lose(err error) {
-	c := rq.conn
-	c.lost.Store(true)
-	rq.ctx.Cancel(fmt.Errorf("fastcgi: connection lost: %w", err))
-	if isProtocolError(err) {
-		c.set.log.Warn("fastcgi: connection dropped", "error", err, "remote", c.remote())
-		c.Close()
-	}
-}
-
-// refuse answers a request that has no *http.Request.
-func (rq *request) refuse(w *gangplank.Writer, refusal error) {
-	rq.conn.set.log.Warn("fastcgi: request refused", "error", refusal, "remote", rq.conn.remote())
-	status := gangplank.StatusOf(refusal)
-	http.Error(w, http.StatusText(status), status)
-	w.Finish(nil)
-}
-
 // run calls the handler, and reports whether its answer is not to look whole.
-func (rq *request) run(w *gangplank.Writer, r *http.Request) (broken bool) {
-	c := rq.conn
-	c.watch.Begin(rq.watched(), rq.inputEnded.Load())
-	err := serve.Handle(c.set.handler, w, r, rq, c.set.log)
-	rq.ctx.Cancel(nil)
-	rq.input.close()
-	if err == nil && rq.owed > 0 && !rq.aborted.Load() && !c.lost.Load() {
-		c.set.log.Error("fastcgi: response is shorter than its Content-Length", "missing", rq.owed,
-			"method", r.Method, "path", r.URL.Path)
-		return true
-	}
-	return err != nil
+func (rq *request) run() (broken bool) {
+	err := rq.Handle(rq)
+	return err != nil || !rq.aborted.Load() && rq.Short()
 }
 
 // noRecord is the header of a record of version 0, which there is not.
@@ -96,27 +62,26 @@ var noRecord = make([]byte, headerLen)
 // answer whose length it does not know; on a record that is none, it drops its
 // client's connection.
 func (c *conn) end(rq *request, broken bool) (again bool) {
-	c.watch.End()
+	c.Watch.End()
 	c.served++
 	if broken {
-		rq.discard()
-		c.out.Answer(noRecord)
+		rq.Discard()
+		c.Out.Answer(noRecord)
 		return false
 	}
-	keep := rq.keep && c.served < c.set.perConn && !c.lost.Load()
-	if keep && !rq.inputEnded.Load() {
+	keep := rq.keep && c.served < c.set.perConn && !c.Lost()
+	if keep && !rq.InputEnded.Load() {
 		keep = rq.drain()
 	}
 	if rq.sendEnd() != nil {
 		return false
 	}
 	if keep {
-		c.rq = nil
 		return c.End()
 	}
-	if !rq.inputEnded.Load() && !c.lost.Load() {
+	if !rq.InputEnded.Load() && !c.Lost() {
 		rq.input.drain(0) // nobody else reads now
-		c.linger()
+		c.Linger(&c.in.src)
 	}
 	return false
 }

@@ -1,9 +1,6 @@
 package fastcgi
 
-import (
-	"net"
-	"sync"
-)
+import "github.com/gangplank-web/gangplank/adapters/internal/serve"
 
 const (
 	// maxRecord is the most content of our records: the largest that the format
@@ -13,49 +10,25 @@ const (
 
 	// maxRecords are sent with one call.
 	maxRecords = 16
-
-	outSize = 16 << 10 // what is collected before it is sent
-	endSize = 2*headerLen + headerLen + endLen
 )
 
-// outgoing is STDOUT content that has not been sent, behind a gap for the head of
-// its record, and the space that sending more along with it takes.
-type outgoing struct {
-	b     []byte
-	heads [maxRecords][headerLen]byte
-	vec   [2 * maxRecords][]byte
-	bufs  net.Buffers
-}
-
-var outgoings = sync.Pool{New: func() any { return &outgoing{b: make([]byte, headerLen, outSize+endSize)} }}
-
-func (o *outgoing) room() int       { return outSize - len(o.b) }
-func (o *outgoing) fits(n int) bool { return n <= o.room() }
-
-// release gives o back, unless a header of unusual size has made it grow.
-func (o *outgoing) release() {
-	clear(o.vec[:])
-	o.bufs = nil
-	if cap(o.b) == outSize+endSize {
-		o.b = o.b[:headerLen]
-		outgoings.Put(o)
-	}
-}
+// outgoing is STDOUT content, behind a gap for the head of its record.
+type outgoing serve.Outgoing
 
 // next lays out what is waiting and the beginning of p as at most maxRecords
 // records, and returns the rest of p.
 func (o *outgoing) next(id uint16, p []byte) (rest []byte) {
-	o.bufs = o.vec[:0]
-	if n := len(o.b) - headerLen; n > 0 {
+	o.Bufs = o.Vec[:0]
+	if n := len(o.B) - headerLen; n > 0 {
 		m := min(len(p), maxRecord-n)
-		putHeader(o.b, typeStdout, id, n+m)
-		o.bufs = append(o.bufs, o.b, p[:m])
+		putHeader(o.B, typeStdout, id, n+m)
+		o.Bufs = append(o.Bufs, o.B, p[:m])
 		p = p[m:]
 	}
 	for i := 1; i < maxRecords && len(p) > 0; i++ {
 		m := min(len(p), maxRecord)
-		putHeader(o.heads[i][:], typeStdout, id, m)
-		o.bufs = append(o.bufs, o.heads[i][:], p[:m])
+		putHeader(o.Heads[i][:], typeStdout, id, m)
+		o.Bufs = append(o.Bufs, o.Heads[i][:], p[:m])
 		p = p[m:]
 	}
 	return p
@@ -63,21 +36,21 @@ func (o *outgoing) next(id uint16, p []byte) (rest []byte) {
 
 // sendStdout sends what is waiting in o and then p.
 func (c *conn) sendStdout(rq *request, o *outgoing, p []byte) error {
-	if n := len(o.b) - headerLen; n > maxRecord { // an enormous header
-		if err := c.send(rq, appendStream(nil, typeStdout, rq.id, o.b[headerLen:])); err != nil {
+	if n := len(o.B) - headerLen; n > maxRecord { // an enormous header
+		if err := c.send(rq, appendStream(nil, typeStdout, rq.id, o.B[headerLen:])); err != nil {
 			return err
 		}
-		o.b = o.b[:headerLen]
+		o.B = o.B[:headerLen]
 	}
-	for len(o.b) > headerLen || len(p) > 0 {
+	for len(o.B) > headerLen || len(p) > 0 {
 		if rq.aborted.Load() {
 			return ErrAborted
 		}
 		p = o.next(rq.id, p)
-		if err := c.out.SendAll(rq, &o.bufs); err != nil {
+		if err := c.Out.SendAll(&rq.Response, &o.Bufs); err != nil {
 			return err
 		}
-		o.b = o.b[:headerLen]
+		o.B = o.B[:headerLen]
 	}
 	return nil
 }
@@ -96,28 +69,28 @@ func (c *conn) send(rq *request, records []byte) error {
 	if rq.aborted.Load() {
 		return ErrAborted
 	}
-	return c.out.Send(rq, records)
+	return c.Out.Send(&rq.Response, records)
 }
 
 // sendEnd sends what is waiting in o, the ends of the streams, and END_REQUEST.
 // The id is free then.
 func (c *conn) sendEnd(rq *request, o *outgoing) error {
-	if !o.fits(0) {
+	if (*serve.Outgoing)(o).Room() < 0 {
 		if err := c.sendStdout(rq, o, nil); err != nil && err != ErrAborted {
 			return err
 		}
 	}
 	from := headerLen
-	if n := len(o.b) - headerLen; n > 0 {
-		putHeader(o.b, typeStdout, rq.id, n)
+	if n := len(o.B) - headerLen; n > 0 {
+		putHeader(o.B, typeStdout, rq.id, n)
 		from = 0
 	}
 	if !rq.aborted.Load() {
-		o.b = appendHeader(o.b, typeStdout, rq.id, 0)
+		o.B = appendHeader(o.B, typeStdout, rq.id, 0)
 		if rq.stderr.Load() {
-			o.b = appendHeader(o.b, typeStderr, rq.id, 0)
+			o.B = appendHeader(o.B, typeStderr, rq.id, 0)
 		}
 	}
-	o.b = appendEnd(o.b, rq.id, 0, statusComplete)
-	return c.out.End(o.b[from:])
+	o.B = appendEnd(o.B, rq.id, 0, statusComplete)
+	return c.Out.End(o.B[from:])
 }

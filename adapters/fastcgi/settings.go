@@ -2,8 +2,6 @@ package fastcgi
 
 import (
 	"fmt"
-	"log/slog"
-	"net/http"
 	"strconv"
 	"time"
 
@@ -15,10 +13,7 @@ import (
 // settings are a Server's fields with the defaults filled in: what all
 // connections share, and only read.
 type settings struct {
-	handler http.Handler
-	log     *slog.Logger
-
-	timeouts serve.Timeouts
+	serve.Service
 
 	paramBytes, params int
 	maxConns           int
@@ -32,9 +27,8 @@ type settings struct {
 
 func (s *Server) settings() (*settings, error) {
 	set := &settings{
-		handler:    s.Handler,
-		log:        serve.Logger(s.Logger),
-		timeouts:   serve.NewTimeouts(s.ReadHeaderTimeout, s.ReadTimeout, s.WriteTimeout, s.IdleTimeout),
+		Service: serve.NewService("fastcgi", s.Handler, s.Logger,
+			serve.NewTimeouts(s.ReadHeaderTimeout, s.ReadTimeout, s.WriteTimeout, s.IdleTimeout)),
 		paramBytes: serve.Limit(s.MaxParamBytes, 1<<20),
 		params:     serve.Limit(s.MaxParams, 4096),
 		maxConns:   serve.Default(s.MaxConns, 16384),
@@ -49,9 +43,7 @@ func (s *Server) settings() (*settings, error) {
 	if set.stall = s.stall; set.stall == 0 {
 		set.stall = stallTime
 	}
-	if set.handler == nil {
-		set.handler = http.DefaultServeMux
-	}
+	set.Gap = headerLen
 	return set, set.gateway(s)
 }
 

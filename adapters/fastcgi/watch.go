@@ -3,23 +3,33 @@ package fastcgi
 import (
 	"errors"
 	"os"
+	"time"
 )
 
-// watched is a request as serve.Watch sees it. While the handler runs, its
-// connection is read for an abort, the connection's end, or a second request.
-type watched request
+// view is a request as package serve sees it: a serve.Request.
+type view request
 
-func (rq *request) watched() *watched { return (*watched)(rq) }
+func (rq *request) view() *view { return (*view)(rq) }
+
+// Send implements serve.Request.
+func (x *view) Send(p []byte) error { return (*request)(x).flush(p) }
+
+// Close implements serve.Request.
+func (x *view) Close() { x.input.close() }
+
+// Drain implements serve.Request.
+func (x *view) Drain(d time.Duration) error { return x.input.drain(d) }
 
 // Due implements serve.Watched.
-func (x *watched) Due() {
+func (x *view) Due() {
 	if x.input.small() {
 		x.input.readAhead()
 	}
 }
 
-// Watch implements serve.Watched.
-func (x *watched) Watch() {
+// Watch implements serve.Watched: it reads for an abort, the connection's end, or
+// a second request.
+func (x *view) Watch() {
 	rq := (*request)(x)
 	for {
 		rec, err := rq.conn.in.next()
@@ -30,14 +40,8 @@ func (x *watched) Watch() {
 			return // by the watch's end, or by a deadline of the handler's: nothing is lost
 		}
 		if err != nil && err != ErrAborted {
-			rq.lose(err)
+			rq.Lose(err)
 			return
 		}
 	}
-}
-
-// endInput notes that nothing more can come that is the request's.
-func (rq *request) endInput() {
-	rq.inputEnded.Store(true)
-	rq.conn.watch.Free()
 }

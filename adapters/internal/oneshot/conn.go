@@ -7,71 +7,41 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"sync/atomic"
 
 	"github.com/gangplank-web/gangplank"
 	"github.com/gangplank-web/gangplank/adapters/internal/netbuf"
 	"github.com/gangplank-web/gangplank/adapters/internal/serve"
 )
 
-// conn is one connection from a front server. Its goroutine reads the request,
-// runs the handler and sends what is left of the answer. While the handler runs,
-// a second goroutine may read the connection: that of the body, if it is read
-// ahead, or that of the watch.
+// conn is one connection from a front server.
 type conn struct {
-	*serve.Conn
+	serve.Link
 	*server
-	ctx       context.Context
-	in        netbuf.Reader
-	deadlines serve.Deadlines
-	watch     serve.Watch
-	out       serve.Sender
-	x         *exchange   // nil before the request
-	lost      atomic.Bool // it broke
+	in netbuf.Reader
 }
 
 func (s *server) newConn(ctx context.Context, sc *serve.Conn) *conn {
-	c := &conn{Conn: sc, server: s, ctx: ctx}
+	c := &conn{server: s}
+	c.Init(ctx, sc, &s.service)
 	c.in.Init(sc.Conn)
-	c.deadlines.Init(sc.Conn, &s.timeouts)
-	c.deadlines.Enter(serve.HeadPhase)
-	c.watch.Init(&c.deadlines)
-	c.out.Init(sc, s.timeouts.Write, c.writeFailed)
+	c.Deadlines.Enter(serve.HeadPhase)
 	return c
-}
-
-// writeFailed is called by whoever writes.
-func (c *conn) writeFailed(err error) {
-	c.lost.Store(true)
-	if c.x != nil {
-		c.x.ctx.Cancel(err)
-	}
-}
-
-// close also comes from a handler that calls runtime.Goexit, while others read.
-func (c *conn) close() {
-	c.Close()
-	c.watch.End()
-	if c.x != nil {
-		c.x.input.finish(0)
-	}
-	c.in.Release()
 }
 
 func (s *server) serveConn(ctx context.Context, sc *serve.Conn) {
 	c := s.newConn(ctx, sc)
-	defer c.close()
+	defer c.Finish(&c.in)
 	block, err := c.readHead()
 	if err != nil {
 		c.headFailed(err)
 		return
 	}
-	x, w, r, refusal := c.newExchange(block)
+	x, refusal := c.newExchange(block)
 	broken := false
 	if refusal != nil {
-		x.refuse(w, refusal)
+		x.Refuse(refusal)
 	} else {
-		broken = x.run(w, r)
+		broken = x.Handle(x) != nil || x.Short()
 	}
 	x.end(broken)
 }
@@ -80,11 +50,11 @@ func (s *server) serveConn(ctx context.Context, sc *serve.Conn) {
 // carry a request.
 func (s *server) refuseConn(ctx context.Context, sc *serve.Conn) {
 	c := s.newConn(ctx, sc)
-	defer c.close()
+	defer c.Finish(&c.in)
 	if _, _, err := c.readPrefix(); err != nil {
 		return
 	}
-	c.log.Warn(c.Name+": connection refused: too many", "limit", c.maxConns, "remote", c.remote())
+	c.Service.Log.Warn(c.Name+": connection refused: too many", "limit", c.maxConns, "remote", c.Remote())
 	c.refuse(http.StatusServiceUnavailable)
 }
 
@@ -122,7 +92,7 @@ func (c *conn) readPrefix() (start, length int, err error) {
 		if start, length, err = c.Prefix(b); start > 0 || err != nil {
 			return start, length, err
 		}
-		c.deadlines.BeforeRead()
+		c.Deadlines.BeforeRead()
 		if err := c.in.Fill(); err != nil {
 			if err == io.EOF && len(b) > 0 {
 				err = io.ErrUnexpectedEOF
@@ -145,7 +115,7 @@ func (c *conn) readString(n int) (string, error) {
 		}
 		parts = append(parts, b...)
 		c.in.Discard(len(b))
-		c.deadlines.BeforeRead()
+		c.Deadlines.BeforeRead()
 		if err := c.in.Fill(); err != nil {
 			if err == io.EOF {
 				err = io.ErrUnexpectedEOF
@@ -185,12 +155,12 @@ func (c *conn) headFailed(err error) {
 	switch {
 	case err == io.EOF, err == errClosing, errors.Is(err, net.ErrClosed):
 	case errors.As(err, &reply):
-		c.out.Answer(reply)
+		c.Out.Answer(reply)
 	case errors.As(err, &status):
-		c.log.Warn(c.Name+": request refused", "error", err, "remote", c.remote())
+		c.Service.Log.Warn(c.Name+": request refused", "error", err, "remote", c.Remote())
 		c.refuse(gangplank.StatusOf(err))
 	default:
-		c.log.Warn(c.Name+": connection dropped", "error", err, "remote", c.remote())
+		c.Service.Log.Warn(c.Name+": connection dropped", "error", err, "remote", c.Remote())
 	}
 }
 
@@ -198,9 +168,7 @@ func (c *conn) headFailed(err error) {
 func (c *conn) refuse(status int) {
 	page := c.AppendHead(nil, status, http.Header{"Content-Type": {"text/plain; charset=utf-8"}})
 	page = append(page, http.StatusText(status)+"\n"...)
-	if c.out.Answer(page) == nil {
-		c.Linger(&c.deadlines, &c.in)
+	if c.Out.Answer(page) == nil {
+		c.Linger(&c.in)
 	}
 }
-
-func (c *conn) remote() string { return c.RemoteAddr().String() }

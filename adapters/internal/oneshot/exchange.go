@@ -2,10 +2,8 @@ package oneshot
 
 import (
 	"errors"
-	"fmt"
-	"net/http"
 	"os"
-	"sync/atomic"
+	"time"
 
 	"github.com/gangplank-web/gangplank"
 	"github.com/gangplank-web/gangplank/adapters/internal/gateway"
@@ -21,9 +19,7 @@ type exchange struct {
 	facts   gateway.Request
 	gateway gangplank.Gateway
 	input   *input // nil if there is none
-	response
-
-	inputEnded atomic.Bool // nothing more of it will come
+	serve.Response
 }
 
 // variables are a request's pairs, as one string in which all names and values
@@ -44,51 +40,17 @@ func (v *variables) Pair(pos int) (name, value string, next int, ok bool) {
 }
 
 // newExchange makes the request that net/http would have made. When the variables
-// make none, refusal says why; the Writer is there to tell the client.
-func (c *conn) newExchange(pairs string) (x *exchange, w *gangplank.Writer, r *http.Request, refusal error) {
+// make none, refusal says why.
+func (c *conn) newExchange(pairs string) (x *exchange, refusal error) {
 	x = &exchange{variables: variables{pairs, c.Cut}, conn: c}
-	c.x = x
-	c.out.Open(x)
-	x.header = make(http.Header)
-	w, r = x.ctx.Init(c.ctx, x)
-	r.Body = http.NoBody
+	_, r := x.Init(&c.Link, (*view)(x), x)
 	x.gateway, refusal = x.facts.Fill(r, &x.variables, &c.request)
-	x.ctx.SetGateway(&x.gateway)
-	x.facts.SetUser(&x.ctx.Context, &c.request)
+	x.Exchange.SetGateway(&x.gateway)
+	x.facts.SetUser(&x.Exchange.Context, &c.request)
 	if refusal == nil {
 		refusal = x.openBody(r)
 	}
-	return x, w, r, refusal
-}
-
-// lose ends a request whose connection is of no more use.
-func (x *exchange) lose(err error) {
-	x.conn.lost.Store(true)
-	x.ctx.Cancel(fmt.Errorf("%s: connection lost: %w", x.conn.Name, err))
-}
-
-// refuse answers a request that has no *http.Request.
-func (x *exchange) refuse(w *gangplank.Writer, refusal error) {
-	x.conn.log.Warn(x.conn.Name+": request refused", "error", refusal, "remote", x.conn.remote())
-	status := gangplank.StatusOf(refusal)
-	http.Error(w, http.StatusText(status), status)
-	w.Finish(x)
-	x.ctx.Cancel(nil)
-}
-
-// run calls the handler, and reports whether its answer is not to look whole.
-func (x *exchange) run(w *gangplank.Writer, r *http.Request) (broken bool) {
-	c := x.conn
-	c.watch.Begin((*watched)(x), x.inputEnded.Load())
-	err := serve.Handle(c.handler, w, r, x, c.log)
-	x.ctx.Cancel(nil)
-	x.input.close()
-	if err == nil && x.owed > 0 && !c.lost.Load() {
-		c.log.Error(c.Name+": response is shorter than its Content-Length", "missing", x.owed,
-			"method", r.Method, "path", r.URL.Path)
-		return true
-	}
-	return err != nil
+	return x, refusal
 }
 
 // end sends what is left of the answer, and ends the connection.
@@ -97,29 +59,38 @@ func (x *exchange) run(w *gangplank.Writer, r *http.Request) (broken bool) {
 // length that is not met, or by a reset. There is none on a unix socket.
 func (x *exchange) end(broken bool) {
 	c := x.conn
-	c.watch.End()
+	c.Watch.End()
 	if broken {
-		x.discard()
+		x.Discard()
 		if tcp, ok := c.Conn.Conn.(interface{ SetLinger(int) error }); ok {
 			tcp.SetLinger(0)
 		}
 		return
 	}
 	err := x.sendEnd()
-	switch ended := x.inputEnded.Load(); {
-	case err != nil, c.lost.Load(), ended && len(c.in.Buffered()) == 0:
+	switch ended := x.InputEnded.Load(); {
+	case err != nil, c.Lost(), ended && len(c.in.Buffered()) == 0:
 	case ended, x.input == nil: // what still comes is nobody's
-		c.Linger(&c.deadlines, &c.in)
+		c.Linger(&c.in)
 	case c.CloseWrite():
 		x.input.finish(serve.DrainTime)
 	}
 }
 
-// watched is an exchange as serve.Watch sees it.
-type watched exchange
+// view is an exchange as package serve sees it: a serve.Request.
+type view exchange
+
+// Send implements serve.Request.
+func (x *view) Send(p []byte) error { return (*exchange)(x).flush(p) }
+
+// Close implements serve.Request.
+func (x *view) Close() { x.input.close() }
+
+// Drain implements serve.Request.
+func (x *view) Drain(d time.Duration) error { return x.input.finish(d) }
 
 // Due implements serve.Watched.
-func (x *watched) Due() {
+func (x *view) Due() {
 	if x.input.small() {
 		x.input.readAhead()
 	}
@@ -128,8 +99,8 @@ func (x *watched) Due() {
 // Watch implements serve.Watched. What comes after a request is nobody's, and
 // ends the watch: front servers send nothing, or, where the body is chunked, what
 // is left of its trailer.
-func (x *watched) Watch() {
+func (x *view) Watch() {
 	if _, err := x.conn.in.Peek(1); err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
-		(*exchange)(x).lose(err)
+		x.Lose(err)
 	}
 }

@@ -62,14 +62,14 @@ func (x *exchange) openBody(r *http.Request) error {
 	}
 	src, err := x.conn.Open(r, &x.facts, rest, sized)
 	if err != nil || src == nil {
-		x.inputEnded.Store(src == nil && err == nil)
+		x.InputEnded.Store(src == nil && err == nil)
 		return err
 	}
 	in.src = src
 	in.body.Init(in, &x.conn.body)
 	x.input = in
 	r.Body = &in.body
-	x.conn.deadlines.Enter(serve.BodyPhase)
+	x.conn.Deadlines.Enter(serve.BodyPhase)
 	return nil
 }
 
@@ -77,8 +77,7 @@ func (x *exchange) openBody(r *http.Request) error {
 func (in *input) Read(p []byte) (int, error) {
 	n, err := in.src.Read(p)
 	if err == io.EOF {
-		in.x.inputEnded.Store(true)
-		in.x.conn.watch.Free()
+		in.x.EndInput()
 	}
 	return n, err
 }
@@ -93,15 +92,15 @@ type wire exchange
 func (x *wire) Read(p []byte) (int, error) {
 	c := x.conn
 	if len(c.in.Buffered()) == 0 {
-		c.deadlines.BeforeRead()
+		c.Deadlines.BeforeRead()
 	}
 	n, err := c.in.Read(p)
 	// Time that has run out is no loss: the handler may have more of it.
 	if err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
-		(*exchange)(x).lose(err)
+		x.Lose(err)
 	}
 	return n, err
 }
 
 // SetReadDeadline implements spool.Source.
-func (x *wire) SetReadDeadline(t time.Time) error { return x.conn.deadlines.Force(t) }
+func (x *wire) SetReadDeadline(t time.Time) error { return x.conn.Deadlines.Force(t) }

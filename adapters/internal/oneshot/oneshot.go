@@ -78,9 +78,7 @@ type Settings struct {
 // connections share, and only read.
 type server struct {
 	*Protocol
-	handler  http.Handler
-	log      *slog.Logger
-	timeouts serve.Timeouts
+	service serve.Service
 
 	paramBytes, params, maxConns int
 
@@ -112,19 +110,14 @@ func (p *Protocol) newServer(s *Settings) (*server, error) {
 		return nil, fmt.Errorf("%s: %w", p.Name, err)
 	}
 	request.ChunkedToEOF = p.ChunkedBody
-	srv := &server{
-		Protocol:   p,
-		handler:    s.Handler,
-		log:        serve.Logger(s.Logger),
-		timeouts:   serve.NewTimeouts(s.ReadHeaderTimeout, s.ReadTimeout, s.WriteTimeout, 0),
+	return &server{
+		Protocol: p,
+		service: serve.NewService(p.Name, s.Handler, s.Logger,
+			serve.NewTimeouts(s.ReadHeaderTimeout, s.ReadTimeout, s.WriteTimeout, 0)),
 		paramBytes: serve.Limit(s.MaxParamBytes, 1<<20),
 		params:     serve.Limit(s.MaxParams, 4096),
 		maxConns:   serve.Default(s.MaxConns, 16384),
 		body:       s.Body,
 		request:    request,
-	}
-	if srv.handler == nil {
-		srv.handler = http.DefaultServeMux
-	}
-	return srv, nil
+	}, nil
 }

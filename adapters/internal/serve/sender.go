@@ -18,7 +18,7 @@ type Sender struct {
 
 	mu      sync.Mutex  // never held for longer than a write's deadline
 	err     error       // of the last write: all is lost then
-	request any         // whose answer it is
+	request *Response   // whose answer it is
 	forced  atomic.Bool // the handler has set the deadline
 }
 
@@ -29,15 +29,15 @@ func (s *Sender) Init(conn *Conn, timeout time.Duration, failed func(error)) {
 	s.conn, s.timeout, s.failed = conn, timeout, failed
 }
 
-// Open makes request, a pointer, the one for which is written.
-func (s *Sender) Open(request any) {
+// Open makes request the one for which is written.
+func (s *Sender) Open(request *Response) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.request = request
 }
 
 // Send writes b for request.
-func (s *Sender) Send(request any, b []byte) error {
+func (s *Sender) Send(request *Response, b []byte) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.request != request {
@@ -54,7 +54,7 @@ func (s *Sender) Answer(b []byte) error {
 }
 
 // SendAll writes several buffers, with one system call where that is possible.
-func (s *Sender) SendAll(request any, bufs *net.Buffers) error {
+func (s *Sender) SendAll(request *Response, bufs *net.Buffers) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
@@ -68,7 +68,7 @@ func (s *Sender) SendAll(request any, bufs *net.Buffers) error {
 	return s.wrote(err)
 }
 
-// End writes the last of an answer. Nothing can be sent for its request any more.
+// End writes the last of an answer. Nothing can be sent for its request *Response more.
 func (s *Sender) End(b []byte) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -10,6 +10,9 @@
 //	}
 //	func (s *Server) Shutdown(ctx context.Context) error { return s.core.Shutdown(ctx) }
 //	func (s *Server) Close() error                       { return s.core.Close() }
+//
+// Its connections are each a [Link], and its requests have a [Response], to which
+// it adds what is framing.
 package serve
 
 import (
