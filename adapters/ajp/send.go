@@ -1,8 +1,6 @@
 package ajp
 
-import (
-	"github.com/gangplank-web/gangplank/adapters/internal/serve"
-)
+import "github.com/gangplank-web/gangplank/adapters/internal/serve"
 
 // outgoing is what has not been sent: whole packets, of which the last may be a
 // part of the body that is still growing.
