@@ -22,6 +22,7 @@ type request struct {
 	input   *input // nil if there is none
 	response
 
+	refused    bool        // nobody knows whether it has a body
 	inputEnded atomic.Bool // nothing more of it will come
 	strayed    atomic.Bool // something came that belongs to no request
 }
@@ -44,9 +45,12 @@ func (c *conn) newRequest(v variables) (rq *request, w *gangplank.Writer, r *htt
 	return rq, w, r, refusal
 }
 
-// refuse answers a request that has no *http.Request.
+// refuse answers a request that has no *http.Request. What its body would be is
+// not known then: the connection has to end, or the body would be taken for the
+// next request.
 func (rq *request) refuse(w *gangplank.Writer, refusal error) {
 	rq.conn.set.log.Warn("ajp: request refused", "error", refusal, "remote", rq.conn.remote())
+	rq.refused = true
 	status := gangplank.StatusOf(refusal)
 	http.Error(w, http.StatusText(status), status)
 	w.Finish(rq)
@@ -82,7 +86,7 @@ func (c *conn) end(rq *request, broken bool) (again bool) {
 		rq.discard()
 		return false
 	}
-	keep := c.served < c.set.perConn && !c.lost.Load()
+	keep := c.served < c.set.perConn && !c.lost.Load() && !rq.refused
 	if !rq.inputEnded.Load() && !c.lost.Load() {
 		rq.flush(nil)
 		keep = rq.input.drain(c.set.stall) == nil && keep
