@@ -1,7 +1,9 @@
 package auth_test
 
 import (
+	"context"
 	"encoding/base64"
+	"errors"
 	"net/http"
 	"strings"
 	"sync"
@@ -112,6 +114,35 @@ func TestSameGuess(t *testing.T) {
 		wg.Wait()
 		if got := wrong.Load(); got != 40 {
 			t.Errorf("%s: %d of 40 were judged", name, got)
+		}
+	}
+}
+
+// Who goes away while his password is computed takes nobody along who has sent
+// the same. An adapter cancels a request with a cause of its own.
+func TestSameGuessGoesAway(t *testing.T) {
+	t.Parallel()
+	for _, cause := range []error{nil, errors.New("connection lost"), context.DeadlineExceeded} {
+		hasher := auth.NewHasher(auth.HasherConfig{Memory: 8, Concurrent: 1})
+		p := auth.NewPasswords(auth.PasswordsConfig{Accounts: aliceAndBob(t), Hasher: hasher})
+		empty := auth.Fill(hasher)
+		ctx, cancel := context.WithCancelCause(t.Context())
+		first, second := make(chan error), make(chan error)
+		check := func(r *http.Request, answer chan error) {
+			_, err := p.Check(r, "alice", "wonderland")
+			answer <- err
+		}
+		go check(from("192.0.2.1").WithContext(ctx), first)
+		auth.Running(p, 1)
+		go check(from("192.0.2.1"), second)
+		auth.Waiting(p, 1)
+		cancel(cause)
+		if err := <-first; !errors.Is(err, context.Cause(ctx)) {
+			t.Errorf("%v: who went away got %v", cause, err)
+		}
+		empty()
+		if err := <-second; err != nil {
+			t.Errorf("%v: who waited got %v", cause, err)
 		}
 	}
 }

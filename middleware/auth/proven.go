@@ -63,14 +63,14 @@ func (p *proven) once(ctx context.Context, name string, account Account, passwor
 			return nil
 		}
 		if mine {
-			return p.run(c, v, judge)
+			return p.run(ctx, c, v, judge)
 		}
 		select {
 		case <-v.done:
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		}
-		if !errors.Is(v.err, context.Canceled) { // of whoever ran it, and went away
+		if v.err != errNoVerdict {
 			return v.err
 		}
 	}
@@ -88,12 +88,16 @@ func (p *proven) join(c credential) (v *verdict, mine bool) {
 		v.waiting++
 		return v, false
 	}
-	v = &verdict{done: make(chan struct{}), err: context.Canceled} // if judge panics
+	v = &verdict{done: make(chan struct{}), err: errNoVerdict} // if judge panics
 	p.running[c] = v
 	return v, true
 }
 
-func (p *proven) run(c credential, v *verdict, judge func() error) error {
+// errNoVerdict says that whoever was to find a verdict went away before: those who
+// wait find it themselves. Adapters cancel a context with causes of their own.
+var errNoVerdict = errors.New("auth: no verdict")
+
+func (p *proven) run(ctx context.Context, c credential, v *verdict, judge func() error) error {
 	defer func() {
 		p.mu.Lock()
 		defer p.mu.Unlock()
@@ -103,8 +107,11 @@ func (p *proven) run(c credential, v *verdict, judge func() error) error {
 		}
 		close(v.done)
 	}()
-	v.err = judge()
-	return v.err
+	err := judge()
+	if cause := context.Cause(ctx); err == nil || cause == nil || !errors.Is(err, cause) {
+		v.err = err
+	}
+	return err
 }
 
 func (p *proven) add(c credential) {
