@@ -49,6 +49,7 @@ func (k *carried) load(s *Session) error {
 	case !live: // what begins now must not have the id of what has ended
 		return k.restart(s)
 	}
+	s.dirty = !ours // the time-outs count from now
 	for key, value := range values {
 		if key != factsKey && value != nil {
 			rec.entries = append(rec.entries, entry{key: key, value: value})

@@ -211,6 +211,29 @@ func TestEndedIDIsNotUsedAgain(t *testing.T) {
 	}
 }
 
+// A session that gorilla/sessions has begun has our time-outs from when it is
+// first read.
+func TestTimeoutsOfOthers(t *testing.T) {
+	for name, store := range stores(t) {
+		synctest.Test(t, func(t *testing.T) {
+			j := &jar{t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				s, _ := store.Get(r, "__Host-session")
+				s.Values["n"] = 41
+				if err := s.Save(r, w); err != nil {
+					t.Error(err)
+				}
+			}), map[string]string{}}
+			j.get("/")
+			j.h = session.New(session.Config{Carrier: gorillastore.New(store), Idle: time.Hour})(http.HandlerFunc(handler))
+			j.want("/n", "41")
+			time.Sleep(time.Hour)
+			if j.want("/n", "0"); t.Failed() {
+				t.Log(name)
+			}
+		})
+	}
+}
+
 // A program that uses gorilla/sessions beside sees the values, and keeps its own.
 func TestShared(t *testing.T) {
 	for name, store := range stores(t) {
