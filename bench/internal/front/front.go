@@ -58,6 +58,7 @@ func (k Kind) Start(ctx context.Context, dir string, config *template.Template, 
 	cmd := exec.CommandContext(ctx, exe, k.args(dir, path)...)
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
 	cmd.Stderr = os.Stderr
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // Apache with the prefork MPM passes SIGTERM on to its whole group
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
