@@ -100,6 +100,12 @@ func (p *Passwords) Check(r *http.Request, name, password string) (Account, erro
 	if err != nil {
 		return Account{}, unavailable.Because(err)
 	}
+	if account.Name != "" { // each spelling that finds it would be a new beginning
+		try = p.throttle.attempt(account.Name, gangplank.From(r).ClientIP())
+		if wait := try.wait(); wait > 0 {
+			return Account{}, lockedOut(wait)
+		}
+	}
 	err = p.proven.once(r.Context(), name, account, password, func() error {
 		return p.judge(r, &try, &account, password)
 	})
