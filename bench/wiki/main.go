@@ -36,7 +36,7 @@ const (
 func main() {
 	rounds := flag.Int("rounds", 5, "how often each gateway is measured")
 	duration := flag.Duration("d", 3*time.Second, "how long pages are looked at, and for how long at most they are saved")
-	editors := flag.Int("c", 4, "number of editors, each with a connection and a page of his own, up to 10")
+	editors := flag.Int("c", 8, "number of editors, each with a connection and a page of his own, up to 10")
 	only := flag.String("gateways", ".", "measure only gateways whose name matches this regular expression")
 	flag.Parse()
 	pattern, err := regexp.Compile(*only)

@@ -1,4 +1,4 @@
-// Package cputime tells how long the processors have worked for other processes.
+// Package cputime tells how long the processors have worked for other processes. Linux has the /proc that it needs.
 package cputime
 
 import (
