@@ -28,14 +28,17 @@ var idTextLen = base64url.EncodedLen(idBytes)
 // either, whose cookie would take the renewed one's place in the browser.
 const movedFor = time.Minute
 
-// newPlace draws an id.
-func newPlace() place {
+// newPlace draws an id for the cookie of that name.
+func newPlace(cookie string) place {
 	var id [idBytes]byte
 	_, _ = rand.Read(id[:]) // it never fails, says its documentation
-	return placeOf(base64url.EncodeToString(id[:]))
+	return placeOf(cookie, base64url.EncodeToString(id[:]))
 }
 
-func placeOf(id string) place { return place{id: id, key: storeKey("id", id)} }
+// placeOf hashes the cookie's name too: an id from a cookie of one name finds
+// nothing under another, be it of another site that shares the Store or of plain
+// HTTP. Neither name nor id has a space.
+func placeOf(cookie, id string) place { return place{id: id, key: storeKey("id "+cookie, id)} }
 
 // storeKey hashes what a Store is to know nothing of.
 func storeKey(kind, name string) string {
@@ -62,7 +65,7 @@ func (k *stored) loadID(s *Session, id string) (found bool, err error) {
 	}
 	ctx, cancel := s.context()
 	defer cancel()
-	p := placeOf(id)
+	p := placeOf(s.layer.form(s.r).name, id)
 	data, rec, err := k.fetch(ctx, &p)
 	switch {
 	case errors.Is(err, errRecord):
@@ -124,7 +127,7 @@ func (k *stored) save(s *Session, w http.ResponseWriter) error {
 	defer cancel()
 	target, fresh := s.at, s.renew || !s.at.known()
 	if fresh {
-		target = newPlace()
+		target = newPlace(s.layer.form(s.r).name)
 	}
 	for {
 		saved, err := k.try(ctx, s, &target, fresh)
