@@ -147,6 +147,32 @@ func TestSameGuessGoesAway(t *testing.T) {
 	}
 }
 
+// Who logs in twice at once, and whose password is hashed anew on the way, has the
+// new hash in both: the mark of a session is made of it.
+func TestRehashAtOnce(t *testing.T) {
+	t.Parallel()
+	accounts := aliceAndBob(t)
+	hasher := auth.NewHasher(auth.HasherConfig{Memory: 16, Concurrent: 1})
+	p := auth.NewPasswords(auth.PasswordsConfig{Accounts: accounts, Hasher: hasher})
+	empty := auth.Fill(hasher)
+	hashes := make(chan string)
+	for range 2 {
+		go func() {
+			account, err := p.Check(from("192.0.2.1"), "alice", "wonderland")
+			if err != nil {
+				t.Error(err)
+			}
+			hashes <- account.Hash
+		}()
+	}
+	auth.Waiting(p, 1)
+	empty()
+	first, second := <-hashes, <-hashes
+	if stored := accounts["alice"].Hash; first != stored || second != stored {
+		t.Errorf("stored is %s, got %s and %s", stored, first, second)
+	}
+}
+
 func TestBearer(t *testing.T) {
 	t.Parallel()
 	key, hashed := auth.NewKey("acme_")

@@ -106,7 +106,7 @@ func (p *Passwords) Check(r *http.Request, name, password string) (Account, erro
 			return Account{}, lockedOut(wait)
 		}
 	}
-	err = p.proven.once(r.Context(), name, account, password, func() error {
+	err = p.proven.once(r.Context(), name, &account, password, func() error {
 		return p.judge(r, &try, &account, password)
 	})
 	if err != nil {

@@ -30,8 +30,9 @@ type credential [sha256.Size]byte
 
 type verdict struct {
 	done    chan struct{}
-	err     error // after done
-	waiting int   // how many besides who finds it
+	err     error   // after done
+	account Account // after done: it may have got a better hash
+	waiting int     // how many besides who finds it
 }
 
 const maxProven = 4096
@@ -55,20 +56,23 @@ func (p *proven) credential(name string, account Account, password string) (c cr
 // once returns nil if the credentials were right a while ago, else what judge
 // says, which may be running for another request. A name without an account goes
 // the same way: how many of the same guesses count as one must not tell either.
-func (p *proven) once(ctx context.Context, name string, account Account, password string, judge func() error) error {
-	c := p.credential(name, account, password)
+func (p *proven) once(ctx context.Context, name string, account *Account, password string, judge func() error) error {
+	c := p.credential(name, *account, password)
 	for {
 		v, mine := p.join(c)
 		if v == nil {
 			return nil
 		}
 		if mine {
-			return p.run(ctx, c, v, judge)
+			return p.run(ctx, c, v, account, judge)
 		}
 		select {
 		case <-v.done:
 		case <-ctx.Done():
 			return context.Cause(ctx)
+		}
+		if v.err == nil {
+			*account = v.account
 		}
 		if v.err != errNoVerdict {
 			return v.err
@@ -97,7 +101,7 @@ func (p *proven) join(c credential) (v *verdict, mine bool) {
 // wait find it themselves. Adapters cancel a context with causes of their own.
 var errNoVerdict = errors.New("auth: no verdict")
 
-func (p *proven) run(ctx context.Context, c credential, v *verdict, judge func() error) error {
+func (p *proven) run(ctx context.Context, c credential, v *verdict, account *Account, judge func() error) error {
 	defer func() {
 		p.mu.Lock()
 		defer p.mu.Unlock()
@@ -109,7 +113,7 @@ func (p *proven) run(ctx context.Context, c credential, v *verdict, judge func()
 	}()
 	err := judge()
 	if cause := context.Cause(ctx); err == nil || cause == nil || !errors.Is(err, cause) {
-		v.err = err
+		v.err, v.account = err, *account
 	}
 	return err
 }
