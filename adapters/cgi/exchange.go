@@ -39,7 +39,7 @@ func (set *settings) serve() error {
 	x.header = make(http.Header)
 	x.out = output{to: set.stdout, buf: make([]byte, 0, bufferSize)}
 	x.facts.ErrorStream = set.stderr
-	w, r := x.Init(withLocalAddr(set.base, set.environ), x)
+	w, r := x.Init(lifeContext{withLocalAddr(set.base, set.environ), x}, x)
 	r.Body = http.NoBody
 
 	var refusal error
