@@ -26,7 +26,7 @@ func measure(ctx context.Context, g gateway, program string, l load) (s sample, 
 	if err != nil {
 		return s, err
 	}
-	defer func() { err = errors.Join(err, site.stop()) }()
+	defer func() { err = site.end(err) }()
 	var editors []*editor
 	for n := range l.editors {
 		e, err := newEditor(ctx, "http://"+site.server.Addr, fmt.Sprintf("editor-%d", n))

@@ -18,12 +18,13 @@ import (
 // A site is a running web server with a wiki behind it. The configurations' templates read it.
 type site struct {
 	gateway
-	Dir     string // of the program, its socket and its database
-	Program string // for CGI
-	Socket  string // for all else
+	Bin     string // the folder of the program
+	Program string
+	Socket  string // for all but CGI
 	Secret  string // for AJP
 	Env     map[string]string
 
+	dir    string    // of this site's database, socket, configuration and logs
 	wiki   *exec.Cmd // nil for CGI
 	server *front.Server
 }
@@ -59,26 +60,26 @@ func start(ctx context.Context, g gateway, program string) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &site{gateway: g, Dir: filepath.Dir(program), Program: program, Socket: filepath.Join(dir, "socket"), Secret: "between-us",
+	s := &site{gateway: g, Bin: filepath.Dir(program), Program: program, Socket: filepath.Join(dir, "socket"), Secret: "between-us", dir: dir,
 		Env: map[string]string{"WIKI_STORAGE": filepath.Join(dir, "wiki.db"), "WIKI_SIGNUP": "1", "WIKI_HTTP": "1"}}
-	if err := s.start(ctx, dir); err != nil {
-		return nil, errors.Join(err, s.stop())
+	if err := s.start(ctx); err != nil {
+		return nil, s.end(err)
 	}
 	return s, nil
 }
 
-func (s *site) start(ctx context.Context, dir string) (err error) {
+func (s *site) start(ctx context.Context) (err error) {
 	if s.Protocol != "cgi" {
-		if err := s.startWiki(ctx, filepath.Join(dir, "wiki.log")); err != nil {
+		if err := s.startWiki(ctx); err != nil {
 			return err
 		}
 	}
-	s.server, err = s.Server.Start(ctx, dir, s.config(), s)
+	s.server, err = s.Server.Start(ctx, s.dir, s.config(), s)
 	return err
 }
 
-func (s *site) startWiki(ctx context.Context, logFile string) error {
-	log, err := os.Create(logFile)
+func (s *site) startWiki(ctx context.Context) error {
+	log, err := os.Create(filepath.Join(s.dir, "wiki.log"))
 	if err != nil {
 		return err
 	}
@@ -98,6 +99,20 @@ func (s *site) startWiki(ctx context.Context, logFile string) error {
 	}
 	s.wiki = cmd
 	return front.Await("unix", s.Socket)
+}
+
+// end stops the site. To an error it adds what the programs have said at last, before their folder is removed.
+func (s *site) end(err error) error {
+	if err = errors.Join(err, s.stop()); err == nil {
+		return nil
+	}
+	files, _ := filepath.Glob(filepath.Join(s.dir, "*.log")) // the pattern is right
+	for _, file := range files {
+		if b, readErr := os.ReadFile(file); readErr == nil {
+			err = fmt.Errorf("%w\n%s: ... %s", err, filepath.Base(file), b[max(0, len(b)-2000):])
+		}
+	}
+	return err
 }
 
 func (s *site) stop() (err error) {
