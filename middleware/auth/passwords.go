@@ -11,7 +11,7 @@ import (
 
 // Account is who can log in with a password.
 type Account struct {
-	Name  string   // as it is to appear; empty: there is no such account
+	Name  string   // as it is to appear, and what wrong passwords count for; empty: there is no such account
 	Hash  string   // of the password: argon2id as a PHC string, or bcrypt
 	Roles []string // what Role looks at
 }
