@@ -37,8 +37,7 @@ type facts struct {
 	clientSet bool // clientIP counts, even if it is none
 	logged    bool // some layer logs the failure
 	user      *Identity
-	session   Session       // nil: to be opened, if there is an opener
-	opener    SessionOpener // nil outside of session middleware
+	session   any // a Session, a SessionOpener until somebody asks, or nil
 	failure   error
 	logger    *slog.Logger // as set
 	derived   *slog.Logger // logger with the request id, made on first use

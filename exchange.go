@@ -34,7 +34,10 @@ type Exchange struct {
 //
 // parent gives the request's context its values and deadline. Its cancellation
 // is x's own: the adapter calls [Exchange.Cancel] when the client goes, when the
-// connection or the server ends, and when the handler has returned.
+// connection or the server ends, and when the handler has returned. An adapter to
+// which the watch for a cancellation has a price gives parent a method
+// CancelAsked(), which is called whenever the request's context is asked for its
+// cancellation, by Done, Err or context.AfterFunc: it can begin the watch there.
 //
 // under gets only calls that make sense: WriteHeader with a 1xx status any
 // number of times, with the final status once and with the header complete, then
@@ -54,12 +57,6 @@ func (x *Exchange) Init(parent context.Context, under http.ResponseWriter) (*Wri
 // Cancel cancels the request's context. Only the first call counts. cause says
 // why, for [Context.Cause]; nil means that the handler has returned.
 func (x *Exchange) Cancel(cause error) { x.cancellation.cancel(cause) }
-
-// OnCancelAsked sets a function that is called once, when the request's context
-// is first asked whether it is cancelled: by Done, Err or context.AfterFunc. An
-// adapter to which the watch for a cancellation has a price begins it there. It
-// is set before the handler is called.
-func (x *Exchange) OnCancelAsked(f func()) { x.cancellation.asked = f }
 
 // Writer returns the Writer that Init returned.
 func (x *Exchange) Writer() *Writer { return &x.w }

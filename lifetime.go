@@ -24,7 +24,7 @@ func (x *requestContext) Done() <-chan struct{} {
 	if x.own == nil {
 		return x.parent.Done()
 	}
-	x.own.ask()
+	x.ask()
 	return x.own.channel()
 }
 
@@ -32,7 +32,7 @@ func (x *requestContext) Err() error {
 	if x.own == nil {
 		return x.parent.Err()
 	}
-	x.own.ask()
+	x.ask()
 	return x.own.error()
 }
 
@@ -42,8 +42,15 @@ func (x *requestContext) AfterFunc(f func()) (stop func() bool) {
 	if x.own == nil {
 		return context.AfterFunc(x.parent, f)
 	}
-	x.own.ask()
+	x.ask()
 	return x.own.afterFunc(f)
+}
+
+// ask tells the adapter, if it wants to know, that somebody asks.
+func (x *requestContext) ask() {
+	if adapter, ok := x.parent.(interface{ CancelAsked() }); ok {
+		adapter.CancelAsked()
+	}
 }
 
 // Value answers chi's key while a Router has claimed it, and otherwise leaves it
@@ -67,22 +74,10 @@ type cancellation struct {
 	canceled bool
 	done     chan struct{}
 	cause    error
-	asked    func() // called once, when somebody first asks
 	after    map[*func()]struct{}
 }
 
 var closedChan = func() chan struct{} { c := make(chan struct{}); close(c); return c }()
-
-// ask tells the adapter, if it wants to know, that somebody asks.
-func (x *cancellation) ask() {
-	x.mu.Lock()
-	asked := x.asked
-	x.asked = nil
-	x.mu.Unlock()
-	if asked != nil {
-		asked()
-	}
-}
 
 func (x *cancellation) channel() <-chan struct{} {
 	x.mu.Lock()

@@ -36,6 +36,7 @@ type Session interface {
 type Flash struct{ Kind, Message string }
 
 // SessionOpener is a session middleware as [Context.SetSessionOpener] takes it.
+// It is a pointer, and no Session itself.
 type SessionOpener interface {
 	// OpenSession makes the session of a request. It loads nothing and changes
 	// nothing: goroutines that ask first at once may each have one made, of
@@ -48,25 +49,28 @@ type SessionOpener interface {
 // saying so when something is to be stored in it.
 func (c *Context) Session() Session {
 	f := c.get()
-	s, opener := f.session, f.opener
+	s := f.session
 	c.mu.Unlock()
-	switch {
-	case s != nil:
+	switch s := s.(type) {
+	case Session:
 		return s
-	case opener == nil:
-		return noSession{}
+	case SessionOpener:
+		return c.adopt(s, s.OpenSession(c.subject))
 	}
-	return c.adopt(opener.OpenSession(c.subject))
+	return noSession{}
 }
 
-// adopt makes s the session, if no other goroutine was faster.
-func (c *Context) adopt(s Session) Session {
+// adopt makes opened the session, if no other goroutine was faster.
+func (c *Context) adopt(opener SessionOpener, opened Session) Session {
 	f := c.set()
 	defer c.mu.Unlock()
-	if f.session == nil {
-		f.session = s
+	if s, ok := f.session.(Session); ok {
+		return s
 	}
-	return f.session
+	if f.session == any(opener) {
+		f.session = opened
+	}
+	return opened
 }
 
 // SetSession is for session middleware that has its session at hand.
@@ -79,8 +83,7 @@ func (c *Context) SetSession(s Session) {
 // somebody asks for it, so that a request that does not costs nothing. The
 // middleware's part before the head goes out is a [Writer.BeforeHeadCall].
 func (c *Context) SetSessionOpener(o SessionOpener) {
-	f := c.set()
-	f.session, f.opener = nil, o
+	c.set().session = o
 	c.mu.Unlock()
 }
 

@@ -7,6 +7,7 @@
 //	go test -bench CGI                    # fork, exec, answer
 //	go run ./report                       # all of it, interleaved, medians against the budgets
 //	go run ./nginx                        # nginx and wrk over each backend in turn: CPU per request
+//	go run ./wiki                         # examples/wiki behind nginx, Apache and lighttpd: views and saves
 //
 // The servers are measured over unix sockets, so a unix system is needed.
 //

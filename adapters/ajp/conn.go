@@ -64,7 +64,7 @@ func (c *conn) serveRequest() (again bool) {
 	rq.openBody(r)
 	broken := false
 	if refusal != nil {
-		rq.Refuse(refusal)
+		rq.refuse(refusal)
 	} else {
 		broken = rq.Handle(rq) != nil || rq.Short()
 	}

@@ -73,6 +73,28 @@ func TestRefusedPackets(t *testing.T) {
 	}
 }
 
+// A request may be refused before it is known how long its body is. What comes
+// later is that body, even if it looks like a request, and is not served.
+func TestBodyOfARefusedRequest(t *testing.T) {
+	t.Parallel()
+	twice := append(fields[:len(fields):len(fields)], [2]string{"Content-Length", "600"}, [2]string{"content-length", "601"})
+	for desc, request := range map[string]ask{
+		"two lengths":     {method: 4, fields: twice},
+		"endless length":  {method: 4, fields: [][2]string{{"Host", "a"}, {"Content-Length", "99999999999999999999"}}},
+		"path and length": {method: 4, path: "/%zz", fields: [][2]string{{"Host", "a"}, {"Content-Length", "600"}}},
+	} {
+		t.Run(desc, func(t *testing.T) {
+			t.Parallel()
+			c := start(t, hello)
+			if a := c.do(request.bytes()); a.status != http.StatusBadRequest || a.reuse {
+				t.Errorf("got %d, reuse %t; want 400 and no reuse", a.status, a.reuse)
+			}
+			c.send(get("/smuggled"))
+			c.closed()
+		})
+	}
+}
+
 // CloseWriteHalf says that nothing more comes.
 func (c *client) CloseWriteHalf() {
 	c.t.Helper()

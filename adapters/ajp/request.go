@@ -25,6 +25,7 @@ type request struct {
 
 	unflushed bool // something was written after the last flush
 	replaced  bool // its head could not be sent
+	refused   bool // nobody knows whether it has a body
 
 	strayed atomic.Bool // something came that belongs to no request
 }
@@ -43,6 +44,14 @@ func (c *conn) newRequest(v variables) (rq *request, r *http.Request, refusal er
 	return rq, r, refusal
 }
 
+// refuse answers a request that has no *http.Request. What its body would be is
+// not known then: the connection has to end, or the body would be taken for the
+// next request.
+func (rq *request) refuse(refusal error) {
+	rq.refused = true
+	rq.Refuse(refusal)
+}
+
 // end ends a request after its handler, and reports whether the connection is
 // fit for another one. A broken answer gets no END_RESPONSE: the connection's end
 // in its place is what front servers take for a broken answer.
@@ -57,7 +66,7 @@ func (c *conn) end(rq *request, broken bool) (again bool) {
 		rq.Discard()
 		return false
 	}
-	keep := c.served < c.set.perConn && !c.Lost()
+	keep := c.served < c.set.perConn && !c.Lost() && !rq.refused
 	if !rq.InputEnded.Load() && !c.Lost() {
 		rq.flush(nil)
 		keep = rq.input.drain(c.set.stall) == nil && keep

@@ -19,11 +19,11 @@ type Server struct {
 
 	// Secret is what the front server has to send with each request (secret= of
 	// Apache's ProxyPass, worker.NAME.secret of mod_jk). Serve refuses a listener
-	// without one unless that is a unix socket, whose file's mode decides who may
-	// connect.
+	// without one unless that is a unix socket with a file, whose mode decides who
+	// may connect.
 	Secret string
 	// DangerouslyServeWithoutSecret lets Serve do without a Secret on a loopback
-	// address. Every user of the machine can then claim to be anybody, from
+	// address, or an abstract unix socket. Every user of the machine can then claim to be anybody, from
 	// anywhere, over TLS. On any other address there must be a Secret.
 	DangerouslyServeWithoutSecret bool
 

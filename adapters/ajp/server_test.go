@@ -1,12 +1,14 @@
 package ajp
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -42,6 +44,35 @@ func TestServeWantsASecret(t *testing.T) {
 	}
 	addr, _ := launchOn(t, &Server{Handler: http.HandlerFunc(hello), DangerouslyServeWithoutSecret: true}, l)
 	dial(t, addr).greeted()
+}
+
+// An abstract socket of Linux has no file whose mode could keep anybody out.
+func TestAbstractSocketWantsASecret(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS != "linux" {
+		t.Skip("there are abstract sockets on Linux only")
+	}
+	for _, s := range []*Server{{}, {Handler: http.HandlerFunc(hello), DangerouslyServeWithoutSecret: true}} {
+		l, err := net.Listen("unix", "@"+filepath.Join(t.TempDir(), "s"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.DangerouslyServeWithoutSecret {
+			addr, _ := launchOn(t, s, l)
+			dial(t, addr).greeted()
+		} else if err := serveBriefly(s, l); !errors.Is(err, ErrNoSecret) {
+			t.Errorf("got %v", err)
+		}
+	}
+}
+
+// serveBriefly serves l, and stops when that begins.
+func serveBriefly(s *Server, l net.Listener) error {
+	s.BaseContext = func(net.Listener) context.Context {
+		go s.Close()
+		return context.Background()
+	}
+	return s.Serve(l)
 }
 
 func TestValidate(t *testing.T) {

@@ -88,14 +88,20 @@ func (set *settings) maxAsk() int64 {
 var ErrNoSecret = errors.New("ajp: no Secret: whoever connects could claim to be anybody (CVE-2020-1938); " +
 	"set one, or listen on a unix socket")
 
-// checkSecret refuses to listen without a secret where strangers may connect.
+// checkSecret refuses to listen without a secret where strangers may connect. An
+// abstract unix socket is no file: every user may connect to it, as on loopback.
 func (s *Server) checkSecret(addr net.Addr) error {
-	if s.Secret != "" || addr.Network() == "unix" {
+	unix := addr.Network() == "unix"
+	if s.Secret != "" || unix && !isAbstract(addr.String()) {
 		return nil
 	}
 	ap, err := netip.ParseAddrPort(addr.String())
-	if s.DangerouslyServeWithoutSecret && err == nil && ap.Addr().Unmap().IsLoopback() {
+	if s.DangerouslyServeWithoutSecret && (unix || err == nil && ap.Addr().Unmap().IsLoopback()) {
 		return nil
 	}
 	return ErrNoSecret
 }
+
+// isAbstract reports whether a unix socket has no file: unix(7). Package net
+// writes the NUL before such a name as "@".
+func isAbstract(name string) bool { return name == "" || name[0] == '@' || name[0] == 0 }

@@ -39,7 +39,7 @@ func (set *settings) serve() error {
 	x.header = make(http.Header)
 	x.out = output{to: set.stdout, buf: make([]byte, 0, bufferSize)}
 	x.facts.ErrorStream = set.stderr
-	w, r := x.Init(withLocalAddr(set.base, set.environ), x)
+	w, r := x.Init(lifeContext{withLocalAddr(set.base, set.environ), x}, x)
 	r.Body = http.NoBody
 
 	var refusal error
@@ -94,16 +94,15 @@ func (x *exchange) answer(w *gangplank.Writer, r *http.Request) error {
 			os.Exit(1)
 		}
 	}()
-	err := serve.Protect(x.handler, w, r, x.log)
+	err := serve.Run(x.handler, w, r, x, x.log)
 	returned = true
 	switch {
 	case x.conn != nil:
 		<-x.conn.closed
 		return nil
 	case err == nil:
-		return x.finish(w, r)
-	case errors.As(err, new(*serve.PanicError)) && w.Reset():
-		x.page(w, http.StatusInternalServerError)
+		return x.finish(r)
+	case err != http.ErrAbortHandler && serve.Replace(w, r, x, x.log):
 		if err := x.end(); err != nil || !x.failOnPanic {
 			return err
 		}
@@ -112,9 +111,8 @@ func (x *exchange) answer(w *gangplank.Writer, r *http.Request) error {
 	return x.breakOff()
 }
 
-// finish ends the answer of a handler that has returned.
-func (x *exchange) finish(w *gangplank.Writer, r *http.Request) error {
-	w.Finish(x)
+// finish ends the answer of a handler that has returned, and of its Writer.
+func (x *exchange) finish(r *http.Request) error {
 	if x.written < x.owed {
 		x.log.Error("cgi: response is shorter than its Content-Length",
 			"declared", x.owed, "written", x.written, "method", r.Method, "path", r.URL.Path)

@@ -1,6 +1,7 @@
 package cgi
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"os"
@@ -49,10 +50,18 @@ func (x *exchange) begin(r *http.Request) {
 	}
 	if x.timeout > 0 || r.Body != http.NoBody || !safe(r.Method) {
 		x.beginWatch()
-		return
 	}
-	x.OnCancelAsked(x.beginWatch)
 }
+
+// lifeContext is the parent of the request's context: it begins the watch when
+// that is asked for its cancellation.
+type lifeContext struct {
+	context.Context
+	x *exchange
+}
+
+// CancelAsked is what gangplank.Exchange calls.
+func (c lifeContext) CancelAsked() { c.x.beginWatch() }
 
 // safe reports whether a request with that method asks for no change (RFC 9110
 // section 9.2.1).

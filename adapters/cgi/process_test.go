@@ -53,6 +53,7 @@ func TestAnswers(t *testing.T) {
 		{program: "hello", status: "200 OK", body: "Hello World!\n"},
 		{program: "panic", status: "500 Internal Server Error", body: "Internal Server Error\n", logged: "oh no", leftover: "half",
 			doc: "net/http/cgi ends with status 2 and says nothing"},
+		{program: "panic-hook", status: "500 Internal Server Error", body: "Internal Server Error\n", logged: "oh no", leftover: "half"},
 		{program: "panic-fails", status: "500 Internal Server Error", body: "Internal Server Error\n", logged: "oh no", exit: 1},
 		{program: "panic-late", status: "200 OK", body: "half", logged: "oh no", exit: 1, doc: "there is nothing by which CGI could tell"},
 		{program: "abort", exit: 1, logged: "broke off", doc: "without an answer the web server says 500"},

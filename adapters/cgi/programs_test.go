@@ -24,8 +24,14 @@ var programs = map[string]func() error{
 		s := cgi.Server{Handler: adaptertest.Handler(), ReadToEOF: true, Logger: slog.New(slog.DiscardHandler)}
 		return s.Serve()
 	},
-	"hello":       serve(cgi.Server{}, func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "Hello World!\n") }),
-	"panic":       serve(cgi.Server{}, panics),
+	"hello": serve(cgi.Server{}, func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "Hello World!\n") }),
+	"panic": serve(cgi.Server{}, panics),
+	"panic-hook": serve(cgi.Server{}, func(w http.ResponseWriter, r *http.Request) {
+		gangplank.AttachedFunc(func(w *gangplank.Writer, _ *http.Request, _ *gangplank.Context) {
+			w.BeforeHead(func(int, http.Header) { panic("oh no") })
+			io.WriteString(w, "half")
+		}).ServeHTTP(w, r)
+	}),
 	"panic-fails": serve(cgi.Server{FailOnPanic: true}, panics),
 	"panic-late": serve(cgi.Server{}, func(w http.ResponseWriter, _ *http.Request) {
 		io.WriteString(w, "half")

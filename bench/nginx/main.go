@@ -11,6 +11,7 @@ package main
 
 import (
 	"context"
+	_ "embed"
 	"flag"
 	"fmt"
 	"io"
@@ -18,10 +19,17 @@ import (
 	"os/signal"
 	"regexp"
 	"syscall"
+	"text/template"
 	"time"
 
 	"github.com/gangplank-web/gangplank/bench/internal/backend"
+	"github.com/gangplank-web/gangplank/bench/internal/front"
 )
+
+//go:embed nginx.conf.tmpl
+var configText string
+
+var config = template.Must(template.New("nginx.conf").Parse(configText))
 
 func main() {
 	backend.ServeIfChild()
@@ -53,11 +61,11 @@ func run(ctx context.Context, w io.Writer, rounds int, l load, only *regexp.Rege
 	if err != nil {
 		return err
 	}
-	front, err := startNginx(ctx, dir, targets)
+	server, err := front.Nginx.Start(ctx, dir, config, targets)
 	if err != nil {
 		return err
 	}
-	defer front.stop()
+	defer server.Stop()
 	var rows []*row
 	for _, t := range targets {
 		if only.MatchString(t.Name) {
@@ -67,7 +75,7 @@ func run(ctx context.Context, w io.Writer, rounds int, l load, only *regexp.Rege
 	for n := range rounds {
 		for _, r := range rows {
 			fmt.Fprintf(os.Stderr, "round %d of %d: %s\n", n+1, rounds, r.target.Name)
-			s, err := measure(ctx, r.target, front.url(r.target), l)
+			s, err := measure(ctx, r.target, "http://"+server.Addr+"/"+r.target.Name, l)
 			if err != nil {
 				return fmt.Errorf("%s: %w", r.target.Name, err)
 			}

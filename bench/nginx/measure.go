@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -13,6 +12,7 @@ import (
 	"time"
 
 	"github.com/gangplank-web/gangplank/bench/internal/backend"
+	"github.com/gangplank-web/gangplank/bench/internal/cputime"
 )
 
 // A load is how wrk is run: with one thread, for nginx and the backend need the processors too.
@@ -45,7 +45,7 @@ func measure(ctx context.Context, t target, url string, l load) (s sample, err e
 	if _, err := wrk(ctx, url, load{time.Second, l.conns}); err != nil {
 		return s, err
 	}
-	before, err := cpuTime(p.Pid())
+	before, err := cputime.Of(p.Pid())
 	if err != nil {
 		return s, err
 	}
@@ -53,7 +53,7 @@ func measure(ctx context.Context, t target, url string, l load) (s sample, err e
 	if err != nil {
 		return s, err
 	}
-	after, err := cpuTime(p.Pid())
+	after, err := cputime.Of(p.Pid())
 	if err != nil {
 		return s, err
 	}
@@ -102,25 +102,3 @@ func wrk(ctx context.Context, url string, l load) (requests int, err error) {
 	}
 	return strconv.Atoi(string(m[1]))
 }
-
-// cpuTime returns the processor time that the process has used: utime and stime, the 14th and 15th field of
-// /proc/PID/stat (proc(5)). They are counted from behind the name, which may hold spaces.
-func cpuTime(pid int) (time.Duration, error) {
-	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	if err != nil {
-		return 0, err
-	}
-	fields := bytes.Fields(stat[bytes.LastIndexByte(stat, ')')+1:])
-	var ticks int
-	for _, f := range fields[11:13] {
-		n, err := strconv.Atoi(string(f))
-		if err != nil {
-			return 0, err
-		}
-		ticks += n
-	}
-	return time.Duration(ticks) * (time.Second / userHZ), nil
-}
-
-// userHZ is the unit of /proc's times on every architecture that Go runs on.
-const userHZ = 100

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"text/tabwriter"
+
+	"github.com/gangplank-web/gangplank/bench/internal/stats"
 )
 
 // A row is a target with what was measured.
@@ -31,8 +33,8 @@ func printTable(w io.Writer, rows []*row, l load) {
 	fmt.Fprintln(tw, "|---\t|---:\t|---:\t|---:\t|---:\t|---:\t|")
 	for _, r := range rows {
 		cpu := r.column(func(s sample) float64 { return s.cpu })
-		fmt.Fprintf(tw, "| %s\t| %.1f\t| %.1f to %.1f\t| %.0f\t| %s\t| %s\t|\n", r.target.Name, median(cpu), cpu[0], cpu[len(cpu)-1],
-			median(r.column(func(s sample) float64 { return s.perSec })), ratio(r, base), ratio(r, floor[r.target.Keep]))
+		fmt.Fprintf(tw, "| %s\t| %.1f\t| %.1f to %.1f\t| %.0f\t| %s\t| %s\t|\n", r.target.Name, stats.Median(cpu), cpu[0], cpu[len(cpu)-1],
+			stats.Median(r.column(func(s sample) float64 { return s.perSec })), ratio(r, base), ratio(r, floor[r.target.Keep]))
 	}
 	tw.Flush()
 }
@@ -55,8 +57,7 @@ func ratio(r, base *row) string {
 	for i, s := range r.samples {
 		q = append(q, s.cpu/base.samples[i].cpu)
 	}
-	slices.Sort(q)
-	return fmt.Sprintf("%.2f", median(q))
+	return fmt.Sprintf("%.2f", stats.Median(q))
 }
 
 // column returns one value of each sample, sorted.
@@ -67,10 +68,4 @@ func (r *row) column(f func(sample) float64) []float64 {
 	}
 	slices.Sort(c)
 	return c
-}
-
-// median returns that of a sorted slice.
-func median(sorted []float64) float64 {
-	n := len(sorted)
-	return (sorted[(n-1)/2] + sorted[n/2]) / 2
 }

@@ -13,8 +13,9 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
-	"strings"
 	"time"
+
+	"github.com/gangplank-web/gangplank/bench/internal/module"
 )
 
 func main() {
@@ -35,9 +36,9 @@ func main() {
 
 // run builds the benchmarks once and runs them.
 func run(ctx context.Context, bench string, rounds int, duration time.Duration) (results, error) {
-	module, err := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Dir}}", "github.com/gangplank-web/gangplank/bench").Output()
+	source, err := module.Dir(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("go list: %w (is ./bench in go.work?)", err)
+		return nil, err
 	}
 	dir, err := os.MkdirTemp("", "gangplank-report-")
 	if err != nil {
@@ -45,13 +46,13 @@ func run(ctx context.Context, bench string, rounds int, duration time.Duration) 
 	}
 	defer os.RemoveAll(dir)
 	exe := filepath.Join(dir, "bench.test")
-	if err := command(ctx, module, "go", "test", "-c", "-o", exe, ".").Run(); err != nil {
+	if err := command(ctx, source, "go", "test", "-c", "-o", exe, ".").Run(); err != nil {
 		return nil, err
 	}
 	r := make(results)
 	for n := range rounds {
 		fmt.Fprintf(os.Stderr, "round %d of %d\n", n+1, rounds)
-		cmd := command(ctx, module, exe, "-test.run=^$", "-test.bench="+bench, "-test.benchtime="+duration.String())
+		cmd := command(ctx, source, exe, "-test.run=^$", "-test.bench="+bench, "-test.benchtime="+duration.String())
 		cmd.Stdout = nil
 		out, err := cmd.Output()
 		if err != nil {
@@ -62,10 +63,10 @@ func run(ctx context.Context, bench string, rounds int, duration time.Duration) 
 	return r, nil
 }
 
-// command prepares one that runs in the module's folder.
-func command(ctx context.Context, module []byte, name string, args ...string) *exec.Cmd {
+// command prepares one that runs in a folder.
+func command(ctx context.Context, dir, name string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, name, args...)
-	cmd.Dir = strings.TrimSpace(string(module))
+	cmd.Dir = dir
 	cmd.Stdout, cmd.Stderr = os.Stderr, os.Stderr
 	return cmd
 }

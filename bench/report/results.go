@@ -47,10 +47,3 @@ func (r results) ratio(name, base, unit string) []float64 {
 	}
 	return values
 }
-
-// median sorts values and returns the middle one.
-func median(values []float64) float64 {
-	slices.Sort(values)
-	n := len(values)
-	return (values[(n-1)/2] + values[n/2]) / 2
-}

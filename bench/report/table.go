@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"text/tabwriter"
+
+	"github.com/gangplank-web/gangplank/bench/internal/stats"
 )
 
 // printBudgets prints how the results stand against the budgets that they have values for.
@@ -19,7 +21,7 @@ func (r results) printBudgets(w io.Writer) {
 		if len(values) == 0 {
 			continue
 		}
-		m := median(values)
+		m := stats.Median(values)
 		fmt.Fprintf(tw, "| %s\t| %.4g\t| %.4g to %.4g\t| %.4g\t| %.4g\t| %s\t|\n",
 			b.what, m, values[0], values[len(values)-1], b.accept, b.goal, b.verdict(m))
 	}
@@ -83,7 +85,7 @@ func (r results) printRow(w io.Writer, name string) {
 	fmt.Fprintf(w, "| %s", name[strings.LastIndexByte(name, '=')+1:])
 	for _, unit := range columns {
 		if values := r[name][unit]; values != nil {
-			fmt.Fprintf(w, "\t| %s", number(median(values)))
+			fmt.Fprintf(w, "\t| %s", number(stats.Median(values)))
 		}
 	}
 	fmt.Fprintln(w, "\t|")

@@ -76,7 +76,15 @@ func (s *settings) parse() {
 	flag.BoolVar(&s.signUp, "signup", s.signUp, "let anybody make an account")
 	flag.BoolVar(&s.plain, "http", s.plain, "let browsers log in without TLS")
 	flag.Parse()
-	s.plain = s.plain || flag.NArg() == 0 && os.Getenv("GANGPLANK_LISTEN") == "" && os.Getenv("LISTEN_FDS") == ""
+	s.plain = s.plain || byHand()
+}
+
+// byHand reports whether nobody says where to listen: no argument, not the
+// environment, and no web server that has left a socket as standard input.
+func byHand() bool {
+	in, err := os.Stdin.Stat()
+	socket := err == nil && in.Mode()&os.ModeSocket != 0
+	return flag.NArg() == 0 && os.Getenv("GANGPLANK_LISTEN") == "" && os.Getenv("LISTEN_FDS") == "" && !socket
 }
 
 func (s *settings) open(ctx context.Context) (http.Handler, error) {

@@ -1,7 +1,9 @@
 package auth_test
 
 import (
+	"context"
 	"encoding/base64"
+	"errors"
 	"net/http"
 	"strings"
 	"sync"
@@ -113,6 +115,61 @@ func TestSameGuess(t *testing.T) {
 		if got := wrong.Load(); got != 40 {
 			t.Errorf("%s: %d of 40 were judged", name, got)
 		}
+	}
+}
+
+// Who goes away while his password is computed takes nobody along who has sent
+// the same. An adapter cancels a request with a cause of its own.
+func TestSameGuessGoesAway(t *testing.T) {
+	t.Parallel()
+	for _, cause := range []error{nil, errors.New("connection lost"), context.DeadlineExceeded} {
+		hasher := auth.NewHasher(auth.HasherConfig{Memory: 8, Concurrent: 1})
+		p := auth.NewPasswords(auth.PasswordsConfig{Accounts: aliceAndBob(t), Hasher: hasher})
+		empty := auth.Fill(hasher)
+		ctx, cancel := context.WithCancelCause(t.Context())
+		first, second := make(chan error), make(chan error)
+		check := func(r *http.Request, answer chan error) {
+			_, err := p.Check(r, "alice", "wonderland")
+			answer <- err
+		}
+		go check(from("192.0.2.1").WithContext(ctx), first)
+		auth.Running(p, 1)
+		go check(from("192.0.2.1"), second)
+		auth.Waiting(p, 1)
+		cancel(cause)
+		if err := <-first; !errors.Is(err, context.Cause(ctx)) {
+			t.Errorf("%v: who went away got %v", cause, err)
+		}
+		empty()
+		if err := <-second; err != nil {
+			t.Errorf("%v: who waited got %v", cause, err)
+		}
+	}
+}
+
+// Who logs in twice at once, and whose password is hashed anew on the way, has the
+// new hash in both: the mark of a session is made of it.
+func TestRehashAtOnce(t *testing.T) {
+	t.Parallel()
+	accounts := aliceAndBob(t)
+	hasher := auth.NewHasher(auth.HasherConfig{Memory: 16, Concurrent: 1})
+	p := auth.NewPasswords(auth.PasswordsConfig{Accounts: accounts, Hasher: hasher})
+	empty := auth.Fill(hasher)
+	hashes := make(chan string)
+	for range 2 {
+		go func() {
+			account, err := p.Check(from("192.0.2.1"), "alice", "wonderland")
+			if err != nil {
+				t.Error(err)
+			}
+			hashes <- account.Hash
+		}()
+	}
+	auth.Waiting(p, 1)
+	empty()
+	first, second := <-hashes, <-hashes
+	if stored := accounts["alice"].Hash; first != stored || second != stored {
+		t.Errorf("stored is %s, got %s and %s", stored, first, second)
 	}
 }
 

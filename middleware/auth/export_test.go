@@ -33,6 +33,19 @@ func Waiting(p *Passwords, n int) {
 	}
 }
 
+// Running waits until so many verdicts are being found.
+func Running(p *Passwords, n int) {
+	for {
+		p.proven.mu.Lock()
+		running := len(p.proven.running)
+		p.proven.mu.Unlock()
+		if running >= n {
+			return
+		}
+		runtime.Gosched()
+	}
+}
+
 // Records returns how many records of failures there are.
 func Records(p *Passwords) int { return len(p.throttle.records) }
 

@@ -11,7 +11,7 @@ import (
 
 // Account is who can log in with a password.
 type Account struct {
-	Name  string   // as it is to appear; empty: there is no such account
+	Name  string   // as it is to appear, and what wrong passwords count for; empty: there is no such account
 	Hash  string   // of the password: argon2id as a PHC string, or bcrypt
 	Roles []string // what Role looks at
 }
@@ -100,7 +100,13 @@ func (p *Passwords) Check(r *http.Request, name, password string) (Account, erro
 	if err != nil {
 		return Account{}, unavailable.Because(err)
 	}
-	err = p.proven.once(r.Context(), name, account, password, func() error {
+	if account.Name != "" { // each spelling that finds it would be a new beginning
+		try = p.throttle.attempt(account.Name, gangplank.From(r).ClientIP())
+		if wait := try.wait(); wait > 0 {
+			return Account{}, lockedOut(wait)
+		}
+	}
+	err = p.proven.once(r.Context(), name, &account, password, func() error {
 		return p.judge(r, &try, &account, password)
 	})
 	if err != nil {

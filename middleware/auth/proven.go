@@ -30,8 +30,9 @@ type credential [sha256.Size]byte
 
 type verdict struct {
 	done    chan struct{}
-	err     error // after done
-	waiting int   // how many besides who finds it
+	err     error   // after done
+	account Account // after done: it may have got a better hash
+	waiting int     // how many besides who finds it
 }
 
 const maxProven = 4096
@@ -55,22 +56,25 @@ func (p *proven) credential(name string, account Account, password string) (c cr
 // once returns nil if the credentials were right a while ago, else what judge
 // says, which may be running for another request. A name without an account goes
 // the same way: how many of the same guesses count as one must not tell either.
-func (p *proven) once(ctx context.Context, name string, account Account, password string, judge func() error) error {
-	c := p.credential(name, account, password)
+func (p *proven) once(ctx context.Context, name string, account *Account, password string, judge func() error) error {
+	c := p.credential(name, *account, password)
 	for {
 		v, mine := p.join(c)
 		if v == nil {
 			return nil
 		}
 		if mine {
-			return p.run(c, v, judge)
+			return p.run(ctx, c, v, account, judge)
 		}
 		select {
 		case <-v.done:
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		}
-		if !errors.Is(v.err, context.Canceled) { // of whoever ran it, and went away
+		if v.err == nil {
+			*account = v.account
+		}
+		if v.err != errNoVerdict {
 			return v.err
 		}
 	}
@@ -88,12 +92,16 @@ func (p *proven) join(c credential) (v *verdict, mine bool) {
 		v.waiting++
 		return v, false
 	}
-	v = &verdict{done: make(chan struct{}), err: context.Canceled} // if judge panics
+	v = &verdict{done: make(chan struct{}), err: errNoVerdict} // if judge panics
 	p.running[c] = v
 	return v, true
 }
 
-func (p *proven) run(c credential, v *verdict, judge func() error) error {
+// errNoVerdict says that whoever was to find a verdict went away before: those who
+// wait find it themselves. Adapters cancel a context with causes of their own.
+var errNoVerdict = errors.New("auth: no verdict")
+
+func (p *proven) run(ctx context.Context, c credential, v *verdict, account *Account, judge func() error) error {
 	defer func() {
 		p.mu.Lock()
 		defer p.mu.Unlock()
@@ -103,8 +111,11 @@ func (p *proven) run(c credential, v *verdict, judge func() error) error {
 		}
 		close(v.done)
 	}()
-	v.err = judge()
-	return v.err
+	err := judge()
+	if cause := context.Cause(ctx); err == nil || cause == nil || !errors.Is(err, cause) {
+		v.err, v.account = err, *account
+	}
+	return err
 }
 
 func (p *proven) add(c credential) {

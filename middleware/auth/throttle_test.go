@@ -1,6 +1,7 @@
 package auth_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/netip"
@@ -119,6 +120,33 @@ func TestThrottleAtOnce(t *testing.T) {
 	}
 	if count[401] != 4 || count[429] != 196 {
 		t.Errorf("got %v, want 4 judged and 196 refused", count)
+	}
+}
+
+// folding finds an account by names that differ, as databases do that compare
+// without accents and trailing spaces.
+type folding struct{ users }
+
+func (f folding) Account(ctx context.Context, name string) (auth.Account, error) {
+	return f.users.Account(ctx, strings.ReplaceAll(strings.TrimRight(name, " "), "á", "a"))
+}
+
+// An account is locked under all its names, also for a password that is remembered.
+func TestThrottleSpellings(t *testing.T) {
+	t.Parallel()
+	p := auth.NewPasswords(auth.PasswordsConfig{Accounts: folding{aliceAndBob(t)}, Hasher: quick(), Throttle: auth.ThrottleConfig{Failures: 4}})
+	if _, err := p.Check(from("192.0.2.1"), "álice", "wonderland"); err != nil {
+		t.Fatal(err)
+	}
+	for i, name := range []string{"alice", "álice", "alice ", "alice  "} {
+		if _, err := p.Check(from("192.0.2.1"), name, "guess"); err != auth.ErrWrongPassword {
+			t.Errorf("guess %d: got %v", i, err)
+		}
+	}
+	for _, name := range []string{"alice", "álice", "alice   "} {
+		if _, err := p.Check(from("192.0.2.1"), name, "wonderland"); gangplank.StatusOf(err) != http.StatusTooManyRequests {
+			t.Errorf("%q: got %v", name, err)
+		}
 	}
 }
 

@@ -53,6 +53,29 @@ func TestTampering(t *testing.T) {
 	})
 }
 
+// What one cookie holds is nothing in another: with the Store or the keys of two
+// sites, or for plain HTTP, where anybody can have read it.
+func TestCookieOfAnotherName(t *testing.T) {
+	eachKind(t, func(t *testing.T, cfg session.Config) {
+		cfg.DangerouslyAllowHTTP = true
+		b := open(t, session.New(cfg)(actions()))
+		b.get("/login")
+		b.want("/user", "ann")
+		value := b.cookies[cookieName]
+		cfg.Name = "admin"
+		other := open(t, session.New(cfg)(actions()))
+		other.cookies["__Host-admin"] = value
+		other.want("/user", "")
+		plain := httptest.NewRequest("GET", "http://example.com/user", nil)
+		plain.AddCookie(&http.Cookie{Name: "session", Value: value})
+		w := httptest.NewRecorder()
+		b.h.ServeHTTP(w, plain)
+		if w.Body.String() != "" {
+			t.Errorf("over plain HTTP it is %q", w.Body)
+		}
+	})
+}
+
 // The same for the sealed text itself, with bytes that no cookie can have.
 func TestCodecTampering(t *testing.T) {
 	c := session.NewCodec(testKeys...)

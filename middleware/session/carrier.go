@@ -36,16 +36,20 @@ func (k *carried) load(s *Session) error {
 		return err
 	}
 	rec := record{created: s.rec.created, seen: s.rec.created}
-	if facts, ok := values[factsKey].([]byte); ok {
+	facts, ours := values[factsKey].([]byte)
+	if ours {
 		if rec, err = decodeRecord(string(facts)); err != nil {
 			s.reject(err)
-			return nil
+			return k.restart(s)
 		}
 	}
-	live, err := s.live(&rec)
-	if !live {
+	switch live, err := s.live(&rec); {
+	case err != nil:
 		return err
+	case !live: // what begins now must not have the id of what has ended
+		return k.restart(s)
 	}
+	s.dirty = !ours // the time-outs count from now
 	for key, value := range values {
 		if key != factsKey && value != nil {
 			rec.entries = append(rec.entries, entry{key: key, value: value})

@@ -46,8 +46,8 @@ func (l *layer) names(cfg Config) {
 	l.plain = newCookieForm(cfg.Name, attributes, false)
 }
 
-// newCookieForm makes the label of the name, so that a value that was sealed for
-// another site with the same keys, or for plain HTTP, does not serve here.
+// newCookieForm makes the label of the name, so that a value that was sealed with
+// the same keys under another name, such as that of plain HTTP, does not serve here.
 func newCookieForm(name, attributes string, secure bool) cookieForm {
 	return cookieForm{name, attributes, secure, []byte("cookie " + name)}
 }

@@ -57,7 +57,7 @@ func FuzzRecord(f *testing.F) {
 		rec.set(entry{key: string(rune('a' + i)), raw: string(raw)})
 	}
 	f.Add(rec.encode())
-	f.Add([]byte(moved))
+	f.Add(note("key"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		rec, err := decodeRecord(string(data))
 		if err != nil {

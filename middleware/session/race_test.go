@@ -157,6 +157,26 @@ func TestRenewOfEnded(t *testing.T) {
 	b.want("/n", "0")
 }
 
+// A session that is ended by a request which knew it under its old id, or before
+// its last change, is ended under the new one.
+func TestEndOfRenewed(t *testing.T) {
+	for _, others := range [][]string{{"/add"}, {"/renew"}, {"/renew", "/add", "/renew"}, {"/destroy"}, {"/renew", "/destroy"}} {
+		m := session.NewMemory(1 << 20)
+		b := open(t, slow(session.Config{Store: m}, new(logged)))
+		b.get("/add")
+		other := &browser{t, b.h, map[string]string{cookieName: b.cookies[cookieName]}}
+		code := slowly(b, func() {
+			for _, path := range others {
+				other.get(path)
+			}
+		}, func(s gangplank.Session) { s.Destroy() })
+		if code != 200 {
+			t.Errorf("%v: got status %d", others, code)
+		}
+		other.want("/n", "0")
+	}
+}
+
 // With a merge policy nothing is lost, however many requests there are.
 func TestNoLostUpdate(t *testing.T) {
 	const requests = 200

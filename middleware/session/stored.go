@@ -28,14 +28,17 @@ var idTextLen = base64url.EncodedLen(idBytes)
 // either, whose cookie would take the renewed one's place in the browser.
 const movedFor = time.Minute
 
-// newPlace draws an id.
-func newPlace() place {
+// newPlace draws an id for the cookie of that name.
+func newPlace(cookie string) place {
 	var id [idBytes]byte
 	_, _ = rand.Read(id[:]) // it never fails, says its documentation
-	return placeOf(base64url.EncodeToString(id[:]))
+	return placeOf(cookie, base64url.EncodeToString(id[:]))
 }
 
-func placeOf(id string) place { return place{id: id, key: storeKey("id", id)} }
+// placeOf hashes the cookie's name too: an id from a cookie of one name finds
+// nothing under another, be it of another site that shares the Store or of plain
+// HTTP. Neither name nor id has a space.
+func placeOf(cookie, id string) place { return place{id: id, key: storeKey("id "+cookie, id)} }
 
 // storeKey hashes what a Store is to know nothing of.
 func storeKey(kind, name string) string {
@@ -62,7 +65,7 @@ func (k *stored) loadID(s *Session, id string) (found bool, err error) {
 	}
 	ctx, cancel := s.context()
 	defer cancel()
-	p := placeOf(id)
+	p := placeOf(s.layer.form(s.r).name, id)
 	data, rec, err := k.fetch(ctx, &p)
 	switch {
 	case errors.Is(err, errRecord):
@@ -70,7 +73,7 @@ func (k *stored) loadID(s *Session, id string) (found bool, err error) {
 		return false, nil
 	case err != nil, p.version == 0:
 		return false, err
-	case data == moved:
+	case isNote(data):
 		s.stale = true
 		return false, nil
 	}
@@ -92,8 +95,11 @@ func validID(id string) bool {
 	return err == nil
 }
 
-// moved is what is stored under a session's old id.
-const moved = string(movedForm)
+// note is what is stored under a session's old id: the key of where it is now, or
+// none if it has ended.
+func note(key string) []byte { return append([]byte{movedForm}, key...) }
+
+func isNote(data string) bool { return data != "" && data[0] == movedForm }
 
 // fetch loads what is stored at p, and sets p's version.
 func (k *stored) fetch(ctx context.Context, p *place) (data string, rec record, err error) {
@@ -101,16 +107,36 @@ func (k *stored) fetch(ctx context.Context, p *place) (data string, rec record, 
 	if p.version = version; err != nil || version == 0 {
 		return "", rec, err
 	}
-	if data = string(b); data != moved {
+	if data = string(b); !isNote(data) {
 		rec, err = decodeRecord(data)
 	}
 	return data, rec, err
 }
 
+// end ends the session, also where another request has given it another id since
+// this one loaded it: a note is put in its place only if it is still there.
 func (k *stored) end(s *Session) error {
 	ctx, cancel := s.context()
 	defer cancel()
-	return k.store.Delete(ctx, s.ended.key)
+	for p := s.ended; ; {
+		version, err := k.store.Save(ctx, p.key, note(""), p.version, time.Now().Add(movedFor))
+		if err != nil {
+			return err
+		}
+		if version != 0 {
+			return k.store.Delete(ctx, p.key)
+		}
+		data, _, err := k.fetch(ctx, &p)
+		for err == nil && isNote(data) {
+			if p.key = data[1:]; p.key == "" {
+				return nil
+			}
+			data, _, err = k.fetch(ctx, &p)
+		}
+		if err != nil || p.version == 0 {
+			return err
+		}
+	}
 }
 
 // save saves the session if it is still what it was, else as the merge has it.
@@ -124,7 +150,7 @@ func (k *stored) save(s *Session, w http.ResponseWriter) error {
 	defer cancel()
 	target, fresh := s.at, s.renew || !s.at.known()
 	if fresh {
-		target = newPlace()
+		target = newPlace(s.layer.form(s.r).name)
 	}
 	for {
 		saved, err := k.try(ctx, s, &target, fresh)
@@ -160,7 +186,7 @@ func (k *stored) try(ctx context.Context, s *Session, target *place, fresh bool)
 	if !fresh || !s.at.known() {
 		return true, nil
 	}
-	version, err = k.store.Save(ctx, s.at.key, []byte(moved), s.at.version, time.Now().Add(movedFor))
+	version, err = k.store.Save(ctx, s.at.key, note(target.key), s.at.version, time.Now().Add(movedFor))
 	return version != 0, err
 }
 
@@ -175,7 +201,7 @@ func (k *stored) rebase(ctx context.Context, s *Session) error {
 	if err != nil {
 		return err
 	}
-	if p.version == 0 || data == moved {
+	if p.version == 0 || isNote(data) {
 		s.at = place{}
 		s.gone()
 		return nil

@@ -155,13 +155,6 @@ func (p *Page) Eval(expression string) string {
 	return text
 }
 
-// Key presses a key.
-func (p *Page) Key(key string) {
-	p.b.t.Helper()
-	p.must("Input.dispatchKeyEvent", object{"type": "keyDown", "key": key, "text": key}, nil)
-	p.must("Input.dispatchKeyEvent", object{"type": "keyUp", "key": key}, nil)
-}
-
 // HTML returns the page's own markup, also where JavaScript is off.
 func (p *Page) HTML() string {
 	p.b.t.Helper()

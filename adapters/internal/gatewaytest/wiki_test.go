@@ -36,13 +36,7 @@ func wiki(t *testing.T, binary string) (program string) {
 // TestWiki uses the wiki as an editor does, with the same binary, behind every
 // gateway: what it says must lead where it should, whatever the mount point.
 func TestWiki(t *testing.T) {
-	if probe == "" {
-		t.Skip("the examples' module is not here")
-	}
-	binary := filepath.Join(filepath.Dir(probe), "wiki")
-	if err := compile("wiki", binary); err != nil {
-		t.Fatal(err)
-	}
+	binary := wikiBinary(t)
 	for _, g := range servertest.Gateways() {
 		t.Run(g.Name, func(t *testing.T) {
 			mount := mountsOf(g)[0]

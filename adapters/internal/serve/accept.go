@@ -85,7 +85,7 @@ func (s *Core) run(base context.Context, c *Conn, o *Options, serve func(context
 }
 
 // done ends a connection's goroutine. A panic that gets here is the protocol's,
-// since handlers run under [Protect]; it costs this connection and no other.
+// since handlers run under [Handle]; it costs this connection and no other.
 func (c *Conn) done(log *slog.Logger) {
 	if v := recover(); v != nil {
 		Logger(log).Error("panic serving a connection", "panic", v,

@@ -14,15 +14,11 @@ type PanicError struct{ Value any }
 
 func (e *PanicError) Error() string { return fmt.Sprintf("panic: %v", e.Value) }
 
-// Protect calls the handler and turns a panic into an error, so that it costs
-// one request and not the process: http.ErrAbortHandler, by which a handler
-// breaks its response off on purpose, is returned as it is; any other panic is
-// logged with its stack and returned as a *PanicError. In both cases the
-// response is the caller's to break off, or to replace if nothing was sent.
-func Protect(h http.Handler, w http.ResponseWriter, r *http.Request, log *slog.Logger) error {
-	return protect(r, log, func() { h.ServeHTTP(w, r) })
-}
-
+// protect turns a panic of f into an error, so that it costs one request and not
+// the process: http.ErrAbortHandler, by which a handler breaks its response off on
+// purpose, is returned as it is; any other panic is logged with its stack and
+// returned as a *PanicError. In both cases the response is the caller's to break
+// off, or to replace if nothing was sent.
 func protect(r *http.Request, log *slog.Logger, f func()) (err error) {
 	returned := false
 	defer func() {
@@ -48,22 +44,34 @@ func protect(r *http.Request, log *slog.Logger, f func()) (err error) {
 // was put around under. When the handler panics before anything was sent, the
 // response is a plain 500. An error means that the response is incomplete, and
 // must end in a way in which the client cannot take it for a whole one.
-//
-// Finishing is protected as well: it runs the hooks of middleware.
 func Handle(h http.Handler, w *gangplank.Writer, r *http.Request, under http.ResponseWriter, log *slog.Logger) error {
-	err := protect(r, log, func() {
+	err := Run(h, w, r, under, log)
+	if err == nil || err == http.ErrAbortHandler || !Replace(w, r, under, log) {
+		return err
+	}
+	return nil
+}
+
+// Run is the first part of Handle, for who wants to know of the panic: it is
+// logged, and returned as a *PanicError; http.ErrAbortHandler, by which a handler
+// breaks its response off on purpose, is returned as it is. Finishing is protected
+// as well: it runs the hooks of middleware.
+func Run(h http.Handler, w *gangplank.Writer, r *http.Request, under http.ResponseWriter, log *slog.Logger) error {
+	return protect(r, log, func() {
 		h.ServeHTTP(w, r)
 		w.Finish(under)
 	})
-	if err == nil || err == http.ErrAbortHandler || !w.Reset() {
-		return err
+}
+
+// Replace makes the response of a handler that panicked a plain 500, and reports
+// whether that was still possible.
+func Replace(w *gangplank.Writer, r *http.Request, under http.ResponseWriter, log *slog.Logger) bool {
+	if !w.Reset() {
+		return false
 	}
-	again := protect(r, log, func() {
+	err := protect(r, log, func() {
 		http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
 		w.Finish(under)
 	})
-	if again == nil && w.Committed() {
-		return nil
-	}
-	return err
+	return err == nil && w.Committed()
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/gangplank-web/gangplank/adapters/internal/serve"
 )
 
-func TestProtect(t *testing.T) {
+func TestRun(t *testing.T) {
 	uncomparable := []int{1}
 	tests := []struct {
 		desc   string
@@ -35,8 +35,9 @@ func TestProtect(t *testing.T) {
 					panic(tt.panics)
 				}
 			})
-			r := httptest.NewRequest("GET", "/path?secret=1", nil)
-			err := serve.Protect(h, httptest.NewRecorder(), r, slog.New(slog.NewTextHandler(&log, nil)))
+			under := httptest.NewRecorder()
+			w, r, _ := gangplank.Attach(under, httptest.NewRequest("GET", "/path?secret=1", nil))
+			err := serve.Run(h, w, r, under, slog.New(slog.NewTextHandler(&log, nil)))
 			if got := ""; err != nil && err.Error() != tt.want || err == nil && got != tt.want {
 				t.Errorf("got %v, want %q", err, tt.want)
 			}
@@ -52,17 +53,17 @@ func TestProtect(t *testing.T) {
 }
 
 // A handler that ends its goroutine (as t.FailNow does) is not taken for one that
-// panicked, and does not bring Protect to return.
-func TestProtectGoexit(t *testing.T) {
+// panicked, and does not bring Run to return.
+func TestRunGoexit(t *testing.T) {
 	ended, returned := make(chan struct{}), false
 	go func() {
 		defer close(ended)
 		h := http.HandlerFunc(func(http.ResponseWriter, *http.Request) { runtime.Goexit() })
-		serve.Protect(h, nil, httptest.NewRequest("GET", "/", nil), nil)
+		serve.Run(h, nil, httptest.NewRequest("GET", "/", nil), nil, nil)
 		returned = true
 	}()
 	if <-ended; returned {
-		t.Error("Protect returned")
+		t.Error("Run returned")
 	}
 }
 

@@ -3,7 +3,6 @@ package serve
 import (
 	"net"
 	"sync"
-	"sync/atomic"
 	"time"
 )
 
@@ -16,10 +15,12 @@ type Sender struct {
 	timeout time.Duration
 	failed  func(error)
 
-	mu      sync.Mutex  // never held for longer than a write's deadline
-	err     error       // of the last write: all is lost then
-	request *Response   // whose answer it is
-	forced  atomic.Bool // the handler has set the deadline
+	mu      sync.Mutex // never held for longer than a write's deadline
+	err     error      // of the last write: all is lost then
+	request *Response  // whose answer it is
+
+	setting sync.Mutex // held while a deadline is set, which a write does not wait for
+	forced  bool       // the handler has set the deadline
 }
 
 // Init prepares s for a connection. failed is called once, with the error of the
@@ -74,15 +75,20 @@ func (s *Sender) End(b []byte) error {
 	defer s.mu.Unlock()
 	err := s.write(b)
 	s.request = nil
-	if s.forced.Swap(false) {
+	s.setting.Lock()
+	defer s.setting.Unlock()
+	if s.forced {
+		s.forced = false
 		s.conn.SetWriteDeadline(time.Time{})
 	}
 	return err
 }
 
-// SetDeadline replaces the timeout until End.
+// SetDeadline replaces the timeout until End, also that of a write which is waiting.
 func (s *Sender) SetDeadline(t time.Time) error {
-	s.forced.Store(true)
+	s.setting.Lock()
+	defer s.setting.Unlock()
+	s.forced = true
 	return s.conn.SetWriteDeadline(t)
 }
 
@@ -97,7 +103,12 @@ func (s *Sender) write(b []byte) error {
 }
 
 func (s *Sender) arm() {
-	if s.timeout > 0 && !s.forced.Load() {
+	if s.timeout <= 0 {
+		return
+	}
+	s.setting.Lock()
+	defer s.setting.Unlock()
+	if !s.forced {
 		s.conn.WriteWithin(s.timeout)
 	}
 }

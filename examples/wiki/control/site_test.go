@@ -198,7 +198,7 @@ func TestEditing(t *testing.T) {
 	bob.get("/pages/Plan/edit", 200).hasNot("draft of", "\n2\n")
 	bob.post("/pages/Plan", 200, "base", "1", "text", "one\nII\nthree").has("Saved.")
 	alice.get("/pages/Plan/edit", 200).has("\n2\n", `name="base" value="1"`)
-	alice.post("/pages/Plan", 409, "base", "1", "text", "one\n2\nthree", "comment", "mine").
+	alice.post("/pages/Plan", 409, "base", "1", "text", "one\r\n2\r\nthree", "comment", "mine").
 		has("Somebody else saved this page", "<b>bob</b>", "one\nII\nthree", "one\n2\nthree", `name="base" value="2"`, `value="mine"`)
 	alice.post("/pages/Plan", 200, "base", "2", "text", "one\n2, II\nthree").has("Saved.", "2, II")
 	alice.get("/pages/Plan/edit", 200).hasNot("This is your draft")

@@ -89,6 +89,7 @@ func (s *Site) save(w http.ResponseWriter, r *http.Request) error {
 	if err := form.Decode(r, &d, form.Limits{Body: 32 << 20, Text: 32 << 20}); err != nil {
 		return err
 	}
+	d.Text = model.CleanText(d.Text) // or every line would differ from theirs in a conflict
 	if err := s.mayEdit(r, title); err != nil {
 		return s.refuse(w, r, title, d, err)
 	}

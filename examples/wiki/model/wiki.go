@@ -58,7 +58,7 @@ func (w Wiki) Show(ctx context.Context, title string) (r Revision, moved bool, e
 // returns a *Conflict and stores nothing.
 func (w Wiki) Edit(ctx context.Context, r Revision, base int) (Revision, error) {
 	r.Title, r.Comment = CleanTitle(r.Title), strings.TrimSpace(r.Comment)
-	r.Text = strings.ReplaceAll(r.Text, "\r\n", "\n") // as forms send it
+	r.Text = CleanText(r.Text)
 	if err := check(r); err != nil {
 		return r, err
 	}
@@ -76,6 +76,9 @@ func (w Wiki) Edit(ctx context.Context, r Revision, base int) (Revision, error) 
 	}
 	return r, err
 }
+
+// CleanText ends a text's lines as they are stored: forms send them with CR LF.
+func CleanText(text string) string { return strings.ReplaceAll(text, "\r\n", "\n") }
 
 // now is the time as every storage can keep it.
 func now() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }

@@ -50,32 +50,30 @@ func addresses(t *testing.T) map[string]string {
 
 // What was stored when the process was killed is there, and whole.
 func TestKill(t *testing.T) {
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
 	for _, n := range []int{1, 40, 100} {
 		for name, address := range addresses(t) {
-			t.Run(fmt.Sprint(name, " after ", n), func(t *testing.T) {
-				cmd := exec.Command(self)
-				cmd.Env = append(os.Environ(), writerVariable+"="+address)
-				out, err := cmd.StdoutPipe()
-				if err != nil {
-					t.Fatal(err)
-				}
-				if err := cmd.Start(); err != nil {
-					t.Fatal(err)
-				}
-				checkStored(t, address, killAfter(t, cmd, out, n))
-			})
+			t.Run(fmt.Sprint(name, " after ", n), func(t *testing.T) { checkStored(t, address, killAfter(t, address, n)) })
 		}
 	}
 }
 
-// killAfter kills the writer when it has stored n revisions, and returns how
-// many it has told of.
-func killAfter(t *testing.T, cmd *exec.Cmd, out io.Reader, n int) (stored int) {
+// killAfter has another process write, kills it when it has stored n revisions,
+// and returns how many it has told of.
+func killAfter(t *testing.T, address string, n int) (stored int) {
 	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(self)
+	cmd.Env = append(os.Environ(), writerVariable+"="+address)
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
 	lines := bufio.NewScanner(out)
 	for lines.Scan() {
 		if _, err := fmt.Sscan(lines.Text(), &stored); err != nil {

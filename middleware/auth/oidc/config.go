@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"path"
 	"slices"
@@ -18,7 +19,8 @@ import (
 type Config struct {
 	_ [0]func()
 
-	// Issuer is the provider's address, exactly as it calls itself.
+	// Issuer is the provider's address, exactly as it calls itself: https, but on
+	// this machine. Without TLS whoever is on the way could log in as anybody.
 	Issuer string
 
 	// ClientID and ClientSecret are what the provider calls this site. A public
@@ -57,8 +59,8 @@ type Config struct {
 func (cfg Config) Validate() error {
 	var errs []error
 	fault := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
-	if u, err := url.Parse(cfg.Issuer); err != nil || u.Host == "" {
-		fault("Issuer: %q is not an address", cfg.Issuer)
+	if u, err := url.Parse(cfg.Issuer); err != nil || u.Host == "" || u.Scheme != "https" && (u.Scheme != "http" || !isLocal(u.Hostname())) {
+		fault("Issuer: %q is not an https address", cfg.Issuer)
 	}
 	if cfg.ClientID == "" {
 		fault("ClientID: there is none")
@@ -76,6 +78,12 @@ func (cfg Config) Validate() error {
 		fault("Patience: %v is negative", cfg.Patience)
 	}
 	return errors.Join(errs...)
+}
+
+// isLocal reports whether a host is this machine.
+func isLocal(host string) bool {
+	ip, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && ip.Unmap().IsLoopback()
 }
 
 func (cfg Config) withDefaults() Config {

@@ -244,3 +244,17 @@ func TestConfig(t *testing.T) {
 	}()
 	oidc.New(oidc.Config{Origin: "https://site.example/", CallbackPath: "x", Patience: -1})
 }
+
+// Without TLS whoever is on the way says who has logged in, and with which keys.
+func TestIssuerNeedsTLS(t *testing.T) {
+	t.Parallel()
+	for issuer, want := range map[string]bool{
+		"https://accounts.example": true, "http://127.0.0.1:8080/realm": true, "http://[::1]:8080": true, "http://localhost": true,
+		"http://accounts.example": false, "http://localhost.example": false, "http://127.0.0.1.example": false, "ftp://localhost": false, "accounts.example": false,
+	} {
+		err := oidc.Config{Issuer: issuer}.Validate()
+		if got := !strings.Contains(err.Error(), "Issuer: "); got != want {
+			t.Errorf("%s: taken %t, want %t", issuer, got, want)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package gorillastore_test
 import (
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -182,6 +183,51 @@ func TestTimeouts(t *testing.T) {
 			idle.want("/n", "0")
 			time.Sleep(30 * time.Minute)
 			if used.want("/n", "0"); t.Failed() {
+				t.Log(name)
+			}
+		})
+	}
+}
+
+// Who has kept the cookie of a session that has ended by itself has nothing of the
+// one that begins with that cookie: a log-in of somebody else in the same browser.
+func TestEndedIDIsNotUsedAgain(t *testing.T) {
+	for name, store := range stores(t) {
+		if !strings.Contains(name, "files") {
+			continue
+		}
+		synctest.Test(t, func(t *testing.T) {
+			h := session.New(session.Config{Carrier: gorillastore.New(store), Idle: time.Hour})(http.HandlerFunc(handler))
+			j := &jar{t, h, map[string]string{}}
+			j.get("/add")
+			old := maps.Clone(j.cookies)
+			time.Sleep(time.Hour)
+			j.get("/add")
+			j.want("/n", "1")
+			if (&jar{t, h, old}).want("/n", "0"); t.Failed() {
+				t.Log(name)
+			}
+		})
+	}
+}
+
+// A session that gorilla/sessions has begun has our time-outs from when it is
+// first read.
+func TestTimeoutsOfOthers(t *testing.T) {
+	for name, store := range stores(t) {
+		synctest.Test(t, func(t *testing.T) {
+			j := &jar{t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				s, _ := store.Get(r, "__Host-session")
+				s.Values["n"] = 41
+				if err := s.Save(r, w); err != nil {
+					t.Error(err)
+				}
+			}), map[string]string{}}
+			j.get("/")
+			j.h = session.New(session.Config{Carrier: gorillastore.New(store), Idle: time.Hour})(http.HandlerFunc(handler))
+			j.want("/n", "41")
+			time.Sleep(time.Hour)
+			if j.want("/n", "0"); t.Failed() {
 				t.Log(name)
 			}
 		})

@@ -53,11 +53,14 @@ func SQLite(ctx context.Context, file string) (*Storage, error) {
 // PostgreSQL opens a database by its address, such as
 // postgres://user@host/database.
 func PostgreSQL(ctx context.Context, address string) (*Storage, error) {
+	// CREATE TABLE IF NOT EXISTS fails when somebody else makes the table at the
+	// same time. All statements are one transaction; the lock is held to its end.
+	const lock = "SELECT pg_advisory_xact_lock(7305);"
 	db, err := sql.Open("pgx", address)
 	if err != nil {
 		return nil, err
 	}
-	return open(ctx, db, dialect{schema: "SELECT pg_advisory_lock(7305);" + typed("BYTEA") + "SELECT pg_advisory_unlock(7305);", duplicate: func(err error) bool {
+	return open(ctx, db, dialect{schema: lock + typed("BYTEA"), duplicate: func(err error) bool {
 		var e *pgconn.PgError
 		return errors.As(err, &e) && e.Code == "23505" // unique_violation
 	}})

@@ -1,0 +1,178 @@
+//go:build linux
+
+package gatewaytest_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/gangplank-web/gangplank/adapters/internal/servertest"
+)
+
+const deploy = examples + "/wiki/deploy"
+
+// deployment is a folder for what a file of configuration has elsewhere.
+type deployment struct{ binary, dir string }
+
+// read returns a file of examples/wiki/deploy with this test's paths in it.
+func (d deployment) read(t *testing.T, name string) string {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join(deploy, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.NewReplacer("/usr/local/lib/wiki/wiki", d.binary, "/usr/local/lib/wiki", filepath.Dir(d.binary),
+		"/var/lib/wiki", d.dir, "/run/wiki", d.dir, "group=www-data", "mode=0666").Replace(string(b))
+}
+
+// note returns what a comment of the file says after the word.
+func note(text, word string) string {
+	m := regexp.MustCompile(`(?m)^# ` + word + `: (.*)$`).FindStringSubmatch(text)
+	if m == nil {
+		return ""
+	}
+	return m[1]
+}
+
+// TestDeploy starts each server with the wiki's file for it, and the wiki as the
+// file says.
+func TestDeploy(t *testing.T) {
+	binary := wikiBinary(t)
+	files, err := filepath.Glob(filepath.Join(deploy, "*.conf"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%v, %v", files, err)
+	}
+	for _, file := range files {
+		name := filepath.Base(file)
+		t.Run(name, func(t *testing.T) {
+			d := deployment{binary, filepath.Dir(servertest.Socket(t))}
+			text := d.read(t, name)
+			if command := note(text, "Start"); !strings.HasPrefix(command, "(") {
+				args := strings.Fields(command)
+				start(t, exec.Command(args[0], args[1:]...))
+				listens(t, "unix", d.dir+"/socket")
+			}
+			checkDeployed(t, d.front(t, name, text))
+		})
+	}
+}
+
+// front starts the server that the name begins with, with the configuration.
+func (d deployment) front(t *testing.T, name, text string) *site {
+	t.Helper()
+	g := servertest.Gateway{Name: name, Start: func(t testing.TB, _, _ string) *servertest.Server {
+		server, _, _ := strings.Cut(name, "-")
+		switch server {
+		case "apache":
+			var a servertest.Apache
+			modules := strings.Fields(note(text, "Modules"))
+			a.Config(debian[strings.Join(modules, " ")]+text, modules...)
+			return a.Start(t)
+		case "nginx":
+			var n servertest.Nginx
+			n.Config(text)
+			return n.Start(t)
+		case "lighttpd":
+			var l servertest.Lighttpd
+			l.Config(text)
+			return l.Start(t)
+		}
+		t.Fatalf("no server for %s", name)
+		return nil
+	}}
+	return behind(t, g, "/wiki", "")
+}
+
+// debian is what Debian has in a module's own configuration, by the modules.
+var debian = map[string]string{
+	"cgid alias env": "ScriptSock @DIR@/cgisock\n",
+	"fcgid alias":    "FcgidIPCDir @DIR@/fcgid\nFcgidProcessTableFile @DIR@/fcgid_shm\n",
+}
+
+// checkDeployed follows links of the front page, which know where the wiki is.
+func checkDeployed(t *testing.T, s *site) {
+	t.Helper()
+	home := s.get(t, "/")
+	for _, link := range []string{`href="(/wiki/pages/How%20to%20write)"`, `href="(/wiki/assets/wiki\.[0-9a-f]+\.css)"`, `action="(/wiki/search)"`} {
+		m := regexp.MustCompile(link).FindStringSubmatch(home.body)
+		if m == nil {
+			t.Fatalf("%s: no %s in %s", home.Status, link, home.body)
+		}
+		if there := s.get(t, strings.TrimPrefix(m[1], "/wiki")); there.StatusCode != 200 {
+			t.Errorf("%s: %s", m[1], there.Status)
+		}
+	}
+	if a := s.get(t, "/pages/What%3F"); a.StatusCode != 404 || !strings.Contains(a.body, "<h1>What?</h1>") {
+		t.Errorf("got %s\n%s", a.Status, a.body)
+	}
+	if strings.Contains(s.server.Log(), "DangerouslyAllowHTTP") {
+		t.Error("browsers may log in over plain HTTP")
+	}
+	if root := s.server.URL + "/wikis"; !answersOtherwise(t, s, root) {
+		t.Errorf("%s is the wiki's too", root)
+	}
+}
+
+// answersOtherwise reports whether an address is not the wiki's.
+func answersOtherwise(t *testing.T, s *site, url string) bool {
+	t.Helper()
+	resp, err := s.client.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	return resp.Header.Get("Content-Security-Policy") == ""
+}
+
+// unit returns a setting of a unit of systemd.
+func unit(t *testing.T, text, key string) string {
+	t.Helper()
+	m := regexp.MustCompile(`(?m)^` + key + `=(.*)$`).FindStringSubmatch(text)
+	if m == nil {
+		t.Fatalf("no %s= in %s", key, text)
+	}
+	return m[1]
+}
+
+// TestDeploySystemd has the units' socket made, and the service started at its
+// first connection, as systemd would.
+func TestDeploySystemd(t *testing.T) {
+	binary := wikiBinary(t)
+	activate, err := exec.LookPath("systemd-socket-activate")
+	if err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatal(err)
+		}
+		t.Skip(err)
+	}
+	d := deployment{binary, filepath.Dir(servertest.Socket(t))}
+	socket, service := d.read(t, "wiki.socket"), d.read(t, "wiki.service")
+	path := unit(t, socket, "ListenStream")
+	args := append([]string{"-l", path, "--fdname=" + unit(t, socket, "FileDescriptorName")}, strings.Fields(unit(t, service, "ExecStart"))...)
+	start(t, exec.Command(activate, args...))
+	until(t, "no socket", func() bool { return os.Chmod(path, 0o666) == nil })
+	checkDeployed(t, d.front(t, "nginx-fastcgi.conf", d.read(t, "nginx-fastcgi.conf")))
+}
+
+// TestDeployUnits has systemd read the units.
+func TestDeployUnits(t *testing.T) {
+	analyze, err := exec.LookPath("systemd-analyze")
+	if err != nil {
+		t.Skip(err)
+	}
+	d := deployment{wikiBinary(t), filepath.Dir(servertest.Socket(t))}
+	for _, name := range []string{"wiki.socket", "wiki.service"} {
+		if err := os.WriteFile(filepath.Join(d.dir, name), []byte(d.read(t, name)), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, name := range []string{"wiki.socket", "wiki.service"} {
+		if out, err := exec.Command(analyze, "verify", "--man=no", filepath.Join(d.dir, name)).CombinedOutput(); err != nil || strings.Contains(string(out), d.dir+"/"+name+":") {
+			t.Errorf("%s: %v\n%s", name, err, out)
+		}
+	}
+}

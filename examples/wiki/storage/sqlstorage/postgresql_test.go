@@ -1,0 +1,41 @@
+//go:build linux
+
+package sqlstorage_test
+
+import (
+	"sync"
+	"testing"
+
+	"github.com/gangplank-web/gangplank/examples/internal/program"
+	"github.com/gangplank-web/gangplank/examples/wiki/model"
+	"github.com/gangplank-web/gangplank/examples/wiki/storage/sqlstorage"
+	"github.com/gangplank-web/gangplank/examples/wiki/storage/storagetest"
+)
+
+func TestPostgreSQL(t *testing.T) {
+	database := program.PostgreSQL(t)
+	storagetest.Run(t, func(t *testing.T) model.Storage {
+		s, err := sqlstorage.PostgreSQL(t.Context(), database())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	})
+}
+
+// Processes that start at the same time all find the tables made.
+func TestTablesAtOnce(t *testing.T) {
+	address := program.PostgreSQL(t)()
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			s, err := sqlstorage.PostgreSQL(t.Context(), address)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			s.Close()
+		})
+	}
+	all.Wait()
+}
