@@ -32,8 +32,8 @@
 // Whoever can connect decides what the handler sees as the client's address, its
 // TLS certificate, or the path: Ghostcat (CVE-2020-1938) was a port of this
 // protocol that listened everywhere and believed everybody. So Serve wants a
-// Secret on every listener that is not a unix socket, and nothing of a request is
-// used before its secret was compared. What a front server sends besides the
+// Secret on every listener that is not a unix socket with a file, and nothing of a
+// request is used before its secret was compared. What a front server sends besides the
 // request, its attributes, never becomes a header field or a path. A client's
 // certificate counts as verified only if the front server also sends the verdict
 // (an attribute SSL_CLIENT_VERIFY, which Apache does not send by itself). Not even

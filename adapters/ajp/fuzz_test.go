@@ -124,7 +124,7 @@ func (l scripts) Accept() (net.Conn, error) {
 	return nil, net.ErrClosed
 }
 func (l scripts) Close() error   { close(l); return nil }
-func (l scripts) Addr() net.Addr { return &net.UnixAddr{Net: "unix"} }
+func (l scripts) Addr() net.Addr { return &net.UnixAddr{Net: "unix", Name: "/run/app.sock"} }
 
 // FuzzServer: whatever a front server sends, and wherever it stops, what comes
 // back are whole packets in the order of an answer, and the connection ends.

@@ -63,7 +63,7 @@ func Serve(t testing.TB, file string, args ...string) *http.Client {
 	socket := filepath.Join(t.TempDir(), "socket")
 	cmd := exec.Command(file, args...)
 	cmd.Env = append(os.Environ(), "GANGPLANK_LISTEN=http+unix:"+socket)
-	start(t, cmd)
+	Start(t, cmd)
 	dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return new(net.Dialer).DialContext(ctx, "unix", socket)
 	}
@@ -76,7 +76,8 @@ func Serve(t testing.TB, file string, args ...string) *http.Client {
 	}
 }
 
-func start(t testing.TB, cmd *exec.Cmd) {
+// Start starts cmd. The test's end stops it by SIGTERM, which must be enough.
+func Start(t testing.TB, cmd *exec.Cmd) {
 	t.Helper()
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr

@@ -8,11 +8,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/gangplank-web/gangplank/examples/internal/program"
+	"github.com/gangplank-web/gangplank/examples/internal/postgresql"
 )
 
 func TestKillPostgreSQL(t *testing.T) {
-	database := program.PostgreSQL(t)
+	database := postgresql.Start(t)
 	for _, n := range []int{1, 40} {
 		address := database()
 		stored := killAfter(t, address, n)

@@ -6,14 +6,14 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/gangplank-web/gangplank/examples/internal/program"
+	"github.com/gangplank-web/gangplank/examples/internal/postgresql"
 	"github.com/gangplank-web/gangplank/examples/wiki/model"
 	"github.com/gangplank-web/gangplank/examples/wiki/storage/sqlstorage"
 	"github.com/gangplank-web/gangplank/examples/wiki/storage/storagetest"
 )
 
 func TestPostgreSQL(t *testing.T) {
-	database := program.PostgreSQL(t)
+	database := postgresql.Start(t)
 	storagetest.Run(t, func(t *testing.T) model.Storage {
 		s, err := sqlstorage.PostgreSQL(t.Context(), database())
 		if err != nil {
@@ -25,7 +25,7 @@ func TestPostgreSQL(t *testing.T) {
 
 // Processes that start at the same time all find the tables made.
 func TestTablesAtOnce(t *testing.T) {
-	address := program.PostgreSQL(t)()
+	address := postgresql.Start(t)()
 	var all sync.WaitGroup
 	for range 8 {
 		all.Go(func() {

@@ -1,6 +1,7 @@
 //go:build linux
 
-package program
+// Package postgresql starts a PostgreSQL server for tests.
+package postgresql
 
 import (
 	"context"
@@ -14,12 +15,14 @@ import (
 	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
+
+	"github.com/gangplank-web/gangplank/examples/internal/program"
 )
 
-// PostgreSQL starts a server until the test's end, and returns what makes another
+// Start starts a server until the test's end, and returns what makes another
 // empty database in it and returns that one's address. Where PostgreSQL is not
 // installed the test is skipped, but with CI=true, where it is, it fails.
-func PostgreSQL(t testing.TB) (database func() (address string)) {
+func Start(t testing.TB) (database func() (address string)) {
 	t.Helper()
 	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin")
 	if len(found) == 0 {
@@ -34,7 +37,7 @@ func PostgreSQL(t testing.TB) (database func() (address string)) {
 	if out, err := unprivileged(bin+"/initdb", "-D", data, "-A", "trust", "-U", "wiki", "-E", "UTF8", "--locale=C", "--no-sync").CombinedOutput(); err != nil {
 		t.Fatalf("initdb: %v\n%s", err, out)
 	}
-	start(t, unprivileged(bin+"/postgres", "-D", data, "-k", dir, "-c", "listen_addresses=", "-c", "fsync=off"))
+	program.Start(t, unprivileged(bin+"/postgres", "-D", data, "-k", dir, "-c", "listen_addresses=", "-c", "fsync=off"))
 	ready(t, filepath.Join(data, "postmaster.pid"))
 	count := 0
 	return func() string {
@@ -75,7 +78,7 @@ func shortDir(t testing.TB) string {
 // ready waits for the word with which the file's last line ends.
 func ready(t testing.TB, file string) {
 	t.Helper()
-	deadline := time.After(patience)
+	deadline := time.After(20 * time.Second)
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
 	for {
