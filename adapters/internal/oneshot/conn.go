@@ -13,7 +13,7 @@ import (
 	"github.com/gangplank-web/gangplank/adapters/internal/serve"
 )
 
-// conn is one connection from a front server.
+// conn is one connection from a front server, which carries one request.
 type conn struct {
 	serve.Link
 	*server
