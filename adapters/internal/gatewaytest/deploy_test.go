@@ -138,17 +138,23 @@ func unit(t *testing.T, text, key string) string {
 	return m[1]
 }
 
+// ofSystemd finds a program of systemd, which in CI is there.
+func ofSystemd(t *testing.T, name string) string {
+	t.Helper()
+	file, err := exec.LookPath(name)
+	if err != nil && os.Getenv("CI") == "true" {
+		t.Fatal(err)
+	} else if err != nil {
+		t.Skip(err)
+	}
+	return file
+}
+
 // TestDeploySystemd has the units' socket made, and the service started at its
 // first connection, as systemd would.
 func TestDeploySystemd(t *testing.T) {
 	binary := wikiBinary(t)
-	activate, err := exec.LookPath("systemd-socket-activate")
-	if err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatal(err)
-		}
-		t.Skip(err)
-	}
+	activate := ofSystemd(t, "systemd-socket-activate")
 	d := deployment{binary, filepath.Dir(servertest.Socket(t))}
 	socket, service := d.read(t, "wiki.socket"), d.read(t, "wiki.service")
 	path := unit(t, socket, "ListenStream")
@@ -160,10 +166,7 @@ func TestDeploySystemd(t *testing.T) {
 
 // TestDeployUnits has systemd read the units.
 func TestDeployUnits(t *testing.T) {
-	analyze, err := exec.LookPath("systemd-analyze")
-	if err != nil {
-		t.Skip(err)
-	}
+	analyze := ofSystemd(t, "systemd-analyze")
 	d := deployment{wikiBinary(t), filepath.Dir(servertest.Socket(t))}
 	for _, name := range []string{"wiki.socket", "wiki.service"} {
 		if err := os.WriteFile(filepath.Join(d.dir, name), []byte(d.read(t, name)), 0o644); err != nil {

@@ -19,6 +19,19 @@ import (
 	"github.com/gangplank-web/gangplank/adapters/internal/servertest"
 )
 
+// wikiBinary builds examples/wiki.
+func wikiBinary(t *testing.T) string {
+	t.Helper()
+	if probe == "" {
+		t.Skip("the examples' module is not here")
+	}
+	binary := filepath.Join(filepath.Dir(probe), "wiki")
+	if err := compile("wiki", binary); err != nil {
+		t.Fatal(err)
+	}
+	return binary
+}
+
 // wiki returns a program that is examples/wiki with its settings in the
 // environment, as a script on a host would start it, and a database that the
 // servers' own users may write.

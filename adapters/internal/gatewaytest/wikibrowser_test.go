@@ -29,19 +29,6 @@ func TestWikiInBrowser(t *testing.T) {
 	})
 }
 
-// wikiBinary builds examples/wiki.
-func wikiBinary(t *testing.T) string {
-	t.Helper()
-	if probe == "" {
-		t.Skip("the examples' module is not here")
-	}
-	binary := filepath.Join(filepath.Dir(probe), "wiki")
-	if err := compile("wiki", binary); err != nil {
-		t.Fatal(err)
-	}
-	return binary
-}
-
 // wikiOverHTTP starts the wiki with a socket that has a port already, and
 // returns its address.
 func wikiOverHTTP(t *testing.T, binary string) string {
