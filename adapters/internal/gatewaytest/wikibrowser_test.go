@@ -269,9 +269,15 @@ func (p person) onlyKeys() {
 	p.sees(".diff .added code", "By keys alone.")
 }
 
+// focused waits for the focus: autofocus gives it some time after the page is
+// loaded.
 func (p person) focused(selector string) {
 	p.t.Helper()
-	expect(p.t, p.Page, "the focus on "+selector, fmt.Sprintf(`document.activeElement.matches(%q)`, selector), "true")
+	expect(p.t, p.Page, "the focus on "+selector, fmt.Sprintf(`new Promise(done => {
+		const look = () => document.activeElement.matches(%q) ? done(true) : setTimeout(look, 10)
+		setTimeout(() => done(false), 20000)
+		look()
+	})`, selector), "true")
 	expect(p.t, p.Page, "the ring around "+selector, `getComputedStyle(document.activeElement).outlineStyle`, "solid")
 }
 
