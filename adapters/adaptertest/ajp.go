@@ -23,8 +23,7 @@ type AJP struct {
 	// Keep uses connections again, with a CPING before each request.
 	Keep bool
 
-	mu   sync.Mutex
-	idle []*ajpConn
+	idle idle[*ajpConn]
 }
 
 type ajpConn struct {
@@ -56,24 +55,12 @@ func (t *AJP) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // CloseIdleConnections closes the connections that wait for a next request.
-func (t *AJP) CloseIdleConnections() {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	for _, c := range t.idle {
-		c.conn.Close()
-	}
-	t.idle = nil
-}
+func (t *AJP) CloseIdleConnections() { t.idle.closeAll() }
 
 func (t *AJP) take(ctx context.Context) (*ajpConn, error) {
-	t.mu.Lock()
-	if n := len(t.idle); n > 0 {
-		c := t.idle[n-1]
-		t.idle = t.idle[:n-1]
-		t.mu.Unlock()
+	if c, ok := t.idle.take(); ok {
 		return c, c.ping()
 	}
-	t.mu.Unlock()
 	conn, err := t.Dial(ctx)
 	if err != nil {
 		return nil, err
@@ -81,11 +68,8 @@ func (t *AJP) take(ctx context.Context) (*ajpConn, error) {
 	return &ajpConn{conn: conn, r: bufio.NewReader(conn)}, nil
 }
 
-func (t *AJP) put(c *ajpConn) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.idle = append(t.idle, c)
-}
+// Close implements io.Closer.
+func (c *ajpConn) Close() error { return c.conn.Close() }
 
 // ping asks whether the server still listens.
 func (c *ajpConn) ping() error {
@@ -210,7 +194,7 @@ func (a *ajpAnswer) end(reuse bool) error {
 		return errors.New("a connection is to be used again while a part of the body is on its way")
 	case a.quit():
 		a.kept = true
-		a.t.put(a.ajpConn)
+		a.t.idle.put(a.ajpConn)
 	}
 	return io.EOF
 }

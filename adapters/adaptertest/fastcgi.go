@@ -8,7 +8,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"sync"
 )
 
 // FastCGI is an http.RoundTripper that speaks FastCGI 1.0 in the responder role,
@@ -22,8 +21,7 @@ type FastCGI struct {
 	// Keep sets FCGI_KEEP_CONN and uses connections again.
 	Keep bool
 
-	mu   sync.Mutex
-	idle []*fcgiConn
+	idle idle[*fcgiConn]
 }
 
 // RoundTrip sends r and returns as soon as the head of the answer is there.
@@ -48,24 +46,12 @@ func (t *FastCGI) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // CloseIdleConnections closes the connections that wait for a next request.
-func (t *FastCGI) CloseIdleConnections() {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	for _, c := range t.idle {
-		c.conn.Close()
-	}
-	t.idle = nil
-}
+func (t *FastCGI) CloseIdleConnections() { t.idle.closeAll() }
 
 func (t *FastCGI) take(ctx context.Context) (*fcgiConn, error) {
-	t.mu.Lock()
-	if n := len(t.idle); n > 0 {
-		c := t.idle[n-1]
-		t.idle = t.idle[:n-1]
-		t.mu.Unlock()
+	if c, ok := t.idle.take(); ok {
 		return c, nil
 	}
-	t.mu.Unlock()
 	conn, err := t.Dial(ctx)
 	if err != nil {
 		return nil, err
@@ -73,17 +59,14 @@ func (t *FastCGI) take(ctx context.Context) (*fcgiConn, error) {
 	return &fcgiConn{t: t, conn: conn, r: bufio.NewReader(conn)}, nil
 }
 
-func (t *FastCGI) put(c *fcgiConn) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.idle = append(t.idle, c)
-}
-
 type fcgiConn struct {
 	t    *FastCGI
 	conn net.Conn
 	r    *bufio.Reader
 }
+
+// Close implements io.Closer.
+func (c *fcgiConn) Close() error { return c.conn.Close() }
 
 // An fcgiAnswer is the STDOUT stream of one request.
 type fcgiAnswer struct {
@@ -185,7 +168,7 @@ func (a *fcgiAnswer) end() error {
 	<-a.sent
 	if a.quit() && a.sendErr == nil {
 		a.kept = true
-		a.t.put(a.fcgiConn)
+		a.t.idle.put(a.fcgiConn)
 	}
 	return io.EOF
 }

@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/textproto"
-	"sync"
 )
 
 // Transport is an HTTP/1.1 client for tests: it sends what it is told to send
@@ -22,8 +21,7 @@ type Transport struct {
 	// Dial opens a connection; nil means TCP to the URL's host.
 	Dial func(ctx context.Context) (net.Conn, error)
 
-	mu   sync.Mutex
-	idle []*wire
+	idle idle[*wire]
 }
 
 // RoundTrip sends r and returns as soon as the head of the final answer is
@@ -61,25 +59,13 @@ func again(r *http.Request) (*http.Request, error) {
 }
 
 // CloseIdleConnections closes the connections that wait for a next request.
-func (t *Transport) CloseIdleConnections() {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	for _, c := range t.idle {
-		c.conn.Close()
-	}
-	t.idle = nil
-}
+func (t *Transport) CloseIdleConnections() { t.idle.closeAll() }
 
 func (t *Transport) take(r *http.Request) (*wire, error) {
-	t.mu.Lock()
-	if n := len(t.idle); n > 0 {
-		c := t.idle[n-1]
-		t.idle = t.idle[:n-1]
-		t.mu.Unlock()
+	if c, ok := t.idle.take(); ok {
 		c.used = true
 		return c, nil
 	}
-	t.mu.Unlock()
 	conn, err := t.dial(r)
 	if err != nil {
 		return nil, err
@@ -98,12 +84,6 @@ func (t *Transport) dial(r *http.Request) (net.Conn, error) {
 	return new(net.Dialer).DialContext(r.Context(), "tcp", addr)
 }
 
-func (t *Transport) put(c *wire) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.idle = append(t.idle, c)
-}
-
 // A wire is one connection, carrying one request at a time.
 type wire struct {
 	t    *Transport
@@ -111,6 +91,9 @@ type wire struct {
 	r    *bufio.Reader
 	used bool // for an earlier request
 }
+
+// Close implements io.Closer.
+func (c *wire) Close() error { return c.conn.Close() }
 
 var errNoAnswer = errors.New("the server closed the connection without an answer")
 
@@ -193,7 +176,7 @@ func (b *answerBody) end() error {
 		b.c.conn.Close()
 		return io.EOF
 	}
-	b.c.t.put(b.c)
+	b.c.t.idle.put(b.c)
 	return io.EOF
 }
 
