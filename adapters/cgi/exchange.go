@@ -72,14 +72,10 @@ func (x *exchange) openBody(r *http.Request) {
 // failure of the program.
 func (x *exchange) refuse(w *gangplank.Writer, refusal error) error {
 	x.log.Warn("cgi: request refused", "error", refusal)
-	x.page(w, gangplank.StatusOf(refusal))
-	return x.end()
-}
-
-// page answers with a status and nothing else.
-func (x *exchange) page(w *gangplank.Writer, status int) {
+	status := gangplank.StatusOf(refusal)
 	http.Error(w, http.StatusText(status), status)
 	w.Finish(x)
+	return x.end()
 }
 
 // answer calls the handler and ends the answer. It does so in Serve's goroutine:
