@@ -3,7 +3,6 @@ package control
 import (
 	"errors"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -33,28 +32,36 @@ func linksTo(r *http.Request, titles []string) []link {
 	return links
 }
 
-// hrefs implements model.Links for one page.
+// hrefs implements model.Links for one page. A page is looked up when something
+// links to it: reading all of them would cost each view as much as a search.
 type hrefs struct {
-	r     *http.Request
-	here  string
-	there []string // all titles, in order
+	r    *http.Request
+	wiki model.Wiki
+	here string
+	err  error // of the first look that failed
 }
 
-func (h hrefs) Page(title string) (string, bool) {
+func (h *hrefs) Page(title string) (string, bool) {
 	u, err := gangplank.URLFor(h.r, "page", "title", title)
-	_, exists := slices.BinarySearch(h.there, title)
-	return u, exists && err == nil
+	if err != nil {
+		return "", false
+	}
+	exists, err := h.wiki.Has(h.r.Context(), title)
+	if h.err == nil {
+		h.err = err
+	}
+	return u, exists
 }
 
-func (h hrefs) File(name string) string {
+func (h *hrefs) File(name string) string {
 	u, _ := gangplank.URLFor(h.r, "file", "title", h.here, "name", name)
 	return u
 }
 
 // html shows a text as the page of that title.
 func (s *Site) html(r *http.Request, title, text string) (string, error) {
-	titles, err := s.wiki.Titles(r.Context())
-	return model.HTML(text, hrefs{r, title, titles}), err
+	h := &hrefs{r: r, wiki: s.wiki, here: title}
+	return model.HTML(text, h), h.err
 }
 
 func (s *Site) home(w http.ResponseWriter, r *http.Request) error { return s.showPage(w, r, frontPage) }
@@ -128,9 +135,11 @@ func (s *Site) missing(w http.ResponseWriter, r *http.Request, title string, del
 	if err != nil {
 		return err
 	}
+	titles := make([]string, 0, len(found))
 	for _, page := range found {
-		body.Similar = append(body.Similar, linksTo(r, []string{page.Title})...)
+		titles = append(titles, page.Title)
 	}
+	body.Similar = linksTo(r, titles)
 	if body.Members, err = s.members(r, title); err != nil {
 		return err
 	}

@@ -28,7 +28,7 @@ type draft struct {
 func draftKey(title string) string { return "draft:" + title }
 
 type editBody struct {
-	New, Locked   bool
+	New           bool
 	Base          int
 	Text, Comment string
 	Problem       string

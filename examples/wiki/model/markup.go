@@ -122,12 +122,14 @@ func (n *link) isCategory() bool {
 	return !n.embed && strings.HasPrefix(n.title, CategoryPrefix) && n.label == n.title
 }
 
+// linksOnly is a parser for who does not show what it finds.
+var linksOnly = goldmark.New(goldmark.WithParserOptions(wikiLinks)).Parser()
+
 // Linked returns the titles that a text links to, each once, in order, with the
 // categories that it belongs to.
 func Linked(source string) []string {
-	p := goldmark.New(goldmark.WithParserOptions(wikiLinks)).Parser()
 	var titles []string
-	_ = ast.Walk(p.Parse(text.NewReader([]byte(source))), func(node ast.Node, entering bool) (ast.WalkStatus, error) {
+	_ = ast.Walk(linksOnly.Parse(text.NewReader([]byte(source))), func(node ast.Node, entering bool) (ast.WalkStatus, error) {
 		if n, ok := node.(*link); ok && entering && !n.embed && n.title != "" && !slices.Contains(titles, n.title) {
 			titles = append(titles, n.title)
 		}

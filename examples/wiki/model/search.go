@@ -45,7 +45,7 @@ func score(page Revision, words []string) (n int) {
 func (w Wiki) live(ctx context.Context) func(yield func(Revision, error) bool) {
 	return func(yield func(Revision, error) bool) {
 		for page, err := range w.Pages(ctx) {
-			if err == nil && (page.Deleted || page.MovedTo != "") {
+			if err == nil && !page.live() {
 				continue
 			}
 			if !yield(page, err) || err != nil {
@@ -53,18 +53,6 @@ func (w Wiki) live(ctx context.Context) func(yield func(Revision, error) bool) {
 			}
 		}
 	}
-}
-
-// Titles returns the titles of all pages that are there.
-func (w Wiki) Titles(ctx context.Context) ([]string, error) {
-	var titles []string
-	for page, err := range w.live(ctx) {
-		if err != nil {
-			return nil, err
-		}
-		titles = append(titles, page.Title)
-	}
-	return titles, nil
 }
 
 // Map is who links to whom, over the whole wiki.

@@ -47,11 +47,23 @@ func (w Wiki) Show(ctx context.Context, title string) (r Revision, moved bool, e
 		}
 		title, moved = r.MovedTo, true
 	}
-	if r.Deleted || r.MovedTo != "" {
+	if !r.live() {
 		return r, moved, ErrNotFound
 	}
 	return r, moved, nil
 }
+
+// Has reports whether there is a page of that title: one that is neither deleted
+// nor goes on under another.
+func (w Wiki) Has(ctx context.Context, title string) (bool, error) {
+	r, err := w.Page(ctx, title)
+	if errors.Is(err, ErrNotFound) {
+		return false, nil
+	}
+	return err == nil && r.live(), err
+}
+
+func (r Revision) live() bool { return !r.Deleted && r.MovedTo == "" }
 
 // Edit saves a new revision of the page. base is the number of the revision that
 // the author had before him, 0 for none; if it is not the newest any more, Edit
@@ -138,7 +150,7 @@ func (w Wiki) Rename(ctx context.Context, from, to, author string) error {
 		return err
 	case from == to:
 		return &Invalid{"That is its title already."}
-	case page.MovedTo != "" || page.Deleted:
+	case !page.live():
 		return ErrNotFound
 	}
 	there, err := w.Page(ctx, to)
