@@ -96,6 +96,9 @@ func (c *conn) awaitRequest(p serve.Phase) (packet []byte, err error) {
 		case typeForwardRequest:
 			return packet, nil
 		case typeCPing:
+			if !c.Expect() {
+				return nil, errClosing
+			}
 			if err := c.Out.Answer(cPong); err != nil {
 				return nil, err
 			}

@@ -75,7 +75,7 @@ func (c *conn) end(rq *request, broken bool) (again bool) {
 		c.strayed()
 		keep = false
 	}
-	if rq.sendEnd(keep) != nil {
+	if rq.sendEnd(keep && !c.Closing()) != nil {
 		return false
 	}
 	if keep {

@@ -160,7 +160,8 @@ func TestTimeouts(t *testing.T) {
 	})
 }
 
-// Shutdown finishes what runs, and closes what is idle.
+// Shutdown finishes what runs and closes what is idle. A front server that has had
+// the answer to its CPING does not repeat the request if the connection then ends.
 func TestShutdown(t *testing.T) {
 	t.Parallel()
 	running, finish := make(chan bool), make(chan bool)
@@ -176,13 +177,19 @@ func TestShutdown(t *testing.T) {
 		t.Fatal(err)
 	}
 	addr, _ := launchOn(t, s, l)
-	idle, busy := dial(t, addr), dial(t, addr)
+	idle, pinged, busy := dial(t, addr), dial(t, addr), dial(t, addr)
 	idle.greeted()
+	pinged.greeted()
+	pinged.send(toUs([]byte{byte(typeCPing)}))
+	pinged.expect(typeCPong)
 	busy.send(get("/slow"))
 	<-running
 	stopped := make(chan error, 1)
 	go func() { stopped <- s.Shutdown(t.Context()) }()
 	idle.closed()
+	if a := pinged.do(get("/")); a.body != "Hello World" || a.reuse {
+		t.Errorf("after a CPING: got %+v", a)
+	}
 	close(finish)
 	if a := busy.must(); a.body != "Hello World" {
 		t.Errorf("got %+v", a)

@@ -20,7 +20,7 @@ type Conn struct {
 
 // The states of a connection. Only Shutdown and Close move one to closed.
 const (
-	fresh  int32 = iota // accepted, and not one byte of a request has come
+	fresh  int32 = iota // accepted, or a request was announced, and not one byte of that has come
 	active              // in a request
 	idle                // between two requests
 	closed
@@ -32,6 +32,14 @@ const (
 func (c *Conn) Begin() bool {
 	return c.state.CompareAndSwap(idle, active) || c.state.CompareAndSwap(fresh, active) ||
 		c.state.Load() == active
+}
+
+// Expect says that the peer asked whether it may send a request, and is about to
+// be told so: Shutdown leaves the connection as much time as a new one, since a
+// front server that has an answer takes the close for a failure. It reports false
+// when the server has closed the connection.
+func (c *Conn) Expect() bool {
+	return c.state.CompareAndSwap(idle, fresh) || c.state.Load() == fresh
 }
 
 // End says that the request is over and its answer written. It reports false
