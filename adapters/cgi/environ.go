@@ -2,6 +2,7 @@ package cgi
 
 import (
 	"context"
+	"io"
 	"iter"
 	"net"
 	"net/http"
@@ -16,7 +17,13 @@ import (
 // what its administrator set, passwords perhaps. Vars, from which pages are
 // made that people see, leaves out what is not known to belong to the request;
 // Var has all, for those who know what they ask for.
-type facts struct{ gateway.Request }
+type facts struct {
+	gateway.Request
+	stderr io.Writer
+}
+
+// Stderr returns the process's own, which the web server logs.
+func (f *facts) Stderr() io.Writer { return f.stderr }
 
 // Vars yields the request's own variables.
 func (f *facts) Vars() iter.Seq2[string, string] {

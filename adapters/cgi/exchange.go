@@ -38,7 +38,7 @@ func (set *settings) serve() error {
 	x := &exchange{settings: set}
 	x.header = make(http.Header)
 	x.out = output{to: set.stdout, buf: make([]byte, 0, bufferSize)}
-	x.facts.ErrorStream = set.stderr
+	x.facts.stderr = set.stderr
 	w, r := x.Init(lifeContext{withLocalAddr(set.base, set.environ), x}, x)
 	r.Body = http.NoBody
 

@@ -62,7 +62,7 @@ func TestOneReadOneWrite(t *testing.T) {
 	}
 }
 
-// The budget: 10 allocations and 3 kB for a small GET.
+// The budget: 10 allocations and 3000 bytes for a small GET. It takes 8 and 2890.
 func TestAllocations(t *testing.T) {
 	if poolsForget {
 		t.Skip("pools forget at random under the race detector")
@@ -77,7 +77,7 @@ func TestAllocations(t *testing.T) {
 			do()
 		}
 	})
-	if n := r.AllocedBytesPerOp(); n > 3072 {
+	if n := r.AllocedBytesPerOp(); n > 3000 {
 		t.Errorf("%d bytes", n)
 	}
 }

@@ -17,8 +17,8 @@ import (
 // again.
 type request struct {
 	head
-	conn    *conn
-	facts   gateway.Request
+	conn *conn
+	facts
 	gateway gangplank.Gateway
 	input   *input // nil if there is none
 	serve.Response
@@ -27,18 +27,21 @@ type request struct {
 	stderr  atomic.Bool // something was written to it
 }
 
+// facts are what the request's variables say. They are embedded for the sake of
+// view, which has all of their methods but one.
+type facts = gateway.Request
+
 // newRequest makes the request that net/http would have made. When the variables
 // make none, refusal says why.
 func (c *conn) newRequest(h *head) (rq *request, r *http.Request, refusal error) {
 	rq = &request{head: *h, conn: c}
 	_, r = rq.Init(&c.Link, rq.view(), rq)
-	rq.facts.ErrorStream = errorStream{rq}
 	options := &c.set.request
 	if h.role == roleAuthorizer {
 		options = &c.set.authorizer
 	}
 	rq.gateway, refusal = rq.facts.Fill(r, &rq.params, options)
-	rq.gateway.Role = roleNames[h.role]
+	rq.gateway.Role, rq.gateway.Facts = roleNames[h.role], rq.view()
 	rq.Exchange.SetGateway(&rq.gateway)
 	rq.facts.SetUser(&rq.Exchange.Context, options)
 	return rq, r, refusal

@@ -2,14 +2,18 @@ package fastcgi
 
 import (
 	"errors"
+	"io"
 	"os"
 	"time"
 )
 
-// view is a request as package serve sees it: a serve.Request.
+// view is a request as others see it: a serve.Request and a gangplank.GatewayFacts.
 type view request
 
 func (rq *request) view() *view { return (*view)(rq) }
+
+// Stderr implements gangplank.GatewayFacts.
+func (x *view) Stderr() io.Writer { return errorStream{(*request)(x)} }
 
 // Send implements serve.Request.
 func (x *view) Send(p []byte) error { return (*request)(x).flush(p) }

@@ -33,8 +33,8 @@ func (q *Request) Vars() iter.Seq2[string, string] {
 	}
 }
 
-// Stderr returns the gateway's error stream, or nil.
-func (q *Request) Stderr() io.Writer { return q.ErrorStream }
+// Stderr returns nil: there is no error stream.
+func (q *Request) Stderr() io.Writer { return nil }
 
 // SetUser makes RemoteUser the context's user, if the Options say that it is to be
 // trusted.

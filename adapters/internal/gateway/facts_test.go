@@ -1,7 +1,6 @@
 package gateway_test
 
 import (
-	"bytes"
 	"testing"
 	"time"
 
@@ -78,12 +77,9 @@ func TestFacts(t *testing.T) {
 		}
 	}
 	check(t, "Vars", all, "X=1;HTTP_PROXY=p;X=2;")
-	var log bytes.Buffer
 	if f.facts.Stderr() != nil {
 		t.Error("there is an error stream")
 	}
-	f.facts.ErrorStream = &log
-	check(t, "Stderr", f.Stderr() == &log, true)
 }
 
 func TestFactsOfNothing(t *testing.T) {

@@ -1,11 +1,12 @@
 package gateway
 
 import (
+	"crypto/x509"
 	"errors"
-	"io"
 	"net/http"
 	"net/url"
 	"sync"
+	"sync/atomic"
 
 	"github.com/gangplank-web/gangplank"
 )
@@ -59,15 +60,12 @@ func NewOptions(protocol, mount string, disableQuirks []string, trustUser bool) 
 
 // Request holds what a request's variables say besides the *http.Request. An
 // adapter embeds it in its per-request object, so that its parts cost no
-// allocation of their own. It is a gangplank.GatewayFacts.
+// allocation of their own. It is a gangplank.GatewayFacts of a gateway without
+// an error stream; one that has it puts a Stderr of its own in front.
 type Request struct {
-	// ErrorStream is the gateway's error stream, what Stderr returns. The
-	// adapter sets it; nil means that the gateway has none.
-	ErrorStream io.Writer
-
-	src   Source
-	url   url.URL
-	certs clientCert
+	src  Source
+	url  url.URL
+	cert atomic.Pointer[x509.Certificate] // see ClientCertUnverified
 }
 
 var _ gangplank.GatewayFacts = (*Request)(nil)

@@ -8,7 +8,6 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"sync"
 )
 
 // isTLS reports whether the client's connection was encrypted, by HTTPS, else
@@ -56,26 +55,18 @@ func (q *Request) clientVerified() bool {
 	return verify == "SUCCESS"
 }
 
-// clientCert is the client's certificate that the front server did not verify,
-// parsed when somebody asks.
-type clientCert struct {
-	once sync.Once
-	cert *x509.Certificate
-}
-
 // ClientCertUnverified returns the certificate that the client showed and the
 // front server passed on without having verified it; nil if there is none. A
-// verified one is in the request's TLS.PeerCertificates.
+// verified one is in the request's TLS.PeerCertificates. It is parsed when
+// somebody asks, and everybody gets the same.
 func (q *Request) ClientCertUnverified() *x509.Certificate {
-	q.certs.once.Do(func() {
-		if q.clientVerified() {
-			return
-		}
-		if certs := q.clientCertificates(); len(certs) > 0 {
-			q.certs.cert = certs[0]
-		}
-	})
-	return q.certs.cert
+	if cert := q.cert.Load(); cert != nil || q.clientVerified() {
+		return cert
+	}
+	if certs := q.clientCertificates(); len(certs) > 0 {
+		q.cert.CompareAndSwap(nil, certs[0])
+	}
+	return q.cert.Load()
 }
 
 // clientCertificates parses SSL_CLIENT_CERT and the chain after it. It returns
