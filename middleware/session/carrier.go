@@ -35,7 +35,7 @@ func (k *carried) load(s *Session) error {
 	if values == nil || err != nil {
 		return err
 	}
-	rec := record{created: s.rec.created, seen: s.rec.created}
+	rec := record{created: s.now, seen: s.now}
 	facts, ours := values[factsKey].([]byte)
 	if ours {
 		if rec, err = decodeRecord(string(facts)); err != nil {
@@ -84,8 +84,8 @@ func (k *carried) save(s *Session, w http.ResponseWriter) error {
 	for _, e := range s.rec.entries {
 		values[e.key] = e.value
 	}
-	defer protect(w.Header())
-	return s.carried(w, values, s.cookieFor(int(s.expires().Unix()-time.Now().Unix())))
+	defer s.protect(w.Header())
+	return s.carried(w, values, s.cookieFor(int(s.expires()-time.Now().Unix())))
 }
 
 func (k *carried) end(s *Session) error { return k.restart(s) }

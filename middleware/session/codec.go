@@ -61,12 +61,12 @@ var errStale = errors.New("session: sealed too long ago")
 
 // Encode seals value under name.
 func (c *Codec) Encode(name string, value any) (string, error) {
-	plain := binary.AppendUvarint(nil, uint64(time.Now().Unix()))
-	plain, err := appendTop(plain, value)
+	buf := binary.AppendUvarint(make([]byte, sealPrefix, 256), uint64(time.Now().Unix()))
+	buf, err := appendTop(buf, value)
 	if err != nil {
 		return "", &CodecError{fmt.Errorf("session: cannot encode a %T: %w", value, err), false}
 	}
-	return c.sealer.seal(plain, codecLabel(name)), nil
+	return string(c.sealer.seal(nil, buf, codecLabel(name))), nil
 }
 
 // Decode opens what was sealed under name, and stores it in what dst points to.
@@ -82,7 +82,7 @@ func (c *Codec) decode(name, value string, dst any) error {
 	if err != nil {
 		return err
 	}
-	r := reader{string(plain), false}
+	r := reader{plain, false}
 	sealed := r.time()
 	if r.bad {
 		return errValue

@@ -18,8 +18,7 @@ func (s *Session) commit(w http.ResponseWriter) error {
 		return nil
 	}
 	s.over = true
-	h := w.Header()
-	h["Vary"] = append(h["Vary"], "Cookie") // the answer was made with it
+	addField(w.Header(), "Vary", "Cookie", &s.fields[2]) // the answer was made with it
 	switch {
 	case s.failed != nil:
 		return s.failed
@@ -35,7 +34,7 @@ func (s *Session) commit(w http.ResponseWriter) error {
 
 // keep ends what was destroyed, and saves what was changed.
 func (s *Session) keep(w http.ResponseWriter) error {
-	if s.ended.known() {
+	if s.ended != nil {
 		if err := s.layer.keeper.end(s); err != nil {
 			return err
 		}
@@ -45,7 +44,7 @@ func (s *Session) keep(w http.ResponseWriter) error {
 		s.rec.seen = time.Now().Unix()
 		return s.layer.keeper.save(s, w)
 	case s.destroyed && s.sent:
-		s.layer.expireCookie(w, s.r)
+		s.expireCookie(w)
 	}
 	return nil
 }
@@ -62,17 +61,17 @@ func panicked(r *http.Request) bool {
 }
 
 // touchDue reports whether the session's last use must be noted. Noting each use
-// would make every read a write.
+// would make every read a write. It was used when it was loaded.
 func (s *Session) touchDue() bool {
 	const steps = 16
-	return s.at.known() && s.rec.until == 0 && time.Now().Unix()-s.rec.seen >= max(1, seconds(s.layer.cfg.Idle)/steps)
+	return s.at.known() && s.rec.until == 0 && s.now-s.rec.seen >= max(1, seconds(s.layer.cfg.Idle)/steps)
 }
 
 // live reports whether rec has not reached its end, by the clock or by a
 // revocation.
 func (s *Session) live(rec *record) (bool, error) {
 	cfg := &s.layer.cfg
-	if !time.Now().Before(rec.expires(cfg.Idle, cfg.Absolute)) {
+	if s.now >= rec.expires(cfg.Idle, cfg.Absolute) {
 		return false, nil
 	}
 	if !s.layer.revoked.has(rec) {
@@ -85,7 +84,7 @@ func (s *Session) live(rec *record) (bool, error) {
 }
 
 // expires returns the session's end, if nothing happens any more.
-func (s *Session) expires() time.Time {
+func (s *Session) expires() int64 {
 	return s.rec.expires(s.layer.cfg.Idle, s.layer.cfg.Absolute)
 }
 

@@ -92,41 +92,53 @@ func (s *Session) cookies() (values [maxNamed]string, n int) {
 }
 
 // setCookie sends the session's cookie, for as long as the session lives if it
-// is to outlive the browser.
-func (s *Session) setCookie(w http.ResponseWriter, value string) {
+// is to outlive the browser. b has its name and value, and room for more.
+func (s *Session) setCookie(w http.ResponseWriter, b []byte) []byte {
 	maxAge := int64(0)
 	if s.rec.until > 0 {
 		maxAge = max(1, s.rec.until-s.rec.seen)
 	}
-	s.layer.sendCookie(w, s.r, value, maxAge)
+	return s.sendCookie(w, b, maxAge)
 }
 
 // expireCookie has the browser forget the cookie. Only Destroy does that: the
 // cookie of a session that is merely not found may have been replaced in the
 // browser while this request was under way, by a log-in in another tab.
-func (l *layer) expireCookie(w http.ResponseWriter, r *http.Request) { l.sendCookie(w, r, "", -1) }
+func (s *Session) expireCookie(w http.ResponseWriter) {
+	s.sendCookie(w, []byte(s.layer.form(s.r).name+"="), -1)
+}
 
-// sendCookie sends the cookie. maxAge 0 is until the browser is closed, -1 the
-// end.
-func (l *layer) sendCookie(w http.ResponseWriter, r *http.Request, value string, maxAge int64) {
-	form := l.form(r)
-	b := make([]byte, 0, len(form.name)+len(value)+len(form.attributes)+64)
-	b = append(append(append(b, form.name...), '='), value...)
-	b = append(append(b, "; Path="...), l.path(r)...)
+// sendCookie completes the cookie in b and sends it. maxAge 0 is until the
+// browser is closed, -1 the end.
+func (s *Session) sendCookie(w http.ResponseWriter, b []byte, maxAge int64) []byte {
+	b = append(append(b, "; Path="...), s.layer.path(s.r)...)
 	if maxAge != 0 {
 		b = strconv.AppendInt(append(b, "; Max-Age="...), max(0, maxAge), 10)
 	}
+	b = append(b, s.layer.form(s.r).attributes...)
 	h := w.Header()
-	h["Set-Cookie"] = append(h["Set-Cookie"], string(append(b, form.attributes...)))
-	protect(h)
+	addField(h, "Set-Cookie", string(b), &s.fields[0])
+	s.protect(h)
+	return b
+}
+
+// addField adds a value to a field. As a rule there is no other: then room is
+// where it stands.
+func addField(h http.Header, name, value string, room *[1]string) {
+	if given := h[name]; len(given) > 0 {
+		h[name] = append(given, value)
+		return
+	}
+	room[0] = value
+	h[name] = room[:]
 }
 
 // protect keeps shared caches from giving one visitor's cookie to others: RFC
 // 9111, section 7.3, leaves that to the sender.
-func protect(h http.Header) {
+func (s *Session) protect(h http.Header) {
 	given := h["Cache-Control"]
 	if len(given) == 0 {
-		h["Cache-Control"] = []string{"private"}
+		addField(h, "Cache-Control", "private", &s.fields[1])
 		return
 	}
 	for _, v := range given {

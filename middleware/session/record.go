@@ -85,11 +85,11 @@ func (rec *record) remove(key string) bool {
 }
 
 // expires returns when the session ends if nothing happens any more.
-func (rec *record) expires(idle, absolute time.Duration) time.Time {
+func (rec *record) expires(idle, absolute time.Duration) int64 {
 	if rec.until > 0 {
-		return time.Unix(rec.until, 0)
+		return rec.until
 	}
-	return time.Unix(min(rec.seen+seconds(idle), rec.created+seconds(absolute)), 0)
+	return min(rec.seen+seconds(idle), rec.created+seconds(absolute))
 }
 
 // seconds rounds up, so that no time-out becomes none.
@@ -143,9 +143,11 @@ func (rec *record) flags() (flags byte) {
 }
 
 // encode returns the encoded record.
-func (rec *record) encode() []byte {
+func (rec *record) encode() []byte { return rec.append(make([]byte, 0, rec.size())) }
+
+// append appends the encoded record.
+func (rec *record) append(b []byte) []byte {
 	flags := rec.flags()
-	b := make([]byte, 0, rec.size())
 	b = append(b, recordForm, flags)
 	b = binary.AppendUvarint(b, uint64(rec.created))
 	b = binary.AppendUvarint(b, uint64(rec.seen))
@@ -174,8 +176,8 @@ func (rec *record) encode() []byte {
 var errRecord = errors.New("session: a stored session cannot be decoded")
 
 // decodeRecord decodes what encode has made. The record shares the memory of
-// data.
-func decodeRecord(data string) (rec record, err error) {
+// data, and its entries that of room, if they are not more.
+func decodeRecord(data string, room ...entry) (rec record, err error) {
 	r := reader{data, false}
 	form, flags := r.byte(), r.byte()
 	if form != recordForm || flags&^hasAll != 0 {
@@ -197,9 +199,10 @@ func decodeRecord(data string) (rec record, err error) {
 			rec.flashes[i] = gangplank.Flash{Kind: r.string(), Message: r.string()}
 		}
 	}
-	rec.entries = make([]entry, r.count(3))
+	n := r.count(3)
+	rec.entries = slices.Grow(room[:0], n)[:n]
 	for i := range rec.entries {
-		rec.entries[i].key, rec.entries[i].raw = r.string(), r.string()
+		rec.entries[i] = entry{key: r.string(), raw: r.string()}
 		if rec.entries[i].raw == "" {
 			r.fail()
 		}

@@ -6,6 +6,8 @@ import (
 	"encoding/base64"
 	"errors"
 	"slices"
+	"strings"
+	"sync"
 
 	"golang.org/x/crypto/chacha20poly1305"
 )
@@ -52,43 +54,62 @@ func newSealer(keys []Key) *sealer {
 // sealedLen returns the length of n bytes when sealed.
 func sealedLen(n int) int { return base64url.EncodedLen(n + sealExtra) }
 
-// seal seals plain under label.
-func (s *sealer) seal(plain, label []byte) string {
-	buf := make([]byte, sealPrefix, len(plain)+sealExtra)
+// seal appends to dst, as text, what stands in buf behind its first sealPrefix
+// bytes, sealed under label. It works in buf, which is overwritten.
+func (s *sealer) seal(dst, buf, label []byte) []byte {
 	k := &s.keys[0]
 	copy(buf, k.id[:])
-	nonce := buf[keyIDLen:sealPrefix]
+	nonce, plain := buf[keyIDLen:sealPrefix], buf[sealPrefix:]
 	_, _ = rand.Read(nonce) // it never fails, says its documentation
-	return base64url.EncodeToString(k.aead.Seal(buf, nonce, plain, label))
+	cut := k.aead.Seal(plain[:0], nonce, plain, label)
+	return base64url.AppendEncode(dst, append(buf[:sealPrefix], cut...))
 }
 
 // open returns what was sealed as text under label. old says that it was not
 // with the first key, and should be sealed anew.
-func (s *sealer) open(text string, label []byte) (plain []byte, old bool, err error) {
-	buf := make([]byte, base64url.DecodedLen(len(text)))
-	n, err := decodeStrict(buf, text)
+func (s *sealer) open(text string, label []byte) (plain string, old bool, err error) {
+	work := newWorkspace()
+	defer work.release()
+	buf := slices.Grow(work.plain, base64url.DecodedLen(len(text)))
+	work.plain = buf
+	n, err := decodeStrict(buf[:cap(buf)], text)
 	if err != nil || n < sealExtra {
-		return nil, false, errMalformed
+		return "", false, errMalformed
 	}
+	buf = buf[:n]
 	i := slices.IndexFunc(s.keys, func(k sealKey) bool { return string(k.id[:]) == string(buf[:keyIDLen]) })
 	if i < 0 {
-		return nil, false, errUnknownKey
+		return "", false, errUnknownKey
 	}
-	nonce, rest := buf[keyIDLen:sealPrefix], buf[sealPrefix:n]
-	plain, err = s.keys[i].aead.Open(rest[:0], nonce, rest, label)
+	nonce, rest := buf[keyIDLen:sealPrefix], buf[sealPrefix:]
+	opened, err := s.keys[i].aead.Open(rest[:0], nonce, rest, label)
 	if err != nil {
-		return nil, false, errForged
+		return "", false, errForged
 	}
-	return plain, i > 0, nil
+	return string(opened), i > 0, nil
+}
+
+// workspace is memory for a text and what it is made of, both on their way: a
+// string of the result is all that stays.
+type workspace struct{ plain, text []byte }
+
+var workspaces = sync.Pool{New: func() any { return new(workspace) }}
+
+func newWorkspace() *workspace { return workspaces.Get().(*workspace) }
+
+// release keeps the memory for another, but not that of a giant.
+func (w *workspace) release() {
+	if max(cap(w.plain), cap(w.text)) <= 4*maxCookie {
+		w.plain, w.text = w.plain[:0], w.text[:0]
+		workspaces.Put(w)
+	}
 }
 
 // decodeStrict decodes text, but not with the line breaks that package base64
 // lets pass: whatever is changed in a sealed text must be noticed.
 func decodeStrict(dst []byte, text string) (int, error) {
-	for i := range len(text) {
-		if text[i] < ' ' {
-			return 0, errMalformed
-		}
+	if strings.IndexByte(text, '\n') >= 0 || strings.IndexByte(text, '\r') >= 0 {
+		return 0, errMalformed
 	}
 	return base64url.Decode(dst, []byte(text))
 }

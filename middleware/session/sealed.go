@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"net/http"
+	"slices"
 )
 
 // sealed keeps sessions in the cookie itself.
@@ -30,7 +31,7 @@ func (k *sealed) loadValue(s *Session, value string) (found bool, err error) {
 		s.reject(err)
 		return false, nil
 	}
-	rec, err := decodeRecord(text)
+	rec, err := decodeRecord(text, s.room[:]...)
 	if err != nil {
 		s.reject(err)
 		return false, nil
@@ -47,8 +48,7 @@ func (k *sealed) open(s *Session, value string) (text string, old bool, err erro
 	if len(value) > maxCookie {
 		return "", false, errMalformed
 	}
-	data, old, err := k.sealer.open(value, s.layer.form(s.r).label)
-	return string(data), old, err
+	return k.sealer.open(value, s.layer.form(s.r).label)
 }
 
 // save sends the session. With Revocations it looks once more whether the
@@ -62,11 +62,14 @@ func (k *sealed) save(s *Session, w http.ResponseWriter) error {
 	if s.renew || !s.at.known() {
 		_, _ = rand.Read(s.rec.id[:]) // it never fails, says its documentation
 	}
-	plain := s.rec.encode()
-	if n := len(s.layer.form(s.r).name) + sealedLen(len(plain)); n > maxCookie {
+	work, form := newWorkspace(), s.layer.form(s.r)
+	defer work.release()
+	work.plain = s.rec.append(slices.Grow(work.plain, sealExtra+s.rec.size())[:sealPrefix])
+	if n := len(form.name) + sealedLen(len(work.plain)-sealPrefix); n > maxCookie {
 		return fmt.Errorf("%w: name and value are %d bytes, of at most %d; keep it in a Store", ErrTooLarge, n, maxCookie)
 	}
-	s.setCookie(w, k.sealer.seal(plain, s.layer.form(s.r).label))
+	work.text = append(append(work.text, form.name...), '=')
+	work.text = s.setCookie(w, k.sealer.seal(work.text, work.plain, form.label))
 	return nil
 }
 
@@ -100,5 +103,5 @@ func (k *sealed) end(s *Session) error {
 	}
 	ctx, cancel := s.context()
 	defer cancel()
-	return k.revoked.end(ctx, &s.before)
+	return k.revoked.end(ctx, &s.ended.rec)
 }

@@ -30,22 +30,32 @@ type Session struct {
 	over   bool // the head is out, or going out: changes come too late
 	late   bool // one did
 	failed error
+	now    int64 // when it was loaded, Unix seconds
 
 	rec  record
 	at   place  // where it was found; the zero place is nowhere
 	base string // the record as it was found, encoded
 
-	sent      bool  // the request brought a cookie of our name
-	dirty     bool  // to be saved
-	renew     bool  // under another id
-	taken     bool  // the flashes that were found are
-	cookie    bool  // to be sent although the id stays
-	stale     bool  // the session named by the cookie has moved to another id
-	destroyed bool  // Destroy was called
-	ended     place // what it has ended
-	before    record
-	migrated  bool // from an older kind, which must not come back
+	sent      bool          // the request brought a cookie of our name
+	dirty     bool          // to be saved
+	renew     bool          // under another id
+	taken     bool          // the flashes that were found are
+	cookie    bool          // to be sent although the id stays
+	stale     bool          // the session named by the cookie has moved to another id
+	migrated  bool          // from an older kind, which must not come back
+	destroyed bool          // Destroy was called
+	ended     *endedSession // by Destroy, if there was one
 	carried   func(w http.ResponseWriter, values map[string]any, cookie http.Cookie) error
+
+	// What most requests need, to be allocated at once.
+	room   [4]entry
+	fields [3][1]string
+}
+
+// endedSession is what a session was before Destroy.
+type endedSession struct {
+	at  place
+	rec record
 }
 
 // place is where a session is kept. A session in a cookie has a version only.
@@ -94,7 +104,8 @@ func (s *Session) use() {
 		return
 	}
 	s.used = true
-	s.rec.created = time.Now().Unix()
+	s.now = time.Now().Unix()
+	s.rec.created = s.now
 	if s.layer.opened.Get(s.r) == s.layer.over {
 		s.over = true
 	} else {
@@ -244,7 +255,7 @@ func (s *Session) Destroy() {
 	defer s.mu.Unlock()
 	s.use()
 	if s.at.known() {
-		s.ended, s.before = s.at, s.rec
+		s.ended = &endedSession{s.at, s.rec}
 		s.changed()
 	}
 	s.rec = record{created: time.Now().Unix()}

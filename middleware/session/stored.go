@@ -118,7 +118,7 @@ func (k *stored) fetch(ctx context.Context, p *place) (data string, rec record, 
 func (k *stored) end(s *Session) error {
 	ctx, cancel := s.context()
 	defer cancel()
-	for p := s.ended; ; {
+	for p := s.ended.at; ; {
 		version, err := k.store.Save(ctx, p.key, note(""), p.version, time.Now().Add(movedFor))
 		if err != nil {
 			return err
@@ -156,7 +156,7 @@ func (k *stored) save(s *Session, w http.ResponseWriter) error {
 		saved, err := k.try(ctx, s, &target, fresh)
 		if saved {
 			if fresh || s.cookie {
-				s.setCookie(w, target.id)
+				s.setCookie(w, []byte(s.layer.form(s.r).name+"="+target.id))
 			}
 			return nil
 		}
@@ -178,7 +178,7 @@ func (k *stored) save(s *Session, w http.ResponseWriter) error {
 // try saves the session at target, once; and if that is not where it was, leaves
 // a note there.
 func (k *stored) try(ctx context.Context, s *Session, target *place, fresh bool) (saved bool, err error) {
-	version, err := k.store.Save(ctx, target.key, s.rec.encode(), target.version, s.expires())
+	version, err := k.store.Save(ctx, target.key, s.rec.encode(), target.version, time.Unix(s.expires(), 0))
 	if err != nil || version == 0 {
 		return false, err
 	}
