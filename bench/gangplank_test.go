@@ -107,17 +107,26 @@ func gangplankFiveLogged(logger gangplank.Middleware) http.Handler {
 	return m
 }
 
-func gangplankTen(log *slog.Logger) http.Handler { return gangplankTenLogged(middleware.Logger(log)) }
+func gangplankTen(log *slog.Logger) http.Handler {
+	return gangplankTenWith(middleware.Logger(log), middleware.Deadline(tenTimeout))
+}
 
-func gangplankTenJSON(log io.Writer) http.Handler { return gangplankTenLogged(gangplankLogJSON(log)) }
+func gangplankTenJSON(log io.Writer) http.Handler {
+	return gangplankTenWith(gangplankLogJSON(log), middleware.Deadline(tenTimeout))
+}
 
-func gangplankTenLogged(logger gangplank.Middleware) http.Handler {
+// gangplankTenTimeout does more than the peers: it answers also for a handler that ignores its context.
+func gangplankTenTimeout(log *slog.Logger) http.Handler {
+	return gangplankTenWith(middleware.Logger(log), middleware.Timeout(tenTimeout))
+}
+
+func gangplankTenWith(logger, timeout gangplank.Middleware) http.Handler {
 	m := gangplank.New()
 	m.Use(gangplankRequestID(),
 		middleware.ClientIP(middleware.ClientIPConfig{Networks: []netip.Prefix{netip.MustParsePrefix(proxyNetwork)}}),
 		logger, gangplankHeaders(), errorpage.New(errorpage.Config{}),
 		cors.New(cors.Config{Origins: []string{pageOrigin}, Credentials: true}),
-		middleware.CSRF, middleware.Timeout(tenTimeout),
+		middleware.CSRF, timeout,
 		session.New(session.Config{Keys: []session.Key{session.NewKey()}, DangerouslyAllowHTTP: true}))
 	m.Get(loginRoute, func(w http.ResponseWriter, r *http.Request) { gangplank.From(r).Session().Set("user", "alice") })
 	m.Get(paramRoute, func(w http.ResponseWriter, r *http.Request) {

@@ -11,8 +11,8 @@ import (
 
 // The workload: the five and the client's address behind a proxy, CORS, a defence against cross-site requests, a time limit, and
 // a value read from an encrypted session cookie. Each peer has what its own project offers; none offers sessions, so all have
-// gorilla/sessions, and http.CrossOriginProtection as ours. A time limit is a context with a deadline with the peers, which a
-// handler must watch; ours runs the handler on a goroutine of its own and answers in its place.
+// gorilla/sessions, and http.CrossOriginProtection as ours. A time limit is a context with a deadline, which a handler must watch,
+// as with chi and echo; one row has our Timeout instead, which runs the handler on a goroutine of its own and answers in its place.
 
 const (
 	proxyNetwork = "192.0.2.0/24" // httptest's requests come from there
@@ -28,6 +28,7 @@ var tenChains = []chain{
 	{name: "echo", handler: withSlog(echoTen)},
 	{name: "gangplank", handler: withSlog(gangplankTen)},
 	{name: "gangplank-attached", handler: withSlog(gangplankTen), attached: true},
+	{name: "gangplank-timeout", handler: withSlog(gangplankTenTimeout)},
 	{name: "gangplank-logjson", handler: gangplankTenJSON},
 	{name: "gangplank-logjson-attached", handler: gangplankTenJSON, attached: true},
 	{name: "gin", handler: withSlog(ginTen)},

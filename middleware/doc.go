@@ -25,7 +25,8 @@
 //     [HostCheck], [CleanPath], CORS (package cors), a rate limit (package
 //     ratelimit), [InFlight], [BodyLimit] and, inside of it, [Decompress].
 //   - [Timeout] stands outside of [InFlight], where a handler that goes on after
-//     its time still counts, and the time in the queue is part of its time.
+//     its time still counts, and the time in the queue is part of its time. So does
+//     [Deadline], which costs next to nothing and asks handlers to cooperate.
 //   - [CSRF] stands inside of [MethodOverride], which changes the method of a
 //     request, and outside of all that acts on one, sessions included.
 //   - [NoCache], [ConditionalGET] and [ETag] stand inside of compression, next to

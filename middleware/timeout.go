@@ -13,10 +13,10 @@ import (
 // done with [context.DeadlineExceeded], the writer is sealed, so that whatever it
 // still writes returns [http.ErrHandlerTimeout], and the client gets a page with
 // status 503; or, if a part of the response was sent, a response that is visibly
-// broken off. See [TimeoutWith].
+// broken off. See [TimeoutWith], and [Deadline] for handlers that watch their context.
 func Timeout(d time.Duration) gangplank.Middleware { return TimeoutWith(TimeoutConfig{After: d}) }
 
-// TimeoutConfig holds the settings of [TimeoutWith].
+// TimeoutConfig holds the settings of [TimeoutWith] and [DeadlineWith].
 type TimeoutConfig struct {
 	_ [0]func()
 
@@ -57,6 +57,11 @@ func (cfg TimeoutConfig) withDefaults() TimeoutConfig {
 	return cfg
 }
 
+// failure is what the page is about.
+func (cfg TimeoutConfig) failure() *gangplank.HTTPError {
+	return gangplank.Error(cfg.Status, cfg.Public).Because(&timeoutError{cfg.After})
+}
+
 // TimeoutWith is [Timeout] with settings.
 //
 // The handler runs on a goroutine of its own, since nothing in Go can stop one
@@ -73,7 +78,7 @@ func (cfg TimeoutConfig) withDefaults() TimeoutConfig {
 func TimeoutWith(cfg TimeoutConfig) gangplank.Middleware {
 	check("TimeoutWith", cfg.Validate())
 	cfg = cfg.withDefaults()
-	failure := gangplank.Error(cfg.Status, cfg.Public).Because(&timeoutError{cfg.After})
+	failure := cfg.failure()
 	return func(next http.Handler) http.Handler {
 		return gangplank.AttachedFunc(func(w *gangplank.Writer, r *http.Request, c *gangplank.Context) {
 			g := newGuard(w, r, time.Now().Add(cfg.After), next, !cfg.EventStreams)

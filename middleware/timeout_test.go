@@ -49,6 +49,12 @@ func (w finalOnly) WriteHeader(status int) {
 func timedOut(t *testing.T, cfg middleware.TimeoutConfig, h http.HandlerFunc) (rec *httptest.ResponseRecorder, aborted bool, took time.Duration) {
 	t.Helper()
 	cfg.After = time.Second
+	return within(t, middleware.TimeoutWith(cfg), h)
+}
+
+// within is timedOut with another middleware.
+func within(t *testing.T, m gangplank.Middleware, h http.HandlerFunc) (rec *httptest.ResponseRecorder, aborted bool, took time.Duration) {
+	t.Helper()
 	rec = httptest.NewRecorder()
 	start := time.Now()
 	defer func() {
@@ -59,7 +65,7 @@ func timedOut(t *testing.T, cfg middleware.TimeoutConfig, h http.HandlerFunc) (r
 			}
 		}
 	}()
-	gangplank.NewChain(quiet, outerField, middleware.TimeoutWith(cfg)).Then(h).ServeHTTP(finalOnly{rec}, httptest.NewRequest("GET", "/", nil))
+	gangplank.NewChain(quiet, outerField, m).Then(h).ServeHTTP(finalOnly{rec}, httptest.NewRequest("GET", "/", nil))
 	return rec, false, 0
 }
 
@@ -112,52 +118,69 @@ func TestTimeoutIgnored(t *testing.T) {
 	}
 }
 
-func TestTimeoutContext(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		seen := make(chan string, 1)
-		rec, _, _ := timedOut(t, middleware.TimeoutConfig{Status: 504, Public: "Too slow."}, func(w http.ResponseWriter, r *http.Request) {
-			child, cancel := context.WithTimeout(r.Context(), time.Hour)
-			defer cancel()
-			at, ok := r.Context().Deadline()
-			in := time.Until(at)
-			<-child.Done()
-			<-r.Context().Done()
-			seen <- fmt.Sprint(in, ok, r.Context().Err() == context.DeadlineExceeded, child.Err() == context.DeadlineExceeded,
-				errors.Is(context.Cause(r.Context()), http.ErrHandlerTimeout), errors.Is(context.Cause(child), http.ErrHandlerTimeout), context.Cause(child))
-		})
-		if got, want := <-seen, "1s true true true true true no answer after 1s"; got != want {
-			t.Errorf("got %s, want %s", got, want)
-		}
-		if got := rec.Body.String(); rec.Code != 504 || !strings.Contains(got, "Too slow.") {
-			t.Errorf("got %d %q", rec.Code, got)
-		}
-	})
+// limits are the two, with a second.
+func limits(cfg middleware.TimeoutConfig) map[string]gangplank.Middleware {
+	cfg.After = time.Second
+	return map[string]gangplank.Middleware{"Timeout": middleware.TimeoutWith(cfg), "Deadline": middleware.DeadlineWith(cfg)}
 }
 
-// In time, the context ends as cancelled, and the parent's end is the parent's.
-func TestTimeoutContextInTime(t *testing.T) {
+func TestTimeoutContext(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		var ctx context.Context
-		timedOut(t, middleware.TimeoutConfig{}, func(w http.ResponseWriter, r *http.Request) {
-			ctx = r.Context()
-			if ctx.Err() != nil {
-				t.Error(ctx.Err())
+	for name, m := range limits(middleware.TimeoutConfig{Status: 504, Public: "Too slow."}) {
+		synctest.Test(t, func(t *testing.T) {
+			seen := make(chan string, 1)
+			rec, _, _ := within(t, m, func(w http.ResponseWriter, r *http.Request) {
+				child, cancel := context.WithTimeout(r.Context(), time.Hour)
+				defer cancel()
+				at, ok := r.Context().Deadline()
+				in := time.Until(at)
+				<-child.Done()
+				<-r.Context().Done()
+				seen <- fmt.Sprint(in, ok, r.Context().Err() == context.DeadlineExceeded, child.Err() == context.DeadlineExceeded,
+					errors.Is(context.Cause(r.Context()), http.ErrHandlerTimeout), errors.Is(context.Cause(child), http.ErrHandlerTimeout), context.Cause(child))
+			})
+			if got, want := <-seen, "1s true true true true true no answer after 1s"; got != want {
+				t.Errorf("%s: got %s, want %s", name, got, want)
+			}
+			if got := rec.Body.String(); rec.Code != 504 || !strings.Contains(got, "Too slow.") {
+				t.Errorf("%s: got %d %q", name, rec.Code, got)
 			}
 		})
-		if <-ctx.Done(); ctx.Err() != context.Canceled {
-			t.Errorf("after the handler: %v", ctx.Err())
-		}
-		gone, cancel := context.WithCancelCause(context.Background())
-		h := middleware.Timeout(time.Hour)(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	}
+}
+
+// In time, the context ends as cancelled.
+func TestTimeoutContextInTime(t *testing.T) {
+	t.Parallel()
+	for name, m := range limits(middleware.TimeoutConfig{}) {
+		synctest.Test(t, func(t *testing.T) {
+			var ctx context.Context
+			within(t, m, func(w http.ResponseWriter, r *http.Request) {
+				ctx = r.Context()
+				if ctx.Err() != nil {
+					t.Error(name, ctx.Err())
+				}
+			})
+			if <-ctx.Done(); ctx.Err() != context.Canceled {
+				t.Errorf("%s: after the handler: %v", name, ctx.Err())
+			}
+		})
+	}
+}
+
+// The end of the request's context is that of the handler's, with its cause.
+func TestTimeoutClientGone(t *testing.T) {
+	t.Parallel()
+	for name, m := range limits(middleware.TimeoutConfig{}) {
+		gone, cancel := context.WithCancelCause(t.Context())
+		h := m(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			cancel(io.EOF)
 			if <-r.Context().Done(); r.Context().Err() != context.Canceled || context.Cause(r.Context()) != io.EOF {
-				t.Errorf("client gone: %v, %v", r.Context().Err(), context.Cause(r.Context()))
+				t.Errorf("%s: %v, %v", name, r.Context().Err(), context.Cause(r.Context()))
 			}
 		}))
 		h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil).WithContext(gone))
-	})
+	}
 }
 
 // What is out cannot be replaced, and must not look whole.

@@ -24,6 +24,7 @@ func TestTransparent(t *testing.T) {
 			"Content-Security-Policy", "X-Frame-Options", "Referrer-Policy", "Permissions-Policy",
 			"Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy", "X-Content-Type-Options")}},
 		{"Timeout", middleware.Timeout(time.Minute), nil},
+		{"Deadline", middleware.Deadline(time.Minute), nil},
 		{"InFlight", middleware.InFlight(middleware.InFlightConfig{Limit: 1000}), nil},
 		{"BodyLimit", middleware.BodyLimit(64 << 20), nil},
 		{"CSRF", middleware.CSRF, nil},
