@@ -95,7 +95,7 @@ func (s *settings) open(ctx context.Context) (http.Handler, error) {
 	if err := seed.Plant(ctx, model.Wiki{Storage: opened}); err != nil {
 		return nil, err
 	}
-	renderer, err := view.NewTemplates(s.templates)
+	renderer, err := view.New("template", s.templates)
 	if err != nil {
 		return nil, err
 	}

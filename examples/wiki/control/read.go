@@ -59,9 +59,9 @@ func (h *hrefs) File(name string) string {
 }
 
 // html shows a text as the page of that title.
-func (s *Site) html(r *http.Request, title, text string) (string, error) {
+func (s *Site) html(r *http.Request, title, text string) (view.HTML, error) {
 	h := &hrefs{r: r, wiki: s.wiki, here: title}
-	return model.HTML(text, h), h.err
+	return view.HTML(model.HTML(text, h)), h.err
 }
 
 func (s *Site) home(w http.ResponseWriter, r *http.Request) error { return s.showPage(w, r, frontPage) }
@@ -78,7 +78,7 @@ func (s *Site) page(w http.ResponseWriter, r *http.Request) error {
 }
 
 type pageBody struct {
-	HTML       string
+	HTML       view.HTML
 	Categories []string
 	Members    []link
 	MovedFrom  string

@@ -33,7 +33,7 @@ func site(t *testing.T, signUp bool) (address string) {
 	if err := seed.Plant(t.Context(), model.Wiki{Storage: opened}); err != nil {
 		t.Fatal(err)
 	}
-	renderer, err := view.NewTemplates("")
+	renderer, err := view.New("template", "")
 	if err != nil {
 		t.Fatal(err)
 	}

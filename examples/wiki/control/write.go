@@ -32,7 +32,7 @@ type editBody struct {
 	Base          int
 	Text, Comment string
 	Problem       string
-	Preview       string
+	Preview       view.HTML
 	Draft         *time.Time
 	Theirs        *model.Revision
 	Diff          []model.Hunk
