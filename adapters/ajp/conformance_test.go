@@ -1,14 +1,12 @@
 package ajp_test
 
 import (
-	"context"
 	"log/slog"
-	"net"
-	"path/filepath"
 	"testing"
 
 	"github.com/gangplank-web/gangplank/adapters/adaptertest"
 	"github.com/gangplank-web/gangplank/adapters/ajp"
+	"github.com/gangplank-web/gangplank/adapters/internal/protocoltest"
 )
 
 // What AJP cannot carry, whoever is in front.
@@ -28,26 +26,11 @@ func TestConformance(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			address := "127.0.0.1:0"
-			if test.network == "unix" {
-				address = filepath.Join(t.TempDir(), "s")
-			}
-			l, err := net.Listen(test.network, address)
-			if err != nil {
-				t.Fatal(err)
-			}
-			srv := &ajp.Server{Handler: adaptertest.Handler(), Logger: slog.New(slog.DiscardHandler), Mount: test.mount, Secret: test.secret}
-			go srv.Serve(l)
-			t.Cleanup(func() { srv.Close() })
+			l := protocoltest.Listen(t, test.network)
+			protocoltest.Serve(t, &ajp.Server{Handler: adaptertest.Handler(), Logger: slog.New(slog.DiscardHandler), Mount: test.mount, Secret: test.secret}, l)
 			adaptertest.Run(t, adaptertest.Target{
-				URL: "http://127.0.0.1" + test.mount,
-				Transport: &adaptertest.AJP{
-					Dial: func(ctx context.Context) (net.Conn, error) {
-						return new(net.Dialer).DialContext(ctx, test.network, l.Addr().String())
-					},
-					Secret: test.secret,
-					Keep:   test.keep,
-				},
+				URL:         "http://127.0.0.1" + test.mount,
+				Transport:   &adaptertest.AJP{Dial: protocoltest.Dialer(l), Secret: test.secret, Keep: test.keep},
 				Attached:    true,
 				Interface:   "AJP/1.3",
 				Differences: differences,

@@ -5,13 +5,11 @@ import (
 	"bytes"
 	"io"
 	"log/slog"
-	"net"
 	"net/http"
-	"sync"
 	"testing"
-	"time"
 
 	gangplank "github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/adapters/internal/protocoltest"
 )
 
 // FuzzForward: what a request is translated to is no longer than it, but for the
@@ -75,57 +73,6 @@ var ours = map[string]bool{
 	"SSL_CLIENT_CERT": true, "SSL_CLIENT_VERIFY": true,
 }
 
-// script is a connection on which everything has been sent already, and which
-// notes what it is answered.
-type script struct {
-	net.Conn // only its addresses are used
-	in       *bytes.Reader
-	closed   chan bool
-
-	mu  sync.Mutex
-	out []byte
-	end bool
-}
-
-func (s *script) Read(p []byte) (int, error) { return s.in.Read(p) }
-
-func (s *script) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.end {
-		return 0, net.ErrClosed
-	}
-	s.out = append(s.out, p...)
-	return len(p), nil
-}
-
-func (s *script) Close() error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if !s.end {
-		close(s.closed)
-	}
-	s.end = true
-	return nil
-}
-
-func (s *script) LocalAddr() net.Addr              { return &net.UnixAddr{Net: "unix"} }
-func (s *script) RemoteAddr() net.Addr             { return &net.UnixAddr{Net: "unix"} }
-func (s *script) SetReadDeadline(time.Time) error  { return nil }
-func (s *script) SetWriteDeadline(time.Time) error { return nil }
-
-// scripts is a listener for them.
-type scripts chan net.Conn
-
-func (l scripts) Accept() (net.Conn, error) {
-	if c, ok := <-l; ok {
-		return c, nil
-	}
-	return nil, net.ErrClosed
-}
-func (l scripts) Close() error   { close(l); return nil }
-func (l scripts) Addr() net.Addr { return &net.UnixAddr{Net: "unix", Name: "/run/app.sock"} }
-
 // FuzzServer: whatever a front server sends, and wherever it stops, what comes
 // back are whole packets in the order of an answer, and the connection ends.
 //
@@ -140,23 +87,16 @@ func FuzzServer(f *testing.F) {
 	f.Add(append(posting("Content-Length", "8"), toUs([]byte("bo"), []byte("dy"), nil)...), true)
 	f.Add(append(get("/"), toUs(nil)...), true)
 	f.Add(toUs([]byte{byte(typeShutdown)}), false)
-	var listeners [2]scripts
-	for i := range listeners {
-		listeners[i] = make(scripts)
-		s := &Server{Lighttpd: i == 1, Logger: slog.New(slog.DiscardHandler), Handler: http.HandlerFunc(echo)}
-		done := make(chan bool)
-		go func() { defer close(done); s.Serve(listeners[i]) }()
-		f.Cleanup(func() { s.Close(); <-done })
+	var stages [2]protocoltest.Stage
+	for i := range stages {
+		stages[i] = protocoltest.NewStage(f, &Server{Lighttpd: i == 1, Logger: slog.New(slog.DiscardHandler), Handler: http.HandlerFunc(echo)})
 	}
 	f.Fuzz(func(t *testing.T, b []byte, lighttpd bool) {
-		c := &script{in: bytes.NewReader(b), closed: make(chan bool)}
-		l := listeners[0]
+		stage := stages[0]
 		if lighttpd {
-			l = listeners[1]
+			stage = stages[1]
 		}
-		l <- c
-		<-c.closed
-		checkAnswers(t, c.out)
+		checkAnswers(t, stage.Play(protocoltest.NewScript(b)))
 	})
 }
 

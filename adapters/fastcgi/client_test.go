@@ -2,75 +2,34 @@ package fastcgi
 
 import (
 	"bufio"
-	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"net"
 	"net/http"
 	"net/textproto"
-	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
-	"time"
+
+	"github.com/gangplank-web/gangplank/adapters/internal/protocoltest"
 )
 
 // A FastCGI client for the tests, which speaks record by record, so that it can
 // also say what no front server would.
 
 // patience is how long a test waits for what must come.
-const patience = 10 * time.Second
-
-// logs collects a server's log.
-type logs struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (l *logs) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.buf.Write(p)
-}
-
-func (l *logs) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.buf.String()
-}
+const patience = protocoltest.Patience
 
 // launch starts s on a unix socket until the test ends and returns its address.
-func launch(t testing.TB, s *Server) (addr string, log *logs) {
+func launch(t testing.TB, s *Server) (addr string, log *protocoltest.Logs) {
 	t.Helper()
-	l, err := net.Listen("unix", filepath.Join(t.TempDir(), "s"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return launchOn(t, s, l)
+	return launchOn(t, s, protocoltest.Listen(t, "unix"))
 }
 
-func launchOn(t testing.TB, s *Server, l net.Listener) (addr string, log *logs) {
+func launchOn(t testing.TB, s *Server, l net.Listener) (addr string, log *protocoltest.Logs) {
 	t.Helper()
-	log = new(logs)
-	if s.Logger == nil {
-		s.Logger = slog.New(slog.NewTextHandler(log, nil))
-	}
-	served := make(chan error, 1)
-	go func() { served <- s.Serve(l) }()
-	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), patience)
-		defer cancel()
-		if err := s.Shutdown(ctx); err != nil {
-			t.Errorf("Shutdown: %v", err)
-			s.Close()
-		}
-		if err := <-served; !errors.Is(err, http.ErrServerClosed) {
-			t.Errorf("Serve returned %v", err)
-		}
-	})
+	log = protocoltest.Collect(&s.Logger)
+	protocoltest.Serve(t, s, l)
 	return l.Addr().String(), log
 }
 
@@ -84,16 +43,7 @@ type client struct {
 // dial connects until the test ends.
 func dial(t testing.TB, addr string) *client {
 	t.Helper()
-	network := "unix"
-	if !strings.Contains(addr, "/") {
-		network = "tcp"
-	}
-	conn, err := net.Dial(network, addr)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { conn.Close() })
-	conn.SetDeadline(time.Now().Add(patience))
+	conn := protocoltest.Dial(t, addr)
 	return &client{t: t, Conn: conn, r: bufio.NewReader(conn)}
 }
 

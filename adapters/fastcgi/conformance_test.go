@@ -1,14 +1,12 @@
 package fastcgi_test
 
 import (
-	"context"
 	"log/slog"
-	"net"
-	"path/filepath"
 	"testing"
 
 	"github.com/gangplank-web/gangplank/adapters/adaptertest"
 	"github.com/gangplank-web/gangplank/adapters/fastcgi"
+	"github.com/gangplank-web/gangplank/adapters/internal/protocoltest"
 )
 
 // What FastCGI cannot carry, whoever is in front.
@@ -27,23 +25,12 @@ func TestConformance(t *testing.T) {
 		{name: "mounted", mount: "/some/mount", keep: true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			socket := filepath.Join(t.TempDir(), "s")
-			l, err := net.Listen("unix", socket)
-			if err != nil {
-				t.Fatal(err)
-			}
-			srv := &fastcgi.Server{Handler: adaptertest.Handler(), Logger: slog.New(slog.DiscardHandler)}
-			go srv.Serve(l)
-			t.Cleanup(func() { srv.Close() })
+			t.Parallel()
+			l := protocoltest.Listen(t, "unix")
+			protocoltest.Serve(t, &fastcgi.Server{Handler: adaptertest.Handler(), Logger: slog.New(slog.DiscardHandler)}, l)
 			adaptertest.Run(t, adaptertest.Target{
-				URL: "http://127.0.0.1" + test.mount,
-				Transport: &adaptertest.FastCGI{
-					Dial: func(ctx context.Context) (net.Conn, error) {
-						return new(net.Dialer).DialContext(ctx, "unix", socket)
-					},
-					Mount: test.mount,
-					Keep:  test.keep,
-				},
+				URL:         "http://127.0.0.1" + test.mount,
+				Transport:   &adaptertest.FastCGI{Dial: protocoltest.Dialer(l), Mount: test.mount, Keep: test.keep},
 				Attached:    true,
 				Interface:   "FastCGI/1.0",
 				Differences: differences,

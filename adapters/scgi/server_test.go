@@ -3,39 +3,21 @@ package scgi_test
 import (
 	"fmt"
 	"io"
-	"log/slog"
-	"net"
 	"net/http"
 	"strings"
 	"testing"
 
+	"github.com/gangplank-web/gangplank/adapters/internal/protocoltest"
 	"github.com/gangplank-web/gangplank/adapters/scgi"
 )
 
 // ask sends raw bytes and returns all that comes back.
 func ask(t *testing.T, h http.HandlerFunc, request string) (answer, log string) {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var lines strings.Builder
-	srv := &scgi.Server{Handler: h, Logger: slog.New(slog.NewTextHandler(&lines, nil))}
-	served := make(chan error)
-	go func() { served <- srv.Serve(l) }()
-	c, err := net.Dial("tcp", l.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer c.Close()
-	if _, err := io.WriteString(c, request); err != nil {
-		t.Fatal(err)
-	}
-	b, _ := io.ReadAll(c) // what is dropped with unread bytes is reset
-	c.Close()
-	srv.Shutdown(t.Context())
-	<-served
-	return string(b), lines.String()
+	srv := &scgi.Server{Handler: h}
+	lines := protocoltest.Collect(&srv.Logger)
+	answer = protocoltest.Ask(t, srv, request)
+	return answer, lines.String()
 }
 
 // The specification's example, section 5, and an answer as it should be.

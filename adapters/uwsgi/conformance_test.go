@@ -1,13 +1,11 @@
 package uwsgi_test
 
 import (
-	"context"
 	"log/slog"
-	"net"
-	"path/filepath"
 	"testing"
 
 	"github.com/gangplank-web/gangplank/adapters/adaptertest"
+	"github.com/gangplank-web/gangplank/adapters/internal/protocoltest"
 	"github.com/gangplank-web/gangplank/adapters/uwsgi"
 )
 
@@ -28,25 +26,11 @@ func TestConformance(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			address := "127.0.0.1:0"
-			if test.network == "unix" {
-				address = filepath.Join(t.TempDir(), "s")
-			}
-			l, err := net.Listen(test.network, address)
-			if err != nil {
-				t.Fatal(err)
-			}
-			srv := &uwsgi.Server{Handler: adaptertest.Handler(), Logger: slog.New(slog.DiscardHandler)}
-			go srv.Serve(l)
-			t.Cleanup(func() { srv.Close() })
+			l := protocoltest.Listen(t, test.network)
+			protocoltest.Serve(t, &uwsgi.Server{Handler: adaptertest.Handler(), Logger: slog.New(slog.DiscardHandler)}, l)
 			adaptertest.Run(t, adaptertest.Target{
-				URL: "http://127.0.0.1" + test.mount,
-				Transport: &adaptertest.Uwsgi{
-					Dial: func(ctx context.Context) (net.Conn, error) {
-						return new(net.Dialer).DialContext(ctx, test.network, l.Addr().String())
-					},
-					Mount: test.mount,
-				},
+				URL:         "http://127.0.0.1" + test.mount,
+				Transport:   &adaptertest.Uwsgi{Dial: protocoltest.Dialer(l), Mount: test.mount},
 				Attached:    true,
 				Interface:   "uwsgi/1",
 				Differences: append(test.differences, differences...),

@@ -1,28 +1,23 @@
 package oneshot_test
 
 import (
-	"bytes"
-	"context"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"net"
 	"net/http"
-	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/gangplank-web/gangplank/adapters/internal/oneshot"
+	"github.com/gangplank-web/gangplank/adapters/internal/protocoltest"
 	"github.com/gangplank-web/gangplank/adapters/scgi"
 	"github.com/gangplank-web/gangplank/adapters/uwsgi"
 )
 
 // patience is how long a test waits for what must come.
-const patience = 10 * time.Second
+const patience = protocoltest.Patience
 
 // dialect is one of the protocols: every test here holds for both.
 type dialect struct {
@@ -30,13 +25,7 @@ type dialect struct {
 	block  func(block string) []byte // what comes before the body
 	pair   func(name, value string) string
 	status string // what an answer begins with
-	server func(s oneshot.Settings) server
-}
-
-type server interface {
-	Serve(net.Listener) error
-	Shutdown(context.Context) error
-	Close() error
+	server func(s oneshot.Settings) protocoltest.Server
 }
 
 var dialects = []dialect{{
@@ -44,7 +33,7 @@ var dialects = []dialect{{
 	block:  func(block string) []byte { return fmt.Appendf(nil, "%d:%s,", len(block), block) },
 	pair:   func(name, value string) string { return name + "\x00" + value + "\x00" },
 	status: "Status: ",
-	server: func(s oneshot.Settings) server {
+	server: func(s oneshot.Settings) protocoltest.Server {
 		return &scgi.Server{Handler: s.Handler, Logger: s.Logger, ReadHeaderTimeout: s.ReadHeaderTimeout, ReadTimeout: s.ReadTimeout,
 			WriteTimeout: s.WriteTimeout, MaxParamBytes: s.MaxParamBytes, MaxParams: s.MaxParams, MaxConns: s.MaxConns,
 			MaxBodyBytes: s.Body.Body, Mount: s.Mount, DisableQuirks: s.DisableQuirks}
@@ -59,7 +48,7 @@ var dialects = []dialect{{
 		return string(append(binary.LittleEndian.AppendUint16(b, uint16(len(value))), value...))
 	},
 	status: "HTTP/1.1 ",
-	server: func(s oneshot.Settings) server {
+	server: func(s oneshot.Settings) protocoltest.Server {
 		return &uwsgi.Server{Handler: s.Handler, Logger: s.Logger, ReadHeaderTimeout: s.ReadHeaderTimeout, ReadTimeout: s.ReadTimeout,
 			WriteTimeout: s.WriteTimeout, MaxParamBytes: s.MaxParamBytes, MaxParams: s.MaxParams, MaxConns: s.MaxConns,
 			MaxBodyBytes: s.Body.Body, Mount: s.Mount, DisableQuirks: s.DisableQuirks}
@@ -108,51 +97,12 @@ func (d dialect) post(length int) []byte {
 	return d.get(vars{"REQUEST_METHOD": "POST", "CONTENT_LENGTH": fmt.Sprint(length)})
 }
 
-// logs collects a server's log.
-type logs struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (l *logs) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.buf.Write(p)
-}
-
-func (l *logs) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.buf.String()
-}
-
 // launch serves until the test ends.
-func (d dialect) launch(t testing.TB, network string, s oneshot.Settings) (l net.Listener, srv server, log *logs) {
+func (d dialect) launch(t testing.TB, network string, s oneshot.Settings) (l net.Listener, srv protocoltest.Server, log *protocoltest.Logs) {
 	t.Helper()
-	address := "127.0.0.1:0"
-	if network == "unix" {
-		address = filepath.Join(t.TempDir(), "s")
-	}
-	l, err := net.Listen(network, address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	log = new(logs)
-	s.Logger = slog.New(slog.NewTextHandler(log, nil))
-	srv = d.server(s)
-	served := make(chan error, 1)
-	go func() { served <- srv.Serve(l) }()
-	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), patience)
-		defer cancel()
-		if err := srv.Shutdown(ctx); err != nil {
-			t.Errorf("Shutdown: %v", err)
-			srv.Close()
-		}
-		if err := <-served; !errors.Is(err, http.ErrServerClosed) {
-			t.Errorf("Serve returned %v", err)
-		}
-	})
+	log = protocoltest.Collect(&s.Logger)
+	l, srv = protocoltest.Listen(t, network), d.server(s)
+	protocoltest.Serve(t, srv, l)
 	return l, srv, log
 }
 
@@ -165,17 +115,11 @@ type client struct {
 
 func (d dialect) dial(t testing.TB, l net.Listener) *client {
 	t.Helper()
-	conn, err := net.Dial(l.Addr().Network(), l.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { conn.Close() })
-	conn.SetDeadline(time.Now().Add(patience))
-	return &client{t, d, conn}
+	return &client{t, d, protocoltest.Dial(t, l.Addr().String())}
 }
 
 // start serves h and connects to it.
-func (d dialect) start(t testing.TB, h http.HandlerFunc) (*client, *logs) {
+func (d dialect) start(t testing.TB, h http.HandlerFunc) (*client, *protocoltest.Logs) {
 	t.Helper()
 	l, _, log := d.launch(t, "unix", oneshot.Settings{Handler: h})
 	return d.dial(t, l), log

@@ -1,5 +1,0 @@
-//go:build !race
-
-package ajp
-
-const poolsForget = false

@@ -1,5 +1,0 @@
-//go:build !race
-
-package oneshot_test
-
-const poolsForget = false
