@@ -1,6 +1,7 @@
 package compress
 
 import (
+	"math"
 	"net/http"
 	"sync/atomic"
 
@@ -98,54 +99,45 @@ func (c *compressor) BeforeHead(w *gangplank.Writer, r *http.Request, status int
 
 // encodable reports whether some request could get the response encoded.
 func (c *compressor) encodable(status int, h http.Header) bool {
-	switch {
-	case status < 200, status == http.StatusNoContent, status == http.StatusResetContent:
-		return false
-	case len(h["Content-Encoding"]) > 0, len(h["Content-Range"]) > 0:
-		return false
-	case transformForbidden(h), carriesDigest(h):
+	if status < 200 || status == http.StatusNoContent || status == http.StatusResetContent {
 		return false
 	}
 	types := h["Content-Type"]
-	return len(types) > 0 && c.types.match(types[0])
+	return len(types) > 0 && c.types.match(types[0]) && transformable(h)
 }
 
-// choose returns the index of the coding for a response, or -1.
+// choose returns the index of the coding for a response, or -1. A client that
+// insists on an encoded body gets it even if it is small.
 func (c *compressor) choose(w *gangplank.Writer, r *http.Request, h http.Header) int {
-	if transformForbidden(r.Header) || states.Get(r) == off {
-		return -1
+	lines := r.Header["Accept-Encoding"]
+	size := expectedSize(w, r, h)
+	small := size < int64(c.minSize)
+	if size == 0 || small && !accept.Weighted(lines) {
+		return -1 // so it is with most small answers
 	}
-	coding, insists := c.accepted(r)
-	if coding < 0 || !c.worthIt(w, r, h, insists) || c.streams.Load() >= c.most {
+	coding, insists := accept.Encoding(lines, c.names)
+	if coding < 0 || small && !insists || transformForbidden(r.Header["Cache-Control"]) || states.Get(r) == off || c.streams.Load() >= c.most {
 		return -1
 	}
 	return coding
 }
 
-func (c *compressor) accepted(r *http.Request) (coding int, insists bool) {
-	lines := r.Header["Accept-Encoding"]
-	if len(lines) == 0 {
-		return -1, false
-	}
-	return accept.Encoding(lines, c.names)
-}
-
-// worthIt judges by the size, as far as it is known. A client that insists on an
-// encoded body gets it even if it is small.
-func (c *compressor) worthIt(w *gangplank.Writer, r *http.Request, h http.Header, insists bool) bool {
+// expectedSize is that of the plain body. It is 0 as well where it must not, or
+// need not, be encoded, and of a stream the most that there is.
+func expectedSize(w *gangplank.Writer, r *http.Request, h http.Header) int64 {
 	declared := declaredLength(h)
 	size, whole := w.Bytes(), w.Complete()
 	switch {
 	case r.Method == http.MethodHead && (declared >= 0 || size == 0 && whole):
-		size = declared // -1: the handler leaves it open what it would have written
+		return max(declared, 0) // the handler may leave it open what it would have written
 	case !whole && declared < 0: // a stream, or more than is held back
-		return true
+		return math.MaxInt64
 	case !whole:
-		size = declared
+		return declared
 	case declared >= 0 && declared != size: // broken, and to look so
-		return false
+		return 0
 	}
-	return size > 0 && (insists || size >= int64(c.minSize))
+	return size
 }
 
 // encode changes the head to that of an encoded response.

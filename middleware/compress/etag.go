@@ -4,6 +4,8 @@ import (
 	"maps"
 	"net/http"
 	"strings"
+
+	"github.com/gangplank-web/gangplank/middleware/internal/accept"
 )
 
 // A strong entity tag stands for the very bytes, so that of an encoded body has
@@ -35,7 +37,7 @@ func (c *compressor) confirmTag(r *http.Request, h http.Header) {
 	if len(noneMatch) == 0 || len(tags) == 0 || !isStrong(tags[0]) {
 		return
 	}
-	coding, _ := c.accepted(r)
+	coding, _ := accept.Encoding(r.Header["Accept-Encoding"], c.names)
 	if known := c.knownTag(tags[0], noneMatch, coding); known != tags[0] {
 		h["Etag"] = []string{known}
 	}

@@ -2,6 +2,8 @@ package compress
 
 import (
 	"net/http"
+	"net/textproto"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -11,14 +13,11 @@ import (
 // there is any, is for the field's only value.
 func addVary(h http.Header, room []string) {
 	lines := h["Vary"]
-	for _, line := range lines {
-		if listsToken(line, "accept-encoding") || listsToken(line, "*") {
-			return
-		}
-	}
 	switch {
 	case len(lines) > 0:
-		h["Vary"] = append(lines[:len(lines):len(lines)], "Accept-Encoding")
+		if !lists(lines, "accept-encoding") && !lists(lines, "*") {
+			h["Vary"] = append(lines[:len(lines):len(lines)], "Accept-Encoding")
+		}
 	case room == nil:
 		h["Vary"] = []string{"Accept-Encoding"}
 	default:
@@ -27,44 +26,50 @@ func addVary(h http.Header, room []string) {
 	}
 }
 
-// transformForbidden looks for no-transform in a request's or a response's
-// Cache-Control (RFC 9111, sections 5.2.1.6 and 5.2.2.6).
-func transformForbidden(h http.Header) bool {
-	for _, line := range h["Cache-Control"] {
-		if listsToken(line, "no-transform") {
-			return true
+// transformable reports whether a response may be encoded on its way. There are
+// more fields to look for than most responses have, so it goes through those.
+func transformable(h http.Header) bool {
+	for name, values := range h {
+		if len(values) == 0 {
+			continue
 		}
-	}
-	return false
-}
-
-// digestFields are checksums of the body in the coding that it is sent in (RFC
-// 9530, sections 2 and 3; RFC 3230, section 4.3.2; RFC 2616, section 14.15).
-var digestFields = [...]string{"Content-Digest", "Repr-Digest", "Digest", "Content-Md5"}
-
-// carriesDigest reports whether a response has a checksum, if only as a trailer.
-// Who went to that trouble wants just these bytes to arrive.
-func carriesDigest(h http.Header) bool {
-	for _, name := range digestFields {
-		if len(h[name]) > 0 {
-			return true
-		}
-		for _, line := range h["Trailer"] {
-			if listsToken(line, name) {
-				return true
+		switch name {
+		case "Content-Encoding", "Content-Range":
+			return false
+		case "Content-Digest", "Repr-Digest", "Digest", "Content-Md5":
+			return false
+		case "Cache-Control":
+			if transformForbidden(values) {
+				return false
+			}
+		case "Trailer":
+			if slices.ContainsFunc(digests, func(name string) bool { return lists(values, name) }) {
+				return false
 			}
 		}
 	}
-	return false
+	return true
 }
 
-// listsToken reports whether a list of tokens contains one, whatever the case.
-func listsToken(list, token string) bool {
-	for more := true; more; {
-		var member string
-		member, list, more = strings.Cut(list, ",")
-		if strings.EqualFold(trimOWS(member), token) {
-			return true
+// digests are the fields with a checksum of the body in the coding that it is sent
+// in, if only as a trailer: who goes to that trouble wants just these bytes to
+// arrive (RFC 9530, sections 2 and 3; RFC 3230, section 4.3.2; RFC 2616, section 14.15).
+var digests = []string{"Content-Digest", "Repr-Digest", "Digest", "Content-Md5"}
+
+// transformForbidden looks for no-transform in a request's or a response's
+// Cache-Control (RFC 9111, sections 5.2.1.6 and 5.2.2.6).
+func transformForbidden(control []string) bool { return lists(control, "no-transform") }
+
+// lists reports whether the lines of a field, lists of tokens, contain one, whatever
+// the case.
+func lists(lines []string, token string) bool {
+	for _, line := range lines {
+		for more := true; more; {
+			var member string
+			member, line, more = strings.Cut(line, ",")
+			if strings.EqualFold(textproto.TrimString(member), token) {
+				return true
+			}
 		}
 	}
 	return false
@@ -82,5 +87,3 @@ func declaredLength(h http.Header) int64 {
 	}
 	return n
 }
-
-func trimOWS(s string) string { return strings.Trim(s, " \t") }

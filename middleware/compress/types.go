@@ -1,6 +1,9 @@
 package compress
 
-import "strings"
+import (
+	"net/textproto"
+	"strings"
+)
 
 // DefaultTypes returns the media types that are compressed when a Config names
 // none: those that are text by nature, and the few binary ones that are not
@@ -49,7 +52,7 @@ func parseTypes(patterns []string) (t mediaTypes, bad []string) {
 // match reports whether a response of that Content-Type is to be compressed.
 func (t *mediaTypes) match(contentType string) bool {
 	media, _, _ := strings.Cut(contentType, ";")
-	media = strings.ToLower(trimOWS(media)) // allocates only where there is something to lower
+	media = strings.ToLower(textproto.TrimString(media)) // allocates only where there is something to lower
 	if t.whole[media] {
 		return true
 	}

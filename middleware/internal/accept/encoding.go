@@ -2,7 +2,11 @@
 // compress and for those that have compressed files.
 package accept
 
-import "strings"
+import (
+	"net/textproto"
+	"slices"
+	"strings"
+)
 
 // MaxEncodings is how many codings may be offered: more than there are.
 const MaxEncodings = 8
@@ -14,6 +18,13 @@ const MaxEncodings = 8
 func Encoding(lines, names []string) (best int, insists bool) {
 	p := parse(lines, names)
 	return p.choose(len(names))
+}
+
+// Weighted reports whether an Accept-Encoding field states a weight. If it does
+// not, the client refuses nothing, what is not encoded included, and [Encoding]
+// need not be asked where that is all that counts.
+func Weighted(lines []string) bool {
+	return slices.ContainsFunc(lines, func(line string) bool { return strings.IndexByte(line, ';') >= 0 })
 }
 
 // unlisted is the weight of what an Accept-Encoding field does not mention.
@@ -52,19 +63,22 @@ func (p *preferences) note(coding string, weight int, names []string) {
 	switch {
 	case coding == "*":
 		lower(&p.rest, weight)
-	case strings.EqualFold(coding, "identity"):
+	case equal(coding, "identity"):
 		lower(&p.identity, weight)
 	default:
-		if strings.EqualFold(coding, "x-gzip") { // equivalent: section 8.4.1.3
+		if equal(coding, "x-gzip") { // equivalent: section 8.4.1.3
 			coding = "gzip"
 		}
 		for i, name := range names {
-			if strings.EqualFold(coding, name) {
+			if equal(coding, name) {
 				lower(&p.codings[i], weight)
 			}
 		}
 	}
 }
+
+// equal is EqualFold for names in ASCII, of which most differ in length.
+func equal(a, b string) bool { return len(a) == len(b) && strings.EqualFold(a, b) }
 
 func lower(to *int, weight int) {
 	if *to == unlisted || weight < *to {
@@ -96,10 +110,10 @@ func (p *preferences) weight(of int) int {
 // parseMember parses "gzip", "gzip;q=0.5", "*;q=0".
 func parseMember(s string) (coding string, weight int) {
 	coding, param, weighted := strings.Cut(s, ";")
-	if coding = trimOWS(coding); !weighted {
+	if coding = textproto.TrimString(coding); !weighted {
 		return coding, 1000
 	}
-	return coding, parseWeight(trimOWS(param))
+	return coding, parseWeight(textproto.TrimString(param))
 }
 
 // parseWeight parses "q=0.123" (RFC 9110, section 12.4.2); garbage weighs 0.
@@ -124,5 +138,3 @@ func parseWeight(s string) int {
 	}
 	return weight
 }
-
-func trimOWS(s string) string { return strings.Trim(s, " \t") }

@@ -85,6 +85,9 @@ func TestEncoding(t *testing.T) {
 		if coding != tt.want || insists != tt.insists {
 			t.Errorf("%q: got %q, %v, want %q, %v", tt.accept, coding, insists, tt.want, tt.insists)
 		}
+		if got, want := accept.Weighted(strings.Split(tt.accept, "|")), strings.Contains(tt.accept, ";"); got != want {
+			t.Errorf("%q: weighted: got %v, want %v", tt.accept, got, want)
+		}
 	}
 	if coding, insists := choose(nil, "gzip"); coding != "" || insists {
 		t.Errorf("no field: got %q, %v", coding, insists)
@@ -115,17 +118,20 @@ func FuzzAcceptEncoding(f *testing.F) {
 		f.Add(tt.accept)
 	}
 	names := []string{"zstd", "br", "gzip"}
-	f.Fuzz(func(t *testing.T, accept string) {
-		coding, insists := choose([]string{accept}, names...)
-		if !grammar.MatchString(accept) {
-			if lower := strings.ToLower(accept); coding != "" && !strings.Contains(lower, coding) && !strings.Contains(lower, "*") {
-				t.Errorf("%q: got %q", accept, coding)
+	f.Fuzz(func(t *testing.T, field string) {
+		coding, insists := choose([]string{field}, names...)
+		if insists && !accept.Weighted([]string{field}) {
+			t.Errorf("%q: refuses what is not encoded, without a weight", field)
+		}
+		if !grammar.MatchString(field) {
+			if lower := strings.ToLower(field); coding != "" && !strings.Contains(lower, coding) && !strings.Contains(lower, "*") {
+				t.Errorf("%q: got %q", field, coding)
 			}
 			return
 		}
-		want, refuses := chooseSlowly(accept, names)
+		want, refuses := chooseSlowly(field, names)
 		if coding != want || insists != refuses {
-			t.Errorf("%q: got %q, %v, want %q, %v", accept, coding, insists, want, refuses)
+			t.Errorf("%q: got %q, %v, want %q, %v", field, coding, insists, want, refuses)
 		}
 	})
 }
