@@ -18,6 +18,7 @@ var lifeCases = []testCase{
 	{name: "reload under load", run: testReload, except: []exception{
 		{"apache-cgid", "mod_cgid's daemon is away for a moment: 503, before our program is started"},
 		{"apache-htaccess", "mod_cgid's daemon is away for a moment: 503, before our program is started"},
+		{"apache-fcgid", "a worker that asks mod_fcgid's process manager for a program while that is being replaced waits for ever, and what the manager has just started is killed at once"},
 	}},
 }
 
