@@ -7,6 +7,7 @@ import (
 
 	"github.com/gangplank-web/gangplank"
 	"github.com/gangplank-web/gangplank/middleware/internal/accept"
+	"github.com/gangplank-web/gangplank/middleware/internal/mediatype"
 )
 
 // New returns the middleware. It panics if the configuration is wrong; see
@@ -46,7 +47,7 @@ type compressor struct {
 	names    []string // of the codings
 	suffixes []string // of their entity tags: `-gzip"`
 	pools    []*pool
-	types    mediaTypes
+	types    mediatype.Set
 	minSize  int
 	padding  int
 	streams  atomic.Int64
@@ -55,7 +56,7 @@ type compressor struct {
 
 func newCompressor(cfg Config) *compressor {
 	c := &compressor{minSize: cfg.MinSize, padding: cfg.Padding, most: int64(cfg.MaxStreams)}
-	c.types, _ = parseTypes(cfg.Types)
+	c.types, _ = mediatype.Parse(cfg.Types)
 	for _, e := range cfg.Encodings {
 		c.names = append(c.names, e.Name())
 		c.suffixes = append(c.suffixes, "-"+e.Name()+`"`)
@@ -78,39 +79,29 @@ func (c *compressor) serve(w *gangplank.Writer, r *http.Request, next http.Handl
 // BeforeHead decides about one response: until there is something to encode,
 // nothing is allocated for it.
 func (c *compressor) BeforeHead(w *gangplank.Writer, r *http.Request, status int, h http.Header) {
-	switch status {
-	case http.StatusNotModified: // of what type the page is, it does not say
-		addVary(h, nil)
+	p := readHead(h)
+	switch {
+	case status == http.StatusNotModified: // of what type the page is, it does not say
+		addVary(h, p.vary, nil)
 		c.confirmTag(r, h)
-		return
-	case http.StatusPartialContent: // parts of the plain body; the whole may be another matter
-		addVary(h, nil)
-		return
+	case status == http.StatusPartialContent: // parts of the plain body; the whole may be another matter
+		addVary(h, p.vary, nil)
+	case status < 200, status == http.StatusNoContent, status == http.StatusResetContent:
+	case p.fixed, !c.types.Has(p.contentType): // no request could get it encoded
+	default:
+		if coding := c.choose(w, r, p.length); coding >= 0 {
+			c.encode(w, r, h, p, coding)
+		} else {
+			addVary(h, p.vary, nil)
+		}
 	}
-	if !c.encodable(status, h) {
-		return
-	}
-	if coding := c.choose(w, r, h); coding >= 0 {
-		c.encode(w, r, h, coding)
-	} else {
-		addVary(h, nil)
-	}
-}
-
-// encodable reports whether some request could get the response encoded.
-func (c *compressor) encodable(status int, h http.Header) bool {
-	if status < 200 || status == http.StatusNoContent || status == http.StatusResetContent {
-		return false
-	}
-	types := h["Content-Type"]
-	return len(types) > 0 && c.types.match(types[0]) && transformable(h)
 }
 
 // choose returns the index of the coding for a response, or -1. A client that
 // insists on an encoded body gets it even if it is small.
-func (c *compressor) choose(w *gangplank.Writer, r *http.Request, h http.Header) int {
+func (c *compressor) choose(w *gangplank.Writer, r *http.Request, declared int64) int {
 	lines := r.Header["Accept-Encoding"]
-	size := expectedSize(w, r, h)
+	size := expectedSize(w, r, declared)
 	small := size < int64(c.minSize)
 	if size == 0 || small && !accept.Weighted(lines) {
 		return -1 // so it is with most small answers
@@ -124,8 +115,7 @@ func (c *compressor) choose(w *gangplank.Writer, r *http.Request, h http.Header)
 
 // expectedSize is that of the plain body. It is 0 as well where it must not, or
 // need not, be encoded, and of a stream the most that there is.
-func expectedSize(w *gangplank.Writer, r *http.Request, h http.Header) int64 {
-	declared := declaredLength(h)
+func expectedSize(w *gangplank.Writer, r *http.Request, declared int64) int64 {
 	size, whole := w.Bytes(), w.Complete()
 	switch {
 	case r.Method == http.MethodHead && (declared >= 0 || size == 0 && whole):
@@ -141,10 +131,10 @@ func expectedSize(w *gangplank.Writer, r *http.Request, h http.Header) int64 {
 }
 
 // encode changes the head to that of an encoded response.
-func (c *compressor) encode(w *gangplank.Writer, r *http.Request, h http.Header, coding int) {
+func (c *compressor) encode(w *gangplank.Writer, r *http.Request, h http.Header, p head, coding int) {
 	s := &response{c: c, pool: c.pools[coding], inHandler: !w.Complete(), outer: states.Get(r)}
 	states.Set(r, s)
-	addVary(h, s.fields[:1:1])
+	addVary(h, p.vary, s.fields[:1:1])
 	s.fields[1] = c.names[coding]
 	h["Content-Encoding"] = s.fields[1:2:2]
 	delete(h, "Accept-Ranges") // they would be ranges of the plain body

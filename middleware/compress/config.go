@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/gangplank-web/gangplank/middleware/internal/accept"
+	"github.com/gangplank-web/gangplank/middleware/internal/mediatype"
 )
 
 // Config says what is compressed, and how. The zero Config is a good one.
@@ -78,7 +79,7 @@ func (cfg Config) Validate() error {
 	if cfg.MaxStreams < 0 {
 		fault("MaxStreams: %d is negative", cfg.MaxStreams)
 	}
-	if _, bad := parseTypes(cfg.Types); bad != nil {
+	if _, bad := mediatype.Parse(cfg.Types); bad != nil {
 		fault(`Types: not like "text/html", "text/*", "*+json": %q`, bad)
 	}
 	return errors.Join(errs...)
@@ -89,7 +90,7 @@ func checkEncoding(e Encoding, padded bool) error {
 		return err
 	}
 	switch name := e.Name(); {
-	case !isToken(name):
+	case !mediatype.IsToken(name):
 		return errors.New("that is not a name")
 	case name == "identity" || name == "x-gzip":
 		return errors.New("that means something else")
@@ -117,3 +118,9 @@ func (cfg Config) withDefaults() Config {
 	}
 	return cfg
 }
+
+// DefaultTypes returns the media types that are compressed when a Config names
+// none: those that are text by nature, and the few binary ones that are not
+// compressed by themselves. Images, audio, video, archives, PDF, WOFF and WOFF2
+// are, and would only grow.
+func DefaultTypes() []string { return mediatype.Compressible() }

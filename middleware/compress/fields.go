@@ -9,10 +9,9 @@ import (
 )
 
 // addVary says that another Accept-Encoding would have got another response, or
-// might (RFC 9110, section 12.5.5): also where this one is not encoded. room, if
-// there is any, is for the field's only value.
-func addVary(h http.Header, room []string) {
-	lines := h["Vary"]
+// might (RFC 9110, section 12.5.5): also where this one is not encoded. lines is what
+// there is of the field, and room, if there is any, for its only value.
+func addVary(h http.Header, lines, room []string) {
 	switch {
 	case len(lines) > 0:
 		if !lists(lines, "accept-encoding") && !lists(lines, "*") {
@@ -26,29 +25,38 @@ func addVary(h http.Header, room []string) {
 	}
 }
 
-// transformable reports whether a response may be encoded on its way. There are
-// more fields to look for than most responses have, so it goes through those.
-func transformable(h http.Header) bool {
+// head is what counts of a response's head here.
+type head struct {
+	contentType string
+	length      int64 // as declared, or -1
+	vary        []string
+	fixed       bool // the body is not to be encoded, by nobody
+}
+
+// readHead goes through the fields that there are: those to look for are more than
+// most responses have.
+func readHead(h http.Header) head {
+	p := head{length: -1}
 	for name, values := range h {
 		if len(values) == 0 {
 			continue
 		}
 		switch name {
-		case "Content-Encoding", "Content-Range":
-			return false
-		case "Content-Digest", "Repr-Digest", "Digest", "Content-Md5":
-			return false
+		case "Content-Type":
+			p.contentType = values[0]
+		case "Content-Length":
+			p.length = parseLength(values[0])
+		case "Vary":
+			p.vary = values
+		case "Content-Encoding", "Content-Range", "Content-Digest", "Repr-Digest", "Digest", "Content-Md5":
+			p.fixed = true
 		case "Cache-Control":
-			if transformForbidden(values) {
-				return false
-			}
+			p.fixed = p.fixed || transformForbidden(values)
 		case "Trailer":
-			if slices.ContainsFunc(digests, func(name string) bool { return lists(values, name) }) {
-				return false
-			}
+			p.fixed = p.fixed || slices.ContainsFunc(digests, func(name string) bool { return lists(values, name) })
 		}
 	}
-	return true
+	return p
 }
 
 // digests are the fields with a checksum of the body in the coding that it is sent
@@ -75,13 +83,8 @@ func lists(lines []string, token string) bool {
 	return false
 }
 
-// declaredLength returns the Content-Length that the handler states, or -1.
-func declaredLength(h http.Header) int64 {
-	values := h["Content-Length"]
-	if len(values) == 0 {
-		return -1
-	}
-	n, err := strconv.ParseInt(values[0], 10, 64)
+func parseLength(s string) int64 {
+	n, err := strconv.ParseInt(s, 10, 64)
 	if err != nil {
 		return -1
 	}

@@ -7,6 +7,8 @@ import (
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
+
+	"github.com/gangplank-web/gangplank/middleware/internal/mediatype"
 )
 
 const (
@@ -17,6 +19,8 @@ const (
 // packer compresses for all requests, one file at a time: however many files are
 // asked for at once, no more than one processor is kept from serving.
 type packer struct {
+	types mediatype.Set // that are worth it
+
 	busy sync.Mutex
 	gzip *gzip.Writer
 	zstd *zstd.Encoder
@@ -27,7 +31,7 @@ var unpackable = new(entry)
 
 // packs reports whether e may be compressed here.
 func (f *files) packs(e *entry) bool {
-	return !f.NoCompression && e.body != nil && len(e.body) >= minPacked && compressible(e.mimeType)
+	return !f.NoCompression && e.body != nil && len(e.body) >= minPacked && f.packer.types.Has(e.mimeType)
 }
 
 // packed returns e compressed, or nil: when it is not worth it, and while another

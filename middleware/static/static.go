@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/middleware/internal/mediatype"
 	"github.com/gangplank-web/gangplank/middleware/internal/mount"
 )
 
@@ -69,6 +70,7 @@ func newFiles(cfg Config) *files {
 		f.fsys = root.FS()
 	}
 	f.cache.limit, f.cache.dir = f.Memory, f.Dir
+	f.packer.types, _ = mediatype.Parse(mediatype.Compressible())
 	f.atRoot.files = f
 	return f
 }

@@ -72,22 +72,3 @@ var webTypes = map[string]string{
 	".zip":         "application/zip",
 	".zst":         "application/zstd",
 }
-
-// compressible reports whether bytes of that type are worth compressing.
-func compressible(mediaType string) bool {
-	t, _, _ := strings.Cut(mediaType, ";")
-	return strings.HasPrefix(t, "text/") || strings.HasSuffix(t, "+json") || strings.HasSuffix(t, "+xml") || compressibleTypes[t]
-}
-
-var compressibleTypes = map[string]bool{
-	"application/javascript":        true,
-	"application/json":              true,
-	"application/rtf":               true,
-	"application/vnd.ms-fontobject": true,
-	"application/wasm":              true,
-	"application/xml":               true,
-	"font/otf":                      true,
-	"font/ttf":                      true,
-	"image/bmp":                     true,
-	"image/x-icon":                  true,
-}
