@@ -135,10 +135,15 @@ func TestMaxBodyBytes(t *testing.T) {
 // notices.
 func TestTimeouts(t *testing.T) {
 	t.Parallel()
-	for desc, b := range map[string][]byte{"idle": nil, "half a head": {0x12}, "half a packet": get("/")[:50]} {
+	t.Run("idle", func(t *testing.T) {
+		t.Parallel()
+		addr, _ := launch(t, &Server{Handler: http.HandlerFunc(hello), IdleTimeout: 20 * time.Millisecond})
+		dial(t, addr).closed()
+	})
+	for desc, b := range map[string][]byte{"half a head": {0x12}, "half a packet": get("/")[:50]} {
 		t.Run(desc, func(t *testing.T) {
 			t.Parallel()
-			addr, _ := launch(t, &Server{Handler: http.HandlerFunc(hello), ReadHeaderTimeout: 20 * time.Millisecond, IdleTimeout: 20 * time.Millisecond})
+			addr, _ := launch(t, &Server{Handler: http.HandlerFunc(hello), ReadHeaderTimeout: 20 * time.Millisecond})
 			c := dial(t, addr)
 			c.send(b)
 			c.closed()

@@ -77,7 +77,7 @@ func TestReadTimeout(t *testing.T) {
 				got <- err
 				panic(http.ErrAbortHandler)
 			})})
-		d.dial(t, l).send(d.post(10), []byte("half"))
+		d.dial(t, l).send(append(d.post(10), "half"...))
 		if ne := net.Error(nil); !errors.As(await(t, got, "the error"), &ne) || !ne.Timeout() {
 			t.Error("no timeout")
 		}
