@@ -80,10 +80,13 @@ var errShutdown = errors.New("SHUTDOWN, which is refused: whoever may connect ma
 func (c *conn) awaitRequest(p serve.Phase) (packet []byte, err error) {
 	for {
 		c.Deadlines.Enter(p)
-		if _, err := c.in.next(); err != nil {
+		if err := c.in.await(); err != nil {
 			return nil, err
 		}
 		c.Deadlines.Enter(serve.HeadPhase)
+		if _, err := c.in.next(); err != nil {
+			return nil, err
+		}
 		if empty, err := c.in.empty(); err != nil {
 			return nil, err
 		} else if empty {

@@ -22,14 +22,23 @@ type packets struct {
 // errTooLong is returned for a packet that is longer than the packet size.
 var errTooLong = errors.New("packet too long")
 
-// next skips what is left of the current packet and returns the length of the
-// next one. io.EOF is the end of the connection between two packets.
-func (p *packets) next() (length int, err error) {
+// await skips what is left of the current packet and waits for the first byte of
+// the next one. io.EOF is the end of the connection between two packets.
+func (p *packets) await() error {
 	for p.left > 0 {
 		if err := p.fill(); err != nil {
-			return 0, err
+			return err
 		}
 		p.discard(min(p.left, len(p.src.Buffered())))
+	}
+	_, err := p.peek(1)
+	return err
+}
+
+// next goes on to the next packet and returns its length.
+func (p *packets) next() (length int, err error) {
+	if err := p.await(); err != nil {
+		return 0, err
 	}
 	head, err := p.peek(headerLen)
 	if err != nil {
