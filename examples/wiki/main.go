@@ -1,14 +1,20 @@
 // Wiki is a wiki for a small team, behind any web server: as CGI, FastCGI, SCGI,
 // uwsgi, AJP or by itself.
 //
-//	wiki [-storage ADDRESS] [-name NAME] [-signup] [-http] [ADDR...]
+//	wiki [-storage ADDRESS] [-name NAME] [-engine NAME] [-templates DIR] [-signup] [-http] [ADDR...]
 //	wiki [-storage ADDRESS] -copy ADDRESS
 //
 // Each ADDR is the address of a listener, as for adapters.Main; without one it is
 // started as it finds itself, at last at http://127.0.0.1:8080. Where flags are
-// of no use (CGI) the environment has WIKI_STORAGE, WIKI_NAME, WIKI_SIGNUP=1,
-// WIKI_HTTP=1 and WIKI_TEMPLATES. With -copy all that is in the storage is copied
-// into another, which must be empty. Whoever makes the first account is the admin.
+// of no use (CGI) the environment has WIKI_STORAGE, WIKI_NAME, WIKI_ENGINE,
+// WIKI_TEMPLATES, WIKI_SIGNUP=1 and WIKI_HTTP=1. With -copy all that is in the
+// storage is copied into another, which must be empty. Whoever makes the first
+// account is the admin.
+//
+// Two engines have the same pages: "template", which is html/template with the
+// files in view/templates, and "jinja", which is gonja with those in view/jinja.
+// Who wants other pages copies one of these folders and names the copy with
+// -templates: what is changed there is seen at once.
 //
 // Browsers can log in over TLS, or without it with -http, which is the default
 // where no ADDR is given: for trying it out.
@@ -22,6 +28,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/gangplank-web/gangplank/adapters"
 	"github.com/gangplank-web/gangplank/examples/wiki/control"
@@ -34,7 +41,8 @@ import (
 
 func main() {
 	cfg := settings{
-		storage: or(os.Getenv("WIKI_STORAGE"), "wiki.db"), name: or(os.Getenv("WIKI_NAME"), "Gangplank Wiki"), templates: os.Getenv("WIKI_TEMPLATES"),
+		storage: or(os.Getenv("WIKI_STORAGE"), "wiki.db"), name: or(os.Getenv("WIKI_NAME"), "Gangplank Wiki"),
+		engine: or(os.Getenv("WIKI_ENGINE"), "template"), templates: os.Getenv("WIKI_TEMPLATES"),
 		records: os.Getenv("WIKI_ERRORS"), signUp: os.Getenv("WIKI_SIGNUP") != "", plain: os.Getenv("WIKI_HTTP") != "",
 	}
 	// Started as CGI, the arguments are the client's: a query without "=" arrives there.
@@ -63,14 +71,15 @@ func or(value, otherwise string) string {
 
 // settings are the flags.
 type settings struct {
-	storage, name, templates, records, copy string
-	signUp, plain                           bool
+	storage, name, engine, templates, records, copy string
+	signUp, plain                                   bool
 }
 
 func (s *settings) parse() {
 	flag.StringVar(&s.storage, "storage", s.storage, "where the pages are: `ADDRESS`, such as wiki.db or postgres://user@host/name")
 	flag.StringVar(&s.name, "name", s.name, "the wiki's `NAME`")
-	flag.StringVar(&s.templates, "templates", s.templates, "read the templates from `DIR`, anew for each page")
+	flag.StringVar(&s.engine, "engine", s.engine, "show the pages with the engine `NAME`: "+strings.Join(view.Engines(), " or "))
+	flag.StringVar(&s.templates, "templates", s.templates, "read the engine's templates from `DIR`, anew for each page")
 	flag.StringVar(&s.records, "errors", s.records, "keep records of errors in `DIR`")
 	flag.StringVar(&s.copy, "copy", "", "copy the storage into that at `ADDRESS`, and end")
 	flag.BoolVar(&s.signUp, "signup", s.signUp, "let anybody make an account")
@@ -95,7 +104,7 @@ func (s *settings) open(ctx context.Context) (http.Handler, error) {
 	if err := seed.Plant(ctx, model.Wiki{Storage: opened}); err != nil {
 		return nil, err
 	}
-	renderer, err := view.New("template", s.templates)
+	renderer, err := view.New(s.engine, s.templates)
 	if err != nil {
 		return nil, err
 	}

@@ -8,7 +8,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/gangplank-web/gangplank"
-	"github.com/gangplank-web/gangplank/examples/wiki/model"
 	"github.com/gangplank-web/gangplank/examples/wiki/view"
 )
 
@@ -96,14 +95,8 @@ func (s *Site) index(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	categories := make([]link, 0)
-	for _, name := range m.Categories() {
-		for _, l := range linksTo(r, []string{model.CategoryPrefix + name}) {
-			categories = append(categories, link{name, l.URL})
-		}
-	}
 	return s.views.Page(w, r, http.StatusOK, "list", view.Page{Title: "Pages", Body: []section{
-		{"", linksTo(r, m.Titles)}, {"Categories", categories}, {"Nobody links to", linksTo(r, m.Orphans())}, {"Still to be written", linksTo(r, m.Wanted())},
+		{"", linksTo(r, m.Titles)}, {"Categories", categoryLinks(r, m.Categories())}, {"Nobody links to", linksTo(r, m.Orphans())}, {"Still to be written", linksTo(r, m.Wanted())},
 	}})
 }
 

@@ -81,9 +81,9 @@ func (n *newcomer) Validate() error {
 }
 
 type signUpBody struct {
-	Name   string
-	First  bool
-	Errors form.Errors
+	Name  string
+	First bool
+	Wrong struct{ Name, Password string } // what is wrong with them
 }
 
 func (s *Site) signUpPage(w http.ResponseWriter, r *http.Request) error {
@@ -147,5 +147,7 @@ func (s *Site) refuseNewcomer(w http.ResponseWriter, r *http.Request, n newcomer
 	if !errors.As(err, &wrong) {
 		return err
 	}
-	return s.showSignUp(w, r, http.StatusUnprocessableEntity, signUpBody{Name: n.Name, Errors: wrong})
+	body := signUpBody{Name: n.Name}
+	body.Wrong.Name, body.Wrong.Password = wrong.Get("name"), wrong.Get("password")
+	return s.showSignUp(w, r, http.StatusUnprocessableEntity, body)
 }

@@ -32,6 +32,17 @@ func linksTo(r *http.Request, titles []string) []link {
 	return links
 }
 
+// categoryLinks are links to categories, without what all their titles begin with.
+func categoryLinks(r *http.Request, names []string) []link {
+	links := make([]link, 0, len(names))
+	for _, name := range names {
+		for _, l := range linksTo(r, []string{model.CategoryPrefix + name}) {
+			links = append(links, link{name, l.URL})
+		}
+	}
+	return links
+}
+
 // hrefs implements model.Links for one page. A page is looked up when something
 // links to it: reading all of them would cost each view as much as a search.
 type hrefs struct {
@@ -79,7 +90,7 @@ func (s *Site) page(w http.ResponseWriter, r *http.Request) error {
 
 type pageBody struct {
 	HTML       view.HTML
-	Categories []string
+	Categories []link
 	Members    []link
 	MovedFrom  string
 	Revision   model.Revision
@@ -105,7 +116,7 @@ func (s *Site) showRevision(w http.ResponseWriter, r *http.Request, page model.R
 	if body.HTML, err = s.html(r, page.Title, page.Text); err != nil {
 		return err
 	}
-	body.Categories = model.Categories(model.Linked(page.Text))
+	body.Categories = categoryLinks(r, model.Categories(model.Linked(page.Text)))
 	if body.Members, err = s.members(r, page.Title); err != nil {
 		return err
 	}

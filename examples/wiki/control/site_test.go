@@ -22,8 +22,13 @@ import (
 	"github.com/gangplank-web/gangplank/examples/wiki/view"
 )
 
-// site starts a wiki on SQLite.
+// site starts a wiki on SQLite, whose pages are shown by all engines.
 func site(t *testing.T, signUp bool) (address string) {
+	t.Helper()
+	return siteWith(t, signUp, newEngines(t))
+}
+
+func siteWith(t *testing.T, signUp bool, renderer view.Renderer) (address string) {
 	t.Helper()
 	opened, err := storage.Open(t.Context(), filepath.Join(t.TempDir(), "wiki.db"))
 	if err != nil {
@@ -31,10 +36,6 @@ func site(t *testing.T, signUp bool) (address string) {
 	}
 	t.Cleanup(func() { opened.Close() })
 	if err := seed.Plant(t.Context(), model.Wiki{Storage: opened}); err != nil {
-		t.Fatal(err)
-	}
-	renderer, err := view.New("template", "")
-	if err != nil {
 		t.Fatal(err)
 	}
 	server := httptest.NewServer(control.New(control.Config{

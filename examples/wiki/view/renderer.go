@@ -1,6 +1,7 @@
 package view
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -25,7 +26,7 @@ type engine struct {
 	read   func(fs.FS) (Renderer, error)
 }
 
-var engines = map[string]engine{"template": {"templates", readTemplates}}
+var engines = map[string]engine{"template": {"templates", readTemplates}, "jinja": {"jinja", readJinja}}
 
 // Engines are the names that New knows.
 func Engines() []string { return slices.Sorted(maps.Keys(engines)) }
@@ -78,6 +79,9 @@ func parsePages[T any](from fs.FS, parse func(file string) (T, error)) (pages[T]
 	names, err := fs.Glob(from, "*.html")
 	if err != nil {
 		return nil, err
+	}
+	if len(names) == 0 { // a folder that is not there is no error for Glob
+		return nil, errors.New("there are no templates")
 	}
 	all := make(pages[T])
 	for _, file := range names {

@@ -13,7 +13,7 @@ import (
 	"github.com/gangplank-web/gangplank/middleware/static"
 )
 
-//go:embed assets templates
+//go:embed assets templates jinja
 var files embed.FS
 
 // Assets are the style sheet, the script and the icon.
