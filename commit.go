@@ -128,7 +128,7 @@ func (w *Writer) finishBody(h http.Header) {
 	switch {
 	case !bodyAllowed(w.status), w.bodyless && n == 0:
 	case w.bodyless && w.encoding != nil: // its length is not worth encoding it
-	case isSet(h, "Content-Length"), isSet(h, "Transfer-Encoding"), declaresTrailers(h):
+	case framed(h):
 	default:
 		w.lengthField[0] = strconv.Itoa(n)
 		h["Content-Length"] = w.lengthField[:1:1]

@@ -116,10 +116,11 @@ func (c *Context) SetClientIP(ip netip.Addr) {
 // hostAddr is the address in a RemoteAddr: "192.0.2.1:80", "[2001:db8::1]:80",
 // or one without a port, as some gateways give it.
 func hostAddr(remote string) netip.Addr {
-	if ap, err := netip.ParseAddrPort(remote); err == nil {
-		return ap.Addr().Unmap()
+	host := remote
+	if i := strings.LastIndexByte(remote, ':'); i > 0 && (remote[i-1] == ']' || strings.IndexByte(remote, ':') == i) {
+		host = remote[:i]
 	}
-	ip, _ := netip.ParseAddr(strings.Trim(remote, "[]"))
+	ip, _ := netip.ParseAddr(strings.Trim(host, "[]"))
 	return ip.Unmap()
 }
 

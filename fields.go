@@ -58,14 +58,14 @@ func (w *Writer) declaredLength() int64 {
 // isSet reports whether the key is there: without a value it means "send none".
 func isSet(h http.Header, name string) bool { _, set := h[name]; return set }
 
-// declaresTrailers reports whether a response head announces trailers; a body
-// with trailers has no Content-Length.
-func declaresTrailers(h http.Header) bool {
-	if len(h["Trailer"]) > 0 {
-		return true
-	}
-	for name := range h {
-		if strings.HasPrefix(name, http.TrailerPrefix) {
+// framed reports whether a response head says where the body ends, as with a
+// Content-Length, or nil in its place, or announces trailers: a body with trailers
+// has no length.
+func framed(h http.Header) bool {
+	for name, values := range h {
+		switch {
+		case name == "Content-Length", name == "Transfer-Encoding", name == "Trailer" && len(values) > 0,
+			strings.HasPrefix(name, http.TrailerPrefix):
 			return true
 		}
 	}

@@ -1,7 +1,6 @@
 package middleware
 
 import (
-	"log/slog"
 	"strconv"
 	"time"
 	"unicode/utf8"
@@ -9,26 +8,46 @@ import (
 
 // appendJSON is the line that slog.JSONHandler would write, at a third of its
 // price: that handler, which must be ready for anything, is most of what a
-// request costs in a chain of everyday middleware.
+// request costs in a chain of everyday middleware. The attributes are those of
+// appendAttrs, which costs a third of this if it comes first.
 func (e *exchange) appendJSON(b []byte) []byte {
-	b = append(b, `{"time":"`...)
-	b = e.end.AppendFormat(b, time.RFC3339Nano)
+	b = e.end.AppendFormat(append(b, `{"time":"`...), time.RFC3339Nano)
 	b = append(append(b, `","level":"`...), e.level().String()...)
-	b = append(b, `","msg":"`+recordMessage+`"`...)
-	for _, a := range e.appendAttrs(make([]slog.Attr, 0, maxAttrs)) {
-		b = append(append(append(b, `,"`...), a.Key...), `":`...)
-		switch a.Value.Kind() {
-		case slog.KindString:
-			b = append(appendJSONString(append(b, '"'), a.Value.String()), '"')
-		case slog.KindBool:
-			b = strconv.AppendBool(b, a.Value.Bool())
-		case slog.KindDuration:
-			b = strconv.AppendInt(b, int64(a.Value.Duration()), 10)
-		case slog.KindInt64:
-			b = strconv.AppendInt(b, a.Value.Int64(), 10)
-		}
+	line := append(jsonLine(b), `","msg":"`+recordMessage+`"`...)
+	line = line.text("method", clean(e.r.Method))
+	line = line.text("path", clean(e.target()))
+	line = line.number("status", int64(e.status))
+	line = line.number("bytes", e.w.Bytes())
+	line = line.number("duration", int64(e.end.Sub(e.start)))
+	line = line.text("client", e.client())
+	if id := e.c.RequestID(); id != "" {
+		line = line.text("request_id", id)
 	}
-	return append(b, "}\n"...)
+	if user := e.c.User().Name; user != "" {
+		line = line.text("user", clean(user))
+	}
+	if e.aborted {
+		line = append(line, `,"aborted":true`...)
+	}
+	if e.failure != nil {
+		line = line.text("error", clean(e.failure.Error()))
+	}
+	return append(line, "}\n"...)
+}
+
+// jsonLine is the beginning of a JSON object.
+type jsonLine []byte
+
+func (b jsonLine) key(name string) jsonLine {
+	return append(append(append(b, `,"`...), name...), `":`...)
+}
+
+func (b jsonLine) text(name, value string) jsonLine {
+	return append(appendJSONString(append(b.key(name), '"'), value), '"')
+}
+
+func (b jsonLine) number(name string, n int64) jsonLine {
+	return strconv.AppendInt(b.key(name), n, 10)
 }
 
 // appendJSONString escapes what RFC 8259, section 7, demands, and like slog
