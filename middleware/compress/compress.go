@@ -72,7 +72,7 @@ func (c *compressor) serve(w *gangplank.Writer, r *http.Request, next http.Handl
 	} else { // a layer outside may have changed what is accepted
 		w.BeforeHead(func(status int, h http.Header) { c.BeforeHead(w, r, status, h) })
 	}
-	defer leave(r)
+	defer c.leave(r)
 	next.ServeHTTP(w, c.withPlainTags(r))
 }
 

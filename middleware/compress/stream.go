@@ -118,7 +118,10 @@ func (s *response) Close() error {
 // handler has returned, or panicked. The encoder itself is not given back before
 // Close, which a broken response does not reach: layers further out may still
 // write.
-func leave(r *http.Request) {
+func (c *compressor) leave(r *http.Request) {
+	if c.streams.Load() == 0 {
+		return // so none of ours is counted
+	}
 	for s := states.Get(r); s != nil && s != off; s = s.outer {
 		s.inHandler = false
 		if s.counted {
