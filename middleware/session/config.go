@@ -52,7 +52,9 @@ type Config struct {
 
 	// Name is the cookie's name, without the prefix: browsers see __Host-Name,
 	// or __Secure-Name with MountPath or Domain, and hold the cookie to what the
-	// prefix says (RFC 6265bis, section 4.1.3). Default: "session".
+	// prefix says (RFC 6265bis, section 4.1.3). Of several layers that share a
+	// Store each has the sessions of its Name, and EndAll and List go by it; of
+	// one Name they are one. Default: "session".
 	Name string
 
 	// MountPath restricts the cookie to the paths below the mount point

@@ -25,6 +25,8 @@
 //   - A session that was ended stays so: a slow request that had loaded it before
 //     does not bring it back.
 //   - EndAll ends all sessions of a user, at once.
+//   - List finds the sessions of a user, for a page that shows them, and EndOne
+//     ends one of them. Any Store can: it needs no method for it.
 //
 // With [Config].Keys alone the whole session is in the cookie, sealed with
 // XChaCha20-Poly1305. No store is needed, but
@@ -32,6 +34,7 @@
 //   - there is room for some 2900 bytes; more is an error that names the size;
 //   - of two requests at once the later answer wins, as a whole, even if it only
 //     notes that the session was used;
+//   - nobody can list a user's sessions;
 //   - a copy of a cookie works until its session times out, whatever Destroy and
 //     Renew say, unless there are Config.Revocations. With them it ends at
 //     once, at the price of asking that Store once for each request that uses its
@@ -41,7 +44,7 @@
 //
 // With a [Carrier], such as a store of gorilla/sessions, a session is loaded on
 // first use, written on change and has both time-outs; versions, and what follows
-// from them, it cannot have.
+// from them, it cannot have, nor a list.
 //
 // # How long they live
 //

@@ -87,6 +87,17 @@ func FuzzRevocation(f *testing.F) {
 	})
 }
 
+func FuzzListing(f *testing.F) {
+	f.Add(listing{{"key", 7}, {"", 1 << 40}}.append(nil))
+	f.Add([]byte{listingForm, 0})
+	f.Fuzz(func(t *testing.T, data []byte) {
+		list := decodeListing(string(data))
+		if again := list.append(nil); list != nil && !bytes.Equal(data, again) {
+			t.Fatalf("%x decodes to %+v, which encodes to %x", data, list, again)
+		}
+	})
+}
+
 // What was sealed by this version, for the user "ann" and without an end: later
 // versions must open it as well.
 const (

@@ -10,12 +10,15 @@ func (s *Session) ID() string {
 	s.use()
 	switch {
 	case s.at.key != "":
-		return s.at.key[:12]
+		return keyID(s.at.key)
 	case s.at.known() && s.rec.id != [idLen]byte{}:
 		return base64url.EncodeToString(s.rec.id[:9])
 	}
 	return ""
 }
+
+// keyID is long enough to tell sessions apart and too short to find one.
+func keyID(key string) string { return key[:12] }
 
 // New reports whether the request brought no session.
 func (s *Session) New() bool {

@@ -19,7 +19,7 @@ func New(cfg Config) func(http.Handler) http.Handler {
 		panic(fmt.Errorf("session: %w", err))
 	}
 	cfg = cfg.withDefaults()
-	revoked := revocations{cfg.Revocations, cfg.longest()}
+	revoked := revocations{cfg.Revocations, cfg.Name, cfg.longest()}
 	l := &layer{cfg: cfg, revoked: revoked, keeper: cfg.keeper(revoked), opened: gangplank.NewSlot[*Session]("session")}
 	l.names(cfg)
 	l.over = &Session{layer: l, over: true}

@@ -101,6 +101,7 @@ const (
 	recordForm          = 1
 	movedForm      byte = 2 // in place of a record: the session has another id now
 	revocationForm      = 3
+	listingForm         = 4
 )
 
 // An encoded record is the byte for it, a byte that says which of the

@@ -14,6 +14,7 @@ import (
 // that is bound to nobody has an entry of its own.
 type revocations struct {
 	store Store
+	layer string        // the cookie's name: what ends in one layer goes on in others that share the Store
 	life  time.Duration // longest life of a session: then the entry has done its work
 }
 
@@ -35,12 +36,12 @@ type endedID struct {
 // more, all of the user's end.
 const maxEnded = 256
 
-func userKey(user string) string { return storeKey("user", user) }
+func (v revocations) userKey(user string) string { return storeKey("user "+v.layer, user) }
 
-// revocationKey returns where a session's end is noted.
-func (rec *record) revocationKey() string {
+// key returns where a session's end is noted.
+func (v revocations) key(rec *record) string {
 	if rec.user != "" {
-		return userKey(rec.user)
+		return v.userKey(rec.user)
 	}
 	return storeKey("session", string(rec.id[:]))
 }
@@ -55,14 +56,19 @@ func (v revocations) ended(ctx context.Context, rec *record) (bool, error) {
 	if !v.has(rec) {
 		return false, nil
 	}
-	entry, _, err := v.load(ctx, rec.revocationKey())
+	entry, _, err := v.load(ctx, v.key(rec))
 	if err != nil {
 		return false, err
 	}
+	return entry.has(rec), nil
+}
+
+// has reports whether the entry ends the session.
+func (entry *revocation) has(rec *record) bool {
 	if entry.epoch != 0 && entry.epoch != rec.epoch {
-		return true, nil
+		return true
 	}
-	return slices.ContainsFunc(entry.ids, func(e endedID) bool { return e.id == rec.id }), nil
+	return slices.ContainsFunc(entry.ids, func(e endedID) bool { return e.id == rec.id })
 }
 
 // epoch returns the epoch of the sessions that user begins now.
@@ -70,7 +76,7 @@ func (v revocations) epoch(ctx context.Context, user string) (uint64, error) {
 	if v.store == nil || user == "" {
 		return 0, nil
 	}
-	entry, _, err := v.load(ctx, userKey(user))
+	entry, _, err := v.load(ctx, v.userKey(user))
 	return entry.epoch, err
 }
 
@@ -79,12 +85,12 @@ func (v revocations) endAll(ctx context.Context, user string) error {
 	if v.store == nil {
 		return errNoRevocations
 	}
-	return v.update(ctx, userKey(user), (*revocation).advance)
+	return v.update(ctx, v.userKey(user), (*revocation).advance)
 }
 
 // end ends one session.
 func (v revocations) end(ctx context.Context, rec *record) error {
-	return v.update(ctx, rec.revocationKey(), func(entry *revocation) {
+	return v.update(ctx, v.key(rec), func(entry *revocation) {
 		now := time.Now()
 		entry.ids = slices.DeleteFunc(entry.ids, func(e endedID) bool { return e.until < now.Unix() })
 		entry.ids = append(entry.ids, endedID{rec.id, now.Add(v.life).Unix()})
@@ -111,13 +117,32 @@ func (v revocations) load(ctx context.Context, key string) (entry revocation, ve
 
 // update changes an entry, as often as it takes.
 func (v revocations) update(ctx context.Context, key string, change func(*revocation)) error {
+	return swap(ctx, v.store, key, func(data string) (next []byte, until time.Time, err error) {
+		var entry revocation
+		if data != "" {
+			if entry, err = decodeRevocation(data); err != nil {
+				return nil, until, err
+			}
+		}
+		change(&entry)
+		return entry.append(nil), time.Now().Add(v.life), nil
+	})
+}
+
+// swap puts in the place of what is stored under key what change makes of it, as
+// often as it takes: until nobody else's change has come between. data "" is
+// nothing stored; next nil leaves all as it is.
+func swap(ctx context.Context, store Store, key string, change func(data string) (next []byte, until time.Time, err error)) error {
 	for ctx.Err() == nil {
-		entry, version, err := v.load(ctx, key)
+		data, version, err := store.Load(ctx, key)
 		if err != nil {
 			return err
 		}
-		change(&entry)
-		version, err = v.store.Save(ctx, key, entry.append(nil), version, time.Now().Add(v.life))
+		next, until, err := change(string(data))
+		if err != nil || next == nil {
+			return err
+		}
+		version, err = store.Save(ctx, key, next, version, until)
 		if err != nil || version != 0 {
 			return err
 		}

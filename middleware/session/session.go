@@ -44,6 +44,7 @@ type Session struct {
 	stale     bool          // the session named by the cookie has moved to another id
 	migrated  bool          // from an older kind, which must not come back
 	destroyed bool          // Destroy was called
+	enlist    bool          // what the user's list says of it is not true any more
 	ended     *endedSession // by Destroy, if there was one
 	carried   func(w http.ResponseWriter, values map[string]any, cookie http.Cookie) error
 
@@ -274,7 +275,7 @@ func (s *Session) Remember(d time.Duration) {
 	if d > 0 {
 		s.rec.until = time.Now().Unix() + seconds(min(d, s.layer.cfg.MaxRemember))
 	}
-	s.cookie = true
+	s.cookie, s.enlist = true, true
 	s.changed()
 }
 
@@ -292,12 +293,14 @@ func (s *Session) Bind(user string) {
 		s.failed = err
 	}
 	s.rec.user, s.rec.epoch, s.rec.created = user, epoch, time.Now().Unix()
+	s.enlist = true
 	s.changed()
 }
 
 // EndAll ends all sessions bound to user: log-out everywhere, after a change of
 // password, say. This one may go on if it is bound anew. For sessions in cookies
-// it needs Config.Revocations.
+// it needs Config.Revocations. It ends what has this layer's Config.Name, and
+// nothing of others that share the Store.
 func (s *Session) EndAll(ctx context.Context, user string) error {
 	s.mu.Lock()
 	s.use() // before: to this request it is still what it was

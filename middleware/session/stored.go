@@ -118,7 +118,14 @@ func (k *stored) fetch(ctx context.Context, p *place) (data string, rec record, 
 func (k *stored) end(s *Session) error {
 	ctx, cancel := s.context()
 	defer cancel()
-	for p := s.ended.at; ; {
+	if err := k.endAt(ctx, s.ended.at); err != nil || s.ended.rec.user == "" {
+		return err
+	}
+	return k.unlist(ctx, s.layer.listKey(s.ended.rec.user), s.ended.at.key)
+}
+
+func (k *stored) endAt(ctx context.Context, p place) error {
+	for {
 		version, err := k.store.Save(ctx, p.key, note(""), p.version, time.Now().Add(movedFor))
 		if err != nil {
 			return err
@@ -151,6 +158,11 @@ func (k *stored) save(s *Session, w http.ResponseWriter) error {
 	target, fresh := s.at, s.renew || !s.at.known()
 	if fresh {
 		target = newPlace(s.layer.form(s.r).name)
+	}
+	if s.rec.user != "" && (fresh || s.enlist) {
+		if err := k.enlist(ctx, s, target.key); err != nil {
+			return err
+		}
 	}
 	for {
 		saved, err := k.try(ctx, s, &target, fresh)

@@ -7,6 +7,7 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 
@@ -51,6 +52,28 @@ func testMiddleware(t *testing.T, open func(t *testing.T) session.Store) {
 		s.jar(s.first)
 		s.want("/new", "true")
 	})
+	t.Run("list", func(t *testing.T) { testList(t, open(t)) })
+}
+
+// testList lets a user log in with several browsers at once, at as many servers,
+// see all of them, and end one.
+func testList(t *testing.T, store session.Store) {
+	browsers := make([]*site, racers)
+	var wg sync.WaitGroup
+	for i := range browsers {
+		browsers[i] = newSite(t, session.Config{Store: store})
+		wg.Go(func() { browsers[i].want("/bind", "ann") })
+	}
+	wg.Wait()
+	if got := len(strings.Fields(browsers[0].get("/list"))); got != racers {
+		t.Errorf("%d sessions are listed, want %d", got, racers)
+	}
+	browsers[0].want("/end-one?id="+browsers[1].get("/id"), "true <nil>")
+	browsers[1].want("/user", "")
+	browsers[2].want("/user", "ann")
+	if got := len(strings.Fields(browsers[0].get("/list"))); got != racers-1 {
+		t.Errorf("%d sessions are listed, want %d", got, racers-1)
+	}
 }
 
 const racers = 8
@@ -77,6 +100,20 @@ func newSite(t *testing.T, cfg session.Config) *site {
 	handle("/new", func(x *session.Session) string { return fmt.Sprint(x.New()) })
 	handle("/renew", func(x *session.Session) string { x.Renew(); return "renewed" })
 	handle("/end", func(x *session.Session) string { x.Destroy(); return "ended" })
+	handle("/id", (*session.Session).ID)
+	handle("/user", (*session.Session).User)
+	handle("/bind", func(x *session.Session) string { x.Renew(); x.Bind("ann"); return "ann" })
+	handle("/list", func(x *session.Session) string {
+		list, err := x.List(t.Context(), "ann")
+		if err != nil {
+			t.Error(err)
+		}
+		return strings.Repeat("one ", len(list))
+	})
+	mux.HandleFunc("/end-one", func(w http.ResponseWriter, r *http.Request) {
+		found, err := session.From(r).EndOne(r.Context(), "ann", r.FormValue("id"))
+		fmt.Fprint(w, found, err)
+	})
 	handle("/add", func(x *session.Session) string {
 		n := session.Get[int](x, "n")
 		s.meet.Done()
