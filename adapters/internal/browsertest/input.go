@@ -33,7 +33,7 @@ func (p *Page) Key(key string) {
 func (p *Page) Press(key string) {
 	p.b.t.Helper()
 	p.Key(key)
-	p.await("the key " + key)
+	p.awaitAnother("the key " + key)
 }
 
 // Type writes text where the focus is.

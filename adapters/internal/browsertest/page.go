@@ -13,7 +13,9 @@ import (
 type Page struct {
 	b       *Browser
 	session string
-	loaded  chan struct{}
+	frame   string
+	loads   chan string // the documents that have been loaded, by what DevTools calls their loaders
+	shown   string      // the last of them that was waited for
 
 	mu         sync.Mutex
 	complaints []string
@@ -28,13 +30,14 @@ func (b *Browser) Page() *Page {
 	b.must("", "Target.createTarget", object{"url": "about:blank"}, &target)
 	var attached struct{ SessionID string }
 	b.must("", "Target.attachToTarget", object{"targetId": target.TargetID, "flatten": true}, &attached)
-	p := &Page{b: b, session: attached.SessionID, loaded: make(chan struct{}, 1)}
+	p := &Page{b: b, session: attached.SessionID, frame: target.TargetID, loads: make(chan string, 16)}
 	b.mu.Lock()
 	b.events[p.session] = p.event
 	b.mu.Unlock()
 	for _, domain := range []string{"Page", "Runtime", "Log"} {
 		p.must(domain+".enable", object{}, nil)
 	}
+	p.must("Page.setLifecycleEventsEnabled", object{"enabled": true}, nil)
 	p.must("Emulation.setFocusEmulationEnabled", object{"enabled": true}, nil)
 	b.must("", "Browser.grantPermissions", object{"permissions": []string{"clipboardReadWrite", "clipboardSanitizedWrite"}}, nil)
 	return p
@@ -58,16 +61,20 @@ func (p *Page) must(method string, params, result any) {
 func (p *Page) event(m message) {
 	var params struct {
 		Entry            struct{ Source, Level, Text string }
-		Type             string
+		Name, Type       string
+		FrameID          string
+		LoaderID         string
 		Args             json.RawMessage
 		ExceptionDetails json.RawMessage
 	}
 	_ = json.Unmarshal(m.Params, &params)
 	switch m.Method {
-	case "Page.loadEventFired":
-		select {
-		case p.loaded <- struct{}{}:
-		default:
+	case "Page.lifecycleEvent":
+		if params.Name == "load" && params.FrameID == p.frame {
+			select {
+			case p.loads <- params.LoaderID:
+			default: // nobody waits for that many
+			}
 		}
 	case "Runtime.exceptionThrown":
 		p.complain(string(params.ExceptionDetails))
@@ -115,12 +122,12 @@ func (p *Page) Scripts(on bool) {
 // Open opens url and waits until it is loaded.
 func (p *Page) Open(url string) {
 	p.b.t.Helper()
-	var navigated struct{ ErrorText string }
+	var navigated struct{ LoaderID, ErrorText string }
 	p.must("Page.navigate", object{"url": url}, &navigated)
 	if navigated.ErrorText != "" {
 		p.b.t.Fatalf("%s: %s", url, navigated.ErrorText)
 	}
-	p.await(url)
+	p.await(url, func(loader string) bool { return loader == navigated.LoaderID })
 }
 
 // Follow runs JavaScript that leads to another page, such as a click on a link or
@@ -128,15 +135,30 @@ func (p *Page) Open(url string) {
 func (p *Page) Follow(statements string) {
 	p.b.t.Helper()
 	p.Eval("setTimeout(() => { " + statements + " })") // not yet: this page has to answer first
-	p.await(statements)
+	p.awaitAnother(statements)
 }
 
-func (p *Page) await(what string) {
+// awaitAnother waits until another document than the one shown is loaded.
+func (p *Page) awaitAnother(what string) {
 	p.b.t.Helper()
-	select {
-	case <-p.loaded:
-	case <-time.After(patience):
-		p.b.t.Fatalf("no page is loaded after: %s", what)
+	p.await(what, func(loader string) bool { return loader != p.shown })
+}
+
+// await waits until that document is loaded. On a slow machine the load of an
+// older one, the tab's first say, may be told late.
+func (p *Page) await(what string, wanted func(loader string) bool) {
+	p.b.t.Helper()
+	timeout := time.After(patience)
+	for {
+		select {
+		case loader := <-p.loads:
+			if wanted(loader) {
+				p.shown = loader
+				return
+			}
+		case <-timeout:
+			p.b.t.Fatalf("no page is loaded after: %s", what)
+		}
 	}
 }
 
