@@ -3,78 +3,11 @@ package control
 import (
 	"encoding/xml"
 	"net/http"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/gangplank-web/gangplank"
 	"github.com/gangplank-web/gangplank/examples/wiki/view"
 )
-
-// hit is a page that was found, with the place where.
-type hit struct {
-	Title   string
-	Excerpt []piece
-}
-
-type piece struct {
-	Text string
-	Hit  bool
-}
-
-func (s *Site) search(w http.ResponseWriter, r *http.Request) error {
-	query := strings.TrimSpace(r.URL.Query().Get("q"))
-	if utf8.RuneCountInString(query) > 200 {
-		return gangplank.Error(http.StatusBadRequest, "A search may have 200 characters.")
-	}
-	found, err := s.wiki.Find(r.Context(), query, 50)
-	if err != nil {
-		return err
-	}
-	var hits []hit
-	for _, page := range found {
-		hits = append(hits, hit{page.Title, excerpt(page.Text, query)})
-	}
-	return s.views.Page(w, r, http.StatusOK, "search", view.Page{Title: "Search", Query: query, Body: hits})
-}
-
-// excerpt is the surroundings of the first word of the query that is in the text.
-func excerpt(text, query string) []piece {
-	text = strings.Join(strings.Fields(text), " ")
-	lower := strings.ToLower(text)
-	if len(lower) != len(text) { // some letters change their length with their case
-		lower = text
-	}
-	for _, word := range strings.Fields(strings.ToLower(query)) {
-		at := strings.Index(lower, word)
-		if at < 0 {
-			continue
-		}
-		end := at + len(word)
-		return []piece{{Text: lastRunes(text[:at], 80)}, {Text: text[at:end], Hit: true}, {Text: firstRunes(text[end:], 160)}}
-	}
-	return []piece{{Text: firstRunes(text, 240)}}
-}
-
-func firstRunes(s string, n int) string {
-	for i := range s {
-		if n--; n < 0 {
-			return s[:i] + "…"
-		}
-	}
-	return s
-}
-
-func lastRunes(s string, n int) string {
-	if skip := utf8.RuneCountInString(s) - n; skip > 0 {
-		for i := range s {
-			if skip--; skip < 0 {
-				return "…" + s[i:]
-			}
-		}
-	}
-	return s
-}
 
 func (s *Site) changes(w http.ResponseWriter, r *http.Request) error {
 	list, err := s.wiki.Recent(r.Context(), 100)

@@ -170,7 +170,7 @@ func TestReading(t *testing.T) {
 	p.get("/pages/Category:Wiki", 200).has("In this category", ">How to write</a>")
 	p.get("/index", 200).has(">Deployment</a>", "Still to be written", ">Harbour master</a>")
 	p.get("/search?q=SCGI+boards", 200).has("<mark>SCGI</mark>")
-	p.get("/search?q=nothing-like-it", 200).has("No page has all of these words.")
+	p.get("/search?q=zeppelin", 200).has("No page has all of these words.")
 	p.get("/changes", 200).has("As the wiki came")
 	p.get("/pages/Gangplank/history", 200).has("/pages/Gangplank/revisions/1")
 	p.get("/pages/Gangplank/about", 200).has(">Front Page</a>").hasNot("Rename")

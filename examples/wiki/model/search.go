@@ -6,46 +6,21 @@ import (
 	"strings"
 )
 
-// Find returns pages that contain all words of the query, the best first. It
-// reads every page, which does for some thousands.
+// Find returns pages that have all words of the query, the best first.
 func (w Wiki) Find(ctx context.Context, query string, limit int) ([]Revision, error) {
-	words := strings.Fields(strings.ToLower(query))
-	if len(words) == 0 {
+	words := Words(query)
+	slices.Sort(words)
+	if words = slices.Compact(words); len(words) == 0 {
 		return nil, nil
 	}
-	scores := make(map[string]int)
-	var found []Revision
-	for page, err := range w.live(ctx) {
-		if err != nil {
-			return nil, err
-		}
-		if n := score(page, words); n > 0 {
-			scores[page.Title] = n
-			found = append(found, page)
-		}
-	}
-	slices.SortStableFunc(found, func(a, b Revision) int { return scores[b.Title] - scores[a.Title] })
-	return found[:min(limit, len(found))], nil
-}
-
-// score is 0 unless all words are there; one in the title counts for ten.
-func score(page Revision, words []string) (n int) {
-	title, body := strings.ToLower(page.Title), strings.ToLower(page.Text)
-	for _, word := range words {
-		in := 10*strings.Count(title, word) + strings.Count(body, word)
-		if in == 0 {
-			return 0
-		}
-		n += in
-	}
-	return n
+	return w.Search(ctx, words, limit)
 }
 
 // live yields the pages that are neither moved nor deleted.
 func (w Wiki) live(ctx context.Context) func(yield func(Revision, error) bool) {
 	return func(yield func(Revision, error) bool) {
 		for page, err := range w.Pages(ctx) {
-			if err == nil && !page.live() {
+			if err == nil && !page.Live() {
 				continue
 			}
 			if !yield(page, err) || err != nil {

@@ -29,6 +29,12 @@ type Storage interface {
 	// Pages yields the newest revision of every page, in the order of titles.
 	Pages(ctx context.Context) iter.Seq2[Revision, error]
 
+	// Search returns the newest revisions of the pages whose terms (Revision.Terms)
+	// have each of the words, or a longer one that begins with it; at most limit,
+	// the best first. It finds a page as it was last saved, also if a process was
+	// killed at any time.
+	Search(ctx context.Context, words []string, limit int) ([]Revision, error)
+
 	// Attach stores a file, in place of one of the same page and name. A read
 	// error of content leaves what was there.
 	Attach(ctx context.Context, a Attachment, content io.Reader) error

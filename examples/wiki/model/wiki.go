@@ -47,23 +47,24 @@ func (w Wiki) Show(ctx context.Context, title string) (r Revision, moved bool, e
 		}
 		title, moved = r.MovedTo, true
 	}
-	if !r.live() {
+	if !r.Live() {
 		return r, moved, ErrNotFound
 	}
 	return r, moved, nil
 }
 
-// Has reports whether there is a page of that title: one that is neither deleted
-// nor goes on under another.
+// Has reports whether there is a page of that title to be read.
 func (w Wiki) Has(ctx context.Context, title string) (bool, error) {
 	r, err := w.Page(ctx, title)
 	if errors.Is(err, ErrNotFound) {
 		return false, nil
 	}
-	return err == nil && r.live(), err
+	return err == nil && r.Live(), err
 }
 
-func (r Revision) live() bool { return !r.Deleted && r.MovedTo == "" }
+// Live reports whether a page of that revision is there to be read: it is neither
+// deleted nor goes on under another title.
+func (r Revision) Live() bool { return !r.Deleted && r.MovedTo == "" }
 
 // Edit saves a new revision of the page. base is the number of the revision that
 // the author had before him, 0 for none; if it is not the newest any more, Edit
@@ -150,7 +151,7 @@ func (w Wiki) Rename(ctx context.Context, from, to, author string) error {
 		return err
 	case from == to:
 		return &Invalid{"That is its title already."}
-	case !page.live():
+	case !page.Live():
 		return ErrNotFound
 	}
 	there, err := w.Page(ctx, to)

@@ -109,6 +109,11 @@ func checkStored(t *testing.T, address string, stored int) {
 	if list, err := s.Recent(t.Context(), 5); err != nil || list[0].Number != page.Number {
 		t.Errorf("recent: %v, %v", list, err)
 	}
+	for number, want := range map[int]int{page.Number: 1, page.Number - 1: 0} {
+		if found, err := s.Search(t.Context(), model.Words(text(number)[:8]), 9); err != nil || len(found) != want {
+			t.Errorf("the words of revision %d of %d: found %d pages, %v, want %d", number, page.Number, len(found), err, want)
+		}
+	}
 	if err := s.Save(t.Context(), model.Revision{Title: "P", Number: page.Number + 1, Time: time.Now()}); err != nil {
 		t.Errorf("the next revision: %v", err)
 	}

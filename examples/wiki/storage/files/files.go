@@ -5,6 +5,8 @@
 //	recent/<time>-<page>-00000001  what changed when, in the name
 //	files/<page>/<name>            attachments: a line of JSON, and the content
 //	accounts/<name>.json, locks/<page>.json
+//	index-1.bolt                   what a search looks into, made of the pages
+//	fresh/<page>-00000001          what it does not have yet, in the name
 //
 // <page> and <name> are hashes: no title can lead anywhere, and systems that do
 // not tell letters apart do no harm. Any number of processes may share the folder:
@@ -40,7 +42,7 @@ func Open(dir string) (*Storage, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, sub := range []string{"pages", "recent", "files", "accounts", "locks", "new"} {
+	for _, sub := range []string{"pages", "recent", "files", "accounts", "locks", "fresh", "new"} {
 		if err := root.Mkdir(sub, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
 			root.Close()
 			return nil, err
@@ -65,19 +67,21 @@ func revisionFile(title string, number int) string {
 }
 
 // Page implements model.Storage.
-func (s *Storage) Page(ctx context.Context, title string) (model.Revision, error) {
-	numbers, err := s.numbers(pageDir(title))
-	if err != nil || len(numbers) == 0 {
-		return model.Revision{}, errors.Join(err, notFoundIf(err == nil))
-	}
-	return s.Revision(ctx, title, numbers[len(numbers)-1])
+func (s *Storage) Page(_ context.Context, title string) (model.Revision, error) {
+	return s.newestIn(pageDir(title))
 }
 
-func notFoundIf(missing bool) error {
-	if missing {
-		return model.ErrNotFound
+// newestIn returns the newest revision in a page's folder.
+func (s *Storage) newestIn(dir string) (r model.Revision, err error) {
+	numbers, err := s.numbers(dir)
+	if err != nil {
+		return r, err
 	}
-	return nil
+	if len(numbers) == 0 {
+		return r, model.ErrNotFound
+	}
+	err = s.read(fmt.Sprintf("%s/%08d.json", dir, numbers[len(numbers)-1]), &r)
+	return r, err
 }
 
 // numbers returns the numbers of a page's revisions, in order.
@@ -148,6 +152,9 @@ func (s *Storage) Save(_ context.Context, r model.Revision) error {
 	}
 	recent := fmt.Sprintf("recent/%020d-%s-%08d", r.Time.UnixMicro(), hash(r.Title), r.Number)
 	if err := s.root.WriteFile(recent, nil, 0o600); err != nil {
+		return err
+	}
+	if err := s.mark(r); err != nil {
 		return err
 	}
 	return s.writeJSON(revisionFile(r.Title, r.Number), r, true)
@@ -228,15 +235,11 @@ func (s *Storage) newest() (pages []model.Revision, err error) {
 		return nil, err
 	}
 	for _, dir := range dirs {
-		numbers, err := s.numbers("pages/" + dir)
+		r, err := s.newestIn("pages/" + dir)
+		if errors.Is(err, model.ErrNotFound) {
+			continue // about to be
+		}
 		if err != nil {
-			return nil, err
-		}
-		if len(numbers) == 0 {
-			continue
-		}
-		var r model.Revision
-		if err := s.read(fmt.Sprintf("pages/%s/%08d.json", dir, numbers[len(numbers)-1]), &r); err != nil {
 			return nil, err
 		}
 		pages = append(pages, r)

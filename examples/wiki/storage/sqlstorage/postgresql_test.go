@@ -21,6 +21,10 @@ func TestPostgreSQL(t *testing.T) {
 		}
 		return s
 	})
+	t.Run("LostIndex", func(t *testing.T) {
+		address := database()
+		lost(t, func() (*sqlstorage.Storage, error) { return sqlstorage.PostgreSQL(t.Context(), address) })
+	})
 }
 
 // Processes that start at the same time all find the tables made.

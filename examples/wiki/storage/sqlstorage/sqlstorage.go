@@ -7,7 +7,6 @@ import (
 	"database/sql"
 	"errors"
 	"iter"
-	"strings"
 	"time"
 
 	"github.com/gangplank-web/gangplank/examples/wiki/model"
@@ -22,16 +21,23 @@ type Storage struct {
 // dialect is where the databases differ. Statements have PostgreSQL's $1, which
 // SQLite takes as well.
 type dialect struct {
-	schema    string
+	schema string
+	lock   string // keeps others from making tables, until the transaction ends
+	searching
 	duplicate func(error) bool // whether an INSERT failed because the key is there
 }
 
 func open(ctx context.Context, db *sql.DB, d dialect) (*Storage, error) {
-	if _, err := db.ExecContext(ctx, d.schema); err != nil {
+	s := &Storage{db, d}
+	_, err := db.ExecContext(ctx, d.schema)
+	if err == nil {
+		err = s.index(ctx)
+	}
+	if err != nil {
 		db.Close()
 		return nil, err
 	}
-	return &Storage{db, d}, nil
+	return s, nil
 }
 
 // DB is the database, for what else is kept there.
@@ -73,17 +79,36 @@ func (s *Storage) Revision(ctx context.Context, title string, number int) (model
 // Save implements model.Storage. That a revision has only one successor is the
 // primary key's doing; that it has a predecessor, the condition's.
 func (s *Storage) Save(ctx context.Context, r model.Revision) error {
-	result, err := s.db.ExecContext(ctx, "INSERT INTO revisions ("+columns+`text)
-		SELECT $1, $2, $3, $4, $5, $6, $7, $8
-		WHERE $2 = 1 + coalesce((SELECT max(number) FROM revisions WHERE title = $1), 0)`,
-		[]byte(r.Title), r.Number, r.Author, r.Comment, r.Time.UnixMicro(), r.MovedTo, r.Deleted, []byte(r.Text))
-	if err != nil {
-		if s.duplicate(err) {
-			return model.ErrConflict
+	title, text := r.Terms()
+	return s.within(ctx, func(tx *sql.Tx) error {
+		result, err := tx.ExecContext(ctx, "INSERT INTO revisions ("+columns+`text)
+			SELECT $1, $2, $3, $4, $5, $6, $7, $8
+			WHERE $2 = 1 + coalesce((SELECT max(number) FROM revisions WHERE title = $1), 0)`,
+			[]byte(r.Title), r.Number, r.Author, r.Comment, r.Time.UnixMicro(), r.MovedTo, r.Deleted, []byte(r.Text))
+		if err != nil {
+			if s.duplicate(err) {
+				return model.ErrConflict
+			}
+			return err
 		}
+		if err := one(result); err != nil {
+			return err
+		}
+		return s.put(ctx, tx, r.Title, title, text)
+	})
+}
+
+// within has all that do does stored, or nothing.
+func (s *Storage) within(ctx context.Context, do func(*sql.Tx) error) error {
+	tx, err := s.db.BeginTx(ctx, nil)
+	if err != nil {
 		return err
 	}
-	return one(result)
+	defer tx.Rollback() // after Commit there is nothing to take back
+	if err := do(tx); err != nil {
+		return err
+	}
+	return tx.Commit()
 }
 
 // one says that somebody else was quicker unless one row was written.
@@ -137,67 +162,4 @@ func (s *Storage) each(ctx context.Context, query string, args ...any) iter.Seq2
 			yield(model.Revision{}, err)
 		}
 	}
-}
-
-// Account implements model.Storage.
-func (s *Storage) Account(ctx context.Context, name string) (model.Account, error) {
-	return scanAccount(s.db.QueryRowContext(ctx, "SELECT name, hash, roles, created FROM accounts WHERE name = $1", []byte(name)))
-}
-
-func scanAccount(from row) (a model.Account, err error) {
-	var roles string
-	var created int64
-	var name []byte
-	err = from.Scan(&name, &a.Hash, &roles, &created)
-	if errors.Is(err, sql.ErrNoRows) {
-		err = model.ErrNotFound
-	}
-	a.Name, a.Roles, a.Created = string(name), strings.Fields(roles), time.UnixMicro(created).UTC()
-	return a, err
-}
-
-// Accounts implements model.Storage.
-func (s *Storage) Accounts(ctx context.Context) (list []model.Account, err error) {
-	rows, err := s.db.QueryContext(ctx, "SELECT name, hash, roles, created FROM accounts ORDER BY name")
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		a, err := scanAccount(rows)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, a)
-	}
-	return list, rows.Err()
-}
-
-// SaveAccount implements model.Storage.
-func (s *Storage) SaveAccount(ctx context.Context, a model.Account, fresh bool) error {
-	then := "DO UPDATE SET hash = excluded.hash, roles = excluded.roles"
-	if fresh {
-		then = "DO NOTHING"
-	}
-	result, err := s.db.ExecContext(ctx, "INSERT INTO accounts (name, hash, roles, created) VALUES ($1, $2, $3, $4) ON CONFLICT (name) "+then,
-		[]byte(a.Name), a.Hash, strings.Join(a.Roles, " "), a.Created.UnixMicro())
-	if err != nil {
-		return err
-	}
-	return one(result)
-}
-
-// Lock implements model.Storage.
-func (s *Storage) Lock(ctx context.Context, title, role string) error {
-	_, err := s.db.ExecContext(ctx, "INSERT INTO locks (title, role) VALUES ($1, $2) ON CONFLICT (title) DO UPDATE SET role = excluded.role", []byte(title), role)
-	return err
-}
-
-// LockOf implements model.Storage.
-func (s *Storage) LockOf(ctx context.Context, title string) (role string, err error) {
-	err = s.db.QueryRowContext(ctx, "SELECT role FROM locks WHERE title = $1", []byte(title)).Scan(&role)
-	if errors.Is(err, sql.ErrNoRows) {
-		err = nil
-	}
-	return role, err
 }

@@ -18,3 +18,27 @@ func TestSQLite(t *testing.T) {
 		return s
 	})
 }
+
+// A database of a time without an index gets one.
+func TestLostIndex(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "wiki.db")
+	lost(t, func() (*sqlstorage.Storage, error) { return sqlstorage.SQLite(t.Context(), file) })
+}
+
+func lost(t *testing.T, open func() (*sqlstorage.Storage, error)) {
+	t.Helper()
+	must := func() *sqlstorage.Storage {
+		s, err := open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	storagetest.Lost(t, func() model.Storage { return must() }, func() {
+		s := must()
+		defer s.Close()
+		if _, err := s.DB().ExecContext(t.Context(), "DROP TABLE search_"+model.IndexVersion); err != nil {
+			t.Fatal(err)
+		}
+	})
+}

@@ -25,7 +25,7 @@ func Run(t *testing.T, open func(t *testing.T) model.Storage) {
 	}{
 		{"Revisions", revisions}, {"History", history}, {"Recent", recent}, {"Pages", pages}, {"Race", race},
 		{"HostileNames", hostileNames}, {"Attachments", attachments}, {"BrokenUpload", brokenUpload},
-		{"Accounts", accounts}, {"Locks", locks}, {"Cancelled", cancelled}, {"Search", search},
+		{"Accounts", accounts}, {"Locks", locks}, {"Cancelled", cancelled}, {"Search", search}, {"SearchChanges", searchChanges}, {"SearchLarge", searchLarge}, {"SearchRace", searchRace},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := open(t)
@@ -328,37 +328,6 @@ func cancelled(t *testing.T, s model.Storage) {
 	if err := s.Save(ctx, revision("A", 2)); err != nil {
 		if r, _ := s.Page(t.Context(), "A"); r.Number != 1 {
 			t.Errorf("Save failed with %v and has stored %d", err, r.Number)
-		}
-	}
-}
-
-func search(t *testing.T, s model.Storage) {
-	w := model.Wiki{Storage: s}
-	for _, p := range []struct{ title, text string }{
-		{"Ships", "They float."}, {"Harbour", "Where ships lie. Ships!"}, {"Sea", "Salt & water, 100%"}, {"Gone", "ships"},
-	} {
-		if _, err := w.Edit(t.Context(), model.Revision{Title: p.title, Text: p.text}, 0); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := w.Delete(t.Context(), "Gone", "", ""); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := w.Edit(t.Context(), model.Revision{Title: "Sea", Text: "Fresh water"}, 1); err != nil {
-		t.Fatal(err)
-	}
-	for _, test := range []struct{ query, want string }{
-		{"ships", "Harbour Ships"}, {"SHIPS lie", "Harbour"}, {"salt", ""}, {"water", "Sea"}, {"none", ""}, {"", ""},
-		{`"`, ""}, {"ships OR", ""}, {"* ( )", ""}, {"100%", ""}, {"a'b", ""},
-	} {
-		found, err := w.Find(t.Context(), test.query, 10)
-		var titles []string
-		for _, r := range found {
-			titles = append(titles, r.Title)
-		}
-		slices.Sort(titles)
-		if err != nil || strings.Join(titles, " ") != test.want {
-			t.Errorf("%q: got %q, %v, want %q", test.query, titles, err, test.want)
 		}
 	}
 }

@@ -1,0 +1,43 @@
+package control
+
+import (
+	"net/http"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/examples/wiki/model"
+	"github.com/gangplank-web/gangplank/examples/wiki/view"
+)
+
+// maxHits is how many pages a search shows.
+const maxHits = 30
+
+// hit is a page that was found, with what was searched for marked in its title
+// and in a part of its text, as readers see it.
+type hit struct {
+	Page             string
+	Heading, Excerpt []model.Piece
+}
+
+type searchBody struct {
+	Hits []hit
+	More bool // than are shown
+}
+
+func (s *Site) search(w http.ResponseWriter, r *http.Request) error {
+	query := strings.TrimSpace(r.URL.Query().Get("q"))
+	if utf8.RuneCountInString(query) > 200 {
+		return gangplank.Error(http.StatusBadRequest, "A search may have 200 characters.")
+	}
+	found, err := s.wiki.Find(r.Context(), query, maxHits+1)
+	if err != nil {
+		return err
+	}
+	body := searchBody{More: len(found) > maxHits}
+	words := model.Words(query)
+	for _, page := range found[:min(maxHits, len(found))] {
+		body.Hits = append(body.Hits, hit{page.Title, model.Mark(page.Title, words), model.Excerpt(model.Plain(page.Text), words)})
+	}
+	return s.views.Page(w, r, http.StatusOK, "search", view.Page{Title: "Search", Query: query, Body: body})
+}
