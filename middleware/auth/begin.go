@@ -77,25 +77,66 @@ func (l *Login) EndAll(r *http.Request, user string) error {
 	return session.EndAll(r.Context(), user)
 }
 
+// EndOne ends one session of a user, by the id that session.Session's List gives
+// it, and reports whether there was one.
+func (l *Login) EndOne(r *http.Request, user, id string) (found bool, err error) {
+	c := gangplank.From(r)
+	session, ok := c.Session().(interface {
+		ID() string
+		EndOne(ctx context.Context, user, id string) (bool, error)
+	})
+	if !ok {
+		return false, ErrOneSession
+	}
+	this := session.ID() == id
+	found, err = session.EndOne(r.Context(), user, id)
+	if found && this {
+		c.SetUser(gangplank.Identity{})
+	}
+	return found, err
+}
+
 // LogOut is the handler of a form, or a button, that logs out. With a field
-// "everywhere" all sessions of the user end. It takes POST only: a log-out by GET
-// could be put into any page as an image.
+// "everywhere" all sessions of the user end. With a field "session" the one ends
+// that session.Session's List calls so, and the way leads on to the field "next",
+// if the user is still logged in here. It takes POST only: a log-out by GET could
+// be put into any page as an image.
 func (l *Login) LogOut(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodPost {
 		gangplank.Fail(w, r, gangplank.Error(http.StatusMethodNotAllowed, "").With("Allow", http.MethodPost))
 		return
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
-	user := gangplank.From(r).User().Name
-	everywhere := r.PostFormValue("everywhere") != "" && user != ""
-	if everywhere {
-		if err := l.EndAll(r, user); err != nil {
-			gangplank.Fail(w, r, gangplank.Error(http.StatusServiceUnavailable, "You could not be logged out everywhere.").Because(err))
-			return
-		}
+	here, err := l.endOthers(r, gangplank.From(r).User().Name)
+	if err != nil {
+		gangplank.Fail(w, r, err)
+		return
+	}
+	if !here {
+		l.Return(w, r, r.PostFormValue("next"))
+		return
 	}
 	l.End(r)
 	// What pages the browser has kept would still be there behind the back button.
 	w.Header().Set("Clear-Site-Data", `"cache"`)
 	l.Return(w, r, "")
+}
+
+// endOthers ends what the form of LogOut says besides this session, and whether
+// this one is to end as well.
+func (l *Login) endOthers(r *http.Request, user string) (here bool, err error) {
+	one := r.PostFormValue("session")
+	switch {
+	case user == "":
+	case r.PostFormValue("everywhere") != "":
+		if err := l.EndAll(r, user); err != nil {
+			return false, gangplank.Error(http.StatusServiceUnavailable, "You could not be logged out everywhere.").Because(err)
+		}
+	case one != "":
+		if _, err := l.EndOne(r, user, one); err != nil {
+			return false, gangplank.Error(http.StatusServiceUnavailable, "That session could not be ended.").Because(err)
+		}
+		return gangplank.From(r).User().Anonymous(), nil
+	}
+	return true, nil
 }

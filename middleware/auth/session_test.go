@@ -1,6 +1,7 @@
 package auth_test
 
 import (
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -53,6 +54,58 @@ func TestRealSessions(t *testing.T) {
 			r.With(auth.Require()).Handle("/private", whoami)
 			checkRealSessions(t, r)
 		})
+	}
+}
+
+// Of the user's sessions the form can end one: another, which leads back to the
+// list, or this one, which is a log-out.
+func TestLogOutOne(t *testing.T) {
+	t.Parallel()
+	accounts := aliceAndBob(t)
+	login := auth.NewLogin(auth.LoginConfig{Accounts: accounts})
+	passwords := auth.NewPasswords(auth.PasswordsConfig{Accounts: accounts, Hasher: quick()})
+	r := gangplank.New()
+	r.Use(session.New(session.Config{Store: session.NewMemory(1 << 20), DangerouslyAllowHTTP: true}), auth.Identify(login))
+	r.Handle("/login", auth.NewForm(auth.FormConfig{Login: login, Passwords: passwords}))
+	r.Post("/logout", login.LogOut)
+	r.With(auth.Require()).Get("/id", func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, session.From(r).ID()) })
+	device := func(form string) (c *client, id string) {
+		c = &client{h: r}
+		c.post("/login", form)
+		return c, c.send(request("GET", "/id")).Body.String()
+	}
+	here, thisID := device(alicesForm)
+	phone, phoneID := device(alicesForm)
+	bob, bobsID := device("username=bob&password=builder")
+	for _, tt := range []struct {
+		desc, form, to   string
+		here, phone, bob int
+	}{
+		{"another's", "session=" + bobsID + "&next=/sessions", "/sessions", 200, 200, 200},
+		{"one that is not there", "session=x&next=//evil.example/", "/", 200, 200, 200},
+		{"the phone's", "session=" + phoneID + "&next=/sessions", "/sessions", 200, 401, 200},
+		{"this one", "session=" + thisID + "&next=/sessions", "/", 401, 401, 200},
+	} {
+		rec := here.post("/logout", tt.form)
+		if got := rec.Header().Get("Location"); rec.Code != 303 || got != tt.to {
+			t.Errorf("%s: got %d to %q, want %q", tt.desc, rec.Code, got, tt.to)
+		}
+		if got := rec.Header().Get("Clear-Site-Data") != ""; got != (tt.here == 401) {
+			t.Errorf("%s: the browser is told to forget the pages: %t", tt.desc, got)
+		}
+		for c, want := range map[*client]int{here: tt.here, phone: tt.phone, bob: tt.bob} {
+			if got := c.send(request("GET", "/id")).Code; got != want {
+				t.Errorf("%s: got %d, want %d", tt.desc, got, want)
+			}
+		}
+	}
+	stranger := &client{h: r}
+	stranger.post("/logout", "session="+bobsID)
+	if got := bob.send(request("GET", "/id")).Code; got != 200 {
+		t.Error("a stranger has ended bob's session")
+	}
+	if rec := post(newSite(t, auth.LoginConfig{}, auth.FormConfig{}), "/logout", "session=x"); rec.Code != 303 {
+		t.Errorf("nobody logs out: got %d", rec.Code)
 	}
 }
 

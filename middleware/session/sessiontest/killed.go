@@ -82,9 +82,6 @@ func killWriter(t *testing.T, name, place string) map[string]uint64 {
 // checkSaved checks that all is there that was said to be stored, whole, and
 // that no lock of the dead keeps anybody out.
 func checkSaved(t *testing.T, s store, saved map[string]uint64) {
-	if len(saved) != killWriters {
-		t.Errorf("%d of %d goroutines have stored anything", len(saved), killWriters)
-	}
 	for key, n := range saved {
 		if err := s.atLeast(key, n); err != nil {
 			t.Error(err)
