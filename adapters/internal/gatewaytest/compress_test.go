@@ -86,6 +86,12 @@ var fronts = []struct {
 	name  string
 	start func(t *testing.T) string
 }{
+	{"http", func(t *testing.T) string {
+		if probe == "" {
+			t.Skip("the examples are not here")
+		}
+		return startOnPort(t, exec.Command(probe, "http+fd://3"))
+	}},
 	{"nginx-http", ahead("nginx-http")},
 	{"nginx-fastcgi", ahead("nginx-fastcgi")},
 	{"lighttpd-cgi", ahead("lighttpd-cgi")},

@@ -5,7 +5,6 @@ package gatewaytest_test
 import (
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -49,15 +48,7 @@ func develop(t *testing.T, gateway string) string {
 	t.Helper()
 	program := developing(t)
 	if gateway == "" {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		addr := l.Addr().String()
-		l.Close()
-		start(t, exec.Command(program, "http://"+addr))
-		listens(t, "tcp", addr)
-		return "http://" + addr
+		return startOnPort(t, exec.Command(program, "http+fd://3"))
 	}
 	g, mount := gatewayOf(t, gateway), "/app"
 	if g.Backend == servertest.HTTPSocket { // which knows of no mount point

@@ -63,6 +63,25 @@ func start(t *testing.T, cmd *exec.Cmd) *process {
 	return p
 }
 
+// startOnPort starts a program that is given http+fd://3 as its address, with a socket
+// that has a port already, and returns that.
+func startOnPort(t *testing.T, cmd *exec.Cmd) (url string) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	socket, err := l.(*net.TCPListener).File()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer socket.Close()
+	cmd.ExtraFiles = []*os.File{socket}
+	start(t, cmd)
+	return "http://" + l.Addr().String()
+}
+
 func (p *process) stop(t *testing.T) {
 	t.Helper()
 	select {
