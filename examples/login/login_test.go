@@ -18,12 +18,58 @@ import (
 func browser(t *testing.T) *http.Client {
 	t.Helper()
 	client := program.Serve(t, program.Build(t), "-dev", "-db", filepath.Join(t.TempDir(), "board.db"))
+	client.Jar, client.CheckRedirect = newJar(t), nil // follow
+	return client
+}
+
+func newJar(t *testing.T) http.CookieJar {
+	t.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	client.Jar, client.CheckRedirect = jar, nil // follow
-	return client
+	return jar
+}
+
+// A user sees both sessions, with the browsers' names, and ends the other.
+func TestSessions(t *testing.T) {
+	here := browser(t)
+	phone := &http.Client{Transport: here.Transport, Jar: newJar(t)}
+	do := func(b *http.Client, path, agent string, form url.Values) (status int, body string) {
+		t.Helper()
+		req, err := http.NewRequest(http.MethodPost, "http://board"+path, strings.NewReader(form.Encode()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if form == nil {
+			req.Method = http.MethodGet
+		}
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		req.Header.Set("User-Agent", agent)
+		resp, err := b.Do(req)
+		status, _, body = read(t, resp, err)
+		return status, body
+	}
+	const (
+		firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+		chrome  = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36"
+	)
+	login := url.Values{"username": {"bob"}, "password": {"builder"}}
+	do(phone, "/login", chrome, login)
+	do(here, "/login", firefox, login)
+	_, body := do(here, "/sessions", firefox, nil)
+	before, after, _ := strings.Cut(body, "Chrome on Android")
+	if !strings.Contains(body, `Firefox on Linux <span class="role">this one</span>`) || after == "" || strings.Count(before+after, "this one") != 1 {
+		t.Fatalf("got %s", body)
+	}
+	_, after, _ = strings.Cut(after, `name="session" value="`)
+	id, _, _ := strings.Cut(after, `"`)
+	if _, body = do(here, "/logout", firefox, url.Values{"session": {id}, "next": {"/sessions"}}); strings.Contains(body, "Android") || !strings.Contains(body, "Your sessions") {
+		t.Errorf("after the phone's log-out: got %s", body)
+	}
+	if status, _ := do(phone, "/", chrome, nil); status != http.StatusUnauthorized {
+		t.Errorf("the phone: got %d, want 401", status)
+	}
 }
 
 func read(t *testing.T, resp *http.Response, err error) (status int, path, body string) {

@@ -1,5 +1,6 @@
 // Login is a notice board for people who have an account: with a form to log in,
-// roles, messages that are shown once, and sessions that several processes share.
+// roles, messages that are shown once, and sessions that several processes share and
+// that a user sees and can end one by one.
 //
 //	login [-db FILE] [-redis ADDR] [-dev] [ADDR...]
 //

@@ -2,7 +2,7 @@ package main
 
 import (
 	"bytes"
-	_ "embed"
+	"embed"
 	"html/template"
 	"io"
 	"net/http"
@@ -10,38 +10,40 @@ import (
 	"os"
 
 	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/middleware/session"
 )
 
-//go:embed page.html
-var pageHTML string
+//go:embed *.html
+var pageHTML embed.FS
 
 //go:embed page.css
 var pageCSS string
 
-var pageTemplate = template.Must(template.New("page").Parse(pageHTML))
+var pageTemplate = template.Must(template.ParseFS(pageHTML, "*.html"))
 
-// page is what the template shows.
+// page is what the template shows: notices, or sessions if there are any.
 type page struct {
+	Title   string
 	Mount   string
 	User    gangplank.Identity
 	Admin   bool
 	Flashes []gangplank.Flash
-	Notices []notice
-	Max     int
 	Process int
+
+	Notices  []notice
+	Max      int
+	Sessions []session.Listed
 }
 
 // render shows the page. Messages are taken from the session when it is sure
 // that the page has a place for them.
-func render(w http.ResponseWriter, r *http.Request, notices []notice) error {
+func render(w http.ResponseWriter, r *http.Request, p page) error {
 	c := gangplank.From(r)
 	mount := url.URL{Path: c.MountPoint()}
-	p := page{
-		Mount: mount.EscapedPath(), User: c.User(), Admin: c.User().HasRole("admin"), Flashes: c.Session().Flashes(),
-		Notices: notices, Max: maxNotice, Process: os.Getpid(),
-	}
+	p.Mount, p.User, p.Admin, p.Flashes = mount.EscapedPath(), c.User(), c.User().HasRole("admin"), c.Session().Flashes()
+	p.Max, p.Process = maxNotice, os.Getpid()
 	var b bytes.Buffer
-	if err := pageTemplate.Execute(&b, p); err != nil {
+	if err := pageTemplate.ExecuteTemplate(&b, "page.html", p); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")

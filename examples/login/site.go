@@ -55,8 +55,9 @@ func (cfg config) handler(ctx context.Context) (http.Handler, error) {
 		r.Handle("/login", form)
 		r.Post("/logout", s.login.LogOut)
 		r.Group(func(r *gangplank.Router) {
-			r.Use(auth.Require())
+			r.Use(auth.Require(), noteBrowser)
 			r.Get("/", gangplank.Try(s.show)).Name("home")
+			r.Get("/sessions", gangplank.Try(showSessions)).Name("sessions")
 			r.Post("/notices", gangplank.Try(s.post)).Name("post")
 			r.With(auth.Require(auth.Role("admin"))).Post("/notices/{id:[0-9]+}/remove", gangplank.Try(s.remove)).Name("remove")
 		})
@@ -83,7 +84,7 @@ func (s *site) show(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return render(w, r, notices)
+	return render(w, r, page{Title: "Notice board", Notices: notices})
 }
 
 const maxNotice = 500 // characters
