@@ -1,15 +1,19 @@
 // Wiki is a wiki for a small team, behind any web server: as CGI, FastCGI, SCGI,
 // uwsgi, AJP or by itself.
 //
-//	wiki [-storage ADDRESS] [-name NAME] [-engine NAME] [-templates DIR] [-signup] [-http] [ADDR...]
+//	wiki [-storage ADDRESS] [-name NAME] [-engine NAME] [-templates DIR] [-errors DIR] [-signup] [-http] [ADDR...]
 //	wiki [-storage ADDRESS] -copy ADDRESS
 //
 // Each ADDR is the address of a listener, as for adapters.Main; without one it is
 // started as it finds itself, at last at http://127.0.0.1:8080. Where flags are
 // of no use (CGI) the environment has WIKI_STORAGE, WIKI_NAME, WIKI_ENGINE,
-// WIKI_TEMPLATES, WIKI_SIGNUP=1 and WIKI_HTTP=1. With -copy all that is in the
-// storage is copied into another, which must be empty. Whoever makes the first
-// account is the admin.
+// WIKI_TEMPLATES, WIKI_ERRORS, WIKI_SIGNUP=1 and WIKI_HTTP=1. With -copy all that
+// is in the storage is copied into another, which must be empty. Whoever makes the
+// first account is the admin.
+//
+// The admin's page shows recent errors. They are recorded beside the data, such as
+// in wiki.db-errors, unless -errors names another folder, or "none"; beside a
+// database of PostgreSQL there is no place, so that there they need a folder.
 //
 // Two engines have the same pages: "template", which is html/template with the
 // files in view/templates, and "jinja", which is gonja with those in view/jinja.
@@ -80,7 +84,7 @@ func (s *settings) parse() {
 	flag.StringVar(&s.name, "name", s.name, "the wiki's `NAME`")
 	flag.StringVar(&s.engine, "engine", s.engine, "show the pages with the engine `NAME`: "+strings.Join(view.Engines(), " or "))
 	flag.StringVar(&s.templates, "templates", s.templates, "read the engine's templates from `DIR`, anew for each page")
-	flag.StringVar(&s.records, "errors", s.records, "keep records of errors in `DIR`")
+	flag.StringVar(&s.records, "errors", s.records, "keep records of errors in `DIR`; none: nowhere; by default beside the data")
 	flag.StringVar(&s.copy, "copy", "", "copy the storage into that at `ADDRESS`, and end")
 	flag.BoolVar(&s.signUp, "signup", s.signUp, "let anybody make an account")
 	flag.BoolVar(&s.plain, "http", s.plain, "let browsers log in without TLS")
@@ -109,14 +113,21 @@ func (s *settings) open(ctx context.Context) (http.Handler, error) {
 		return nil, err
 	}
 	cfg := control.Config{Name: s.name, Storage: opened.Storage, Sessions: opened.Sessions, Renderer: renderer, SignUp: s.signUp, HTTP: s.plain}
-	if s.records != "" {
-		dir, err := filepath.Abs(s.records)
-		if err != nil {
-			return nil, err
-		}
-		cfg.Records = &errorpage.Records{Dir: dir}
+	if cfg.Records, err = s.openRecords(); err != nil {
+		return nil, err
 	}
 	return control.New(cfg), nil
+}
+
+// openRecords returns where errors are recorded, for the admin page; nil for
+// nowhere. The working directory is not always the same.
+func (s *settings) openRecords() (*errorpage.Records, error) {
+	dir := or(s.records, storage.Beside(s.storage, "errors"))
+	if dir == "" || dir == "none" {
+		return nil, nil
+	}
+	dir, err := filepath.Abs(dir)
+	return &errorpage.Records{Dir: dir}, err
 }
 
 // copyAll is export and import.

@@ -18,6 +18,8 @@ func (a accountRow) Is(role string) bool { return slices.Contains(a.Roles, role)
 type adminBody struct {
 	Accounts []accountRow
 	Roles    []string
+	Sessions []sessionRow
+	Records  bool // whether errors are recorded
 	Errors   []*errorpage.Record
 }
 
@@ -26,9 +28,12 @@ func (s *Site) admin(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	body := adminBody{Roles: ranks}
+	body := adminBody{Roles: ranks, Records: s.records != nil}
 	for _, a := range all {
 		body.Accounts = append(body.Accounts, accountRow{a})
+	}
+	if body.Sessions, err = sessionsOf(r, all); err != nil {
+		return err
 	}
 	if s.records != nil {
 		if body.Errors, err = s.records.List(); err != nil {
@@ -39,31 +44,27 @@ func (s *Site) admin(w http.ResponseWriter, r *http.Request) error {
 	return s.views.Page(w, r, http.StatusOK, "admin", view.Page{Title: "Admin", Body: body})
 }
 
-// setRole gives an account a role, or ends its sessions.
+// setRole gives an account a role.
 func (s *Site) setRole(w http.ResponseWriter, r *http.Request) error {
 	name, role := r.PathValue("name"), r.PostFormValue("role")
 	account, err := s.wiki.Account(r.Context(), name)
-	if err != nil {
-		return noPage(err)
-	}
-	sess := gangplank.From(r).Session()
 	switch {
-	case r.PostFormValue("do") == "end":
-		if err := s.login.EndAll(r, name); err != nil {
-			return err
-		}
-		sess.Flash(name + " is logged out everywhere.")
+	case err != nil:
+		return noPage(err)
 	case !slices.Contains(ranks, role):
 		return gangplank.Error(http.StatusUnprocessableEntity, "There is no such role.")
 	case name == byUser(r) && role != model.Admin:
-		sess.Flash("You would lock yourself out: another admin has to do that.", "error")
-	default:
-		account.Roles = []string{role}
-		if err := s.wiki.SaveAccount(r.Context(), account, false); err != nil {
-			return err
-		}
-		sess.Flash(name + " is " + role + " now.")
+		return toAdmin(w, r, "You would lock yourself out: another admin has to do that.", "error")
 	}
+	account.Roles = []string{role}
+	if err := s.wiki.SaveAccount(r.Context(), account, false); err != nil {
+		return err
+	}
+	return toAdmin(w, r, name+" is "+role+" now.")
+}
+
+func toAdmin(w http.ResponseWriter, r *http.Request, message string, kind ...string) error {
+	gangplank.From(r).Session().Flash(message, kind...)
 	http.Redirect(w, r, gangplank.URL(r, "admin"), http.StatusSeeOther)
 	return nil
 }

@@ -119,6 +119,8 @@ func (s *Site) editors(r *gangplank.Router) {
 func (s *Site) admins(r *gangplank.Router) {
 	r.Get("/admin", gangplank.Try(s.admin)).Name("admin")
 	r.Post("/admin/accounts/{name}", gangplank.Try(s.setRole)).Name("role")
+	r.Post("/admin/accounts/{name}/sessions", gangplank.Try(s.endSessions)).Name("logout-all")
+	r.Post("/admin/accounts/{name}/sessions/{id}", gangplank.Try(s.endSession)).Name("logout-one")
 	r.Post("/pages/{title}/lock", gangplank.Try(s.lock)).Name("lock")
 	r.Post("/pages/{title}/delete", gangplank.Try(s.remove)).Name("delete")
 	if s.records != nil {

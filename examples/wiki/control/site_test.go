@@ -244,7 +244,7 @@ func TestRights(t *testing.T) {
 	bob.post("/pages/Front%20Page", 403, "base", "1", "text", "kept").has("kept", "not change it")
 	alice.post("/admin/accounts/bob", 422, "role", "king")
 	alice.post("/admin/accounts/alice", 200, "role", "reader").has("lock yourself out")
-	alice.post("/admin/accounts/bob", 200, "do", "end").has("logged out everywhere")
+	alice.post("/admin/accounts/bob/sessions", 200).has("logged out everywhere")
 	bob.get("/", 200).has("Log in")
 	alice.post("/logout", 200).has("Log in")
 	alice.post("/login", 401, "username", "alice", "password", "wrong").has("<h1>Log in</h1>")

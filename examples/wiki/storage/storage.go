@@ -33,10 +33,7 @@ type Opened struct {
 //	files:folder                  a folder of files
 //	bolt:file                     a bbolt file, for one process
 func Open(ctx context.Context, address string) (Opened, error) {
-	scheme, rest, ok := strings.Cut(address, ":")
-	if !ok || filepath.VolumeName(address) != "" {
-		scheme, rest = "sqlite", address
-	}
+	scheme, rest := split(address)
 	switch scheme {
 	case "sqlite":
 		s, err := sqlstorage.SQLite(ctx, rest)
@@ -54,6 +51,27 @@ func Open(ctx context.Context, address string) (Opened, error) {
 		return Opened{s, session.NewMemory(16 << 20)}, nil
 	}
 	return Opened{}, fmt.Errorf("storage %q: the schemes are sqlite, postgres, files and bolt", scheme)
+}
+
+// Beside returns a name for what is kept beside the data, as SQLite puts wiki.db-wal
+// beside wiki.db, or "" if the data is not on this machine.
+func Beside(address, what string) string {
+	switch scheme, rest := split(address); scheme {
+	case "sqlite", "bolt":
+		return rest + "-" + what
+	case "files":
+		return filepath.Join(rest, what)
+	}
+	return ""
+}
+
+// split divides an address.
+func split(address string) (scheme, rest string) {
+	scheme, rest, ok := strings.Cut(address, ":")
+	if !ok || filepath.VolumeName(address) != "" {
+		return "sqlite", address
+	}
+	return scheme, rest
 }
 
 func openFiles(dir string) (Opened, error) {

@@ -204,3 +204,14 @@ func TestUnknown(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+func TestBeside(t *testing.T) {
+	for address, want := range map[string]string{
+		"data/wiki.db": "data/wiki.db-errors", "sqlite:wiki.db": "wiki.db-errors", "bolt:w": "w-errors",
+		"files:wiki": filepath.Join("wiki", "errors"), "postgres://user@host/name": "",
+	} {
+		if got := storage.Beside(address, "errors"); got != want {
+			t.Errorf("%s: got %q, want %q", address, got, want)
+		}
+	}
+}
