@@ -3,6 +3,7 @@ package compress
 import (
 	"math"
 	"net/http"
+	"strings"
 	"sync/atomic"
 
 	"github.com/gangplank-web/gangplank"
@@ -85,7 +86,9 @@ func (c *compressor) BeforeHead(w *gangplank.Writer, r *http.Request, status int
 		addVary(h, p.vary, nil)
 		c.confirmTag(r, h)
 	case status == http.StatusPartialContent: // parts of the plain body; the whole may be another matter
-		addVary(h, p.vary, nil)
+		if c.types.Has(p.contentType) || strings.HasPrefix(p.contentType, "multipart/byteranges") {
+			addVary(h, p.vary, nil)
+		}
 	case status < 200, status == http.StatusNoContent, status == http.StatusResetContent:
 	case p.fixed, !c.types.Has(p.contentType): // no request could get it encoded
 	default:

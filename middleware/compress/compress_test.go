@@ -81,6 +81,8 @@ func TestWhatIsCompressed(t *testing.T) {
 
 		{desc: "encoded by the handler", handler: answering(200, long, "Content-Encoding: br"), want: "br", noVary: true},
 		{desc: "a part", handler: answering(206, long, "Content-Range: bytes 0-2999/5000")},
+		{desc: "parts", handler: answering(206, long, "Content-Type: multipart/byteranges; boundary=x")},
+		{desc: "a part of an image", handler: answering(206, long, "Content-Type: image/png", "Content-Range: bytes 0-2999/5000"), noVary: true},
 		{desc: "a range that is none", handler: answering(416, long, "Content-Range: bytes */5000"), noVary: true},
 		{desc: "no content", handler: answering(204, 0), noVary: true},
 		{desc: "not modified", handler: answering(304, 0, "Content-Type: ")},
