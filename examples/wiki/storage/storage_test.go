@@ -26,13 +26,15 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// write saves revision after revision and tells of each that is stored.
+// write saves revision after revision, tells of each that is stored, and searches
+// for it.
 func write(address string) {
 	s, err := storage.Open(context.Background(), address)
 	for number := 1; err == nil; number++ {
 		err = s.Save(context.Background(), model.Revision{Title: "P", Number: number, Text: text(number), Time: time.Now()})
 		if err == nil {
 			fmt.Println(number)
+			_, err = s.Search(context.Background(), model.Words(text(number)[:8]), 1) // it may be what is killed
 		}
 	}
 	fmt.Fprintln(os.Stderr, err)
