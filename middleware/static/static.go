@@ -117,14 +117,17 @@ func (f *files) answer(w http.ResponseWriter, r *http.Request, got found) {
 // somebody navigates to a path of its own. A script or an image that is missing must
 // not come as a page.
 func (f *files) fallBack(w http.ResponseWriter, r *http.Request) bool {
-	if f.Fallback == "" || !wantsPage(r) {
+	if f.Fallback == "" {
+		return false
+	}
+	w.Header().Add("Vary", "Accept") // also to what is answered inside
+	if !wantsPage(r) {
 		return false
 	}
 	e, err := f.lookup(f.Fallback)
 	if err != nil {
 		return refuse(w, r, err)
 	}
-	w.Header().Add("Vary", "Accept")
 	f.send(w, r, found{entry: e})
 	return true
 }
