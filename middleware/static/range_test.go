@@ -31,7 +31,7 @@ func TestRanges(t *testing.T) {
 			{"beyond", []string{"Range: bytes=10-"}, 416, "invalid range: failed to overlap\n", []string{"Content-Range: bytes */10", "Etag:", "Cache-Control:"}},
 			{"garbage", []string{"Range: bytes=x"}, 416, "invalid range\n", nil},
 			{"another unit", []string{"Range: lines=1"}, 200, digits, []string{"Content-Length: 10", "Content-Range:"}}, // RFC 9110, section 14.2; net/http: 416
-			{"the unit in capitals", []string{"Range: BYTES=0-3"}, 200, digits, nil},                                   // might be honoured; net/http: 416
+			{"the unit in capitals", []string{"Range: BYTES=0-3"}, 200, digits, nil},                                    // might be honoured; net/http: 416
 			{"overlapping, more than the file", []string{"Range: bytes=0-,0-"}, 200, digits, []string{"Content-Length: 10"}},
 			{"if the tag matches", []string{"Range: bytes=0-0", "If-Range: " + tag}, 206, "0", nil},
 			{"if it does not", []string{"Range: bytes=0-0", `If-Range: "x"`}, 200, digits, nil},
