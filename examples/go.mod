@@ -4,7 +4,6 @@ go 1.25.0
 
 require (
 	github.com/aymanbagabas/go-udiff v0.4.1
-	github.com/flosch/pongo2/v6 v6.0.0
 	github.com/gangplank-web/gangplank v0.0.0
 	github.com/gangplank-web/gangplank/middleware/compress/brotli v0.0.0
 	github.com/microcosm-cc/bluemonday v1.0.27
@@ -20,7 +19,6 @@ require (
 	github.com/modern-go/concurrent v0.0.0-20180306012644-bacd9c7ef1dd // indirect
 	github.com/modern-go/reflect2 v1.0.2 // indirect
 	github.com/pkg/errors v0.9.1 // indirect
-	github.com/rogpeppe/go-internal v1.16.0 // indirect
 	github.com/sirupsen/logrus v1.9.3 // indirect
 	go.uber.org/atomic v1.11.0 // indirect
 	golang.org/x/exp v0.0.0-20240719175910-8a7402abbf56 // indirect

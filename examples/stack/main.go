@@ -4,7 +4,7 @@
 // that none knows which the others are.
 //
 //	stack [-router gangplank|mux|chi] [-sessions memory|files] [-compress gangplank|gzhttp|none]
-//	      [-renderer template|pongo2] [-auth passwords|byhand] [ADDR...]
+//	      [-renderer template|jinja] [-auth passwords|byhand] [ADDR...]
 //
 // The one user is "guest", with the password "stowaway".
 package main
