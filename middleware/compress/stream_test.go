@@ -79,6 +79,24 @@ func TestFlush(t *testing.T) {
 	}
 }
 
+// Early hints decide nothing: the page after them is compressed (chi: not).
+func TestEarlyHints(t *testing.T) {
+	t.Parallel()
+	get := server(t, compress.New(compress.Config{})(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Link", "</app.css>; rel=preload; as=style")
+		w.WriteHeader(http.StatusEarlyHints)
+		html(long)(w, r)
+	})))
+	resp := get("gzip")
+	body, err := io.ReadAll(resp.Body)
+	if err == nil {
+		body, err = decode(resp.Header, body)
+	}
+	if got := resp.Header.Get("Content-Encoding"); resp.StatusCode != 200 || got != "gzip" || string(body) != page(long) || err != nil {
+		t.Errorf("got %s, coding %q, %d bytes, %v", resp.Status, got, len(body), err)
+	}
+}
+
 // What breaks off must look broken, however it was encoded.
 func TestBroken(t *testing.T) {
 	t.Parallel()
