@@ -32,7 +32,7 @@ type Link struct {
 func (l *Link) Init(ctx context.Context, c *Conn, s *Service) {
 	l.Conn, l.Service, l.ctx = c, s, ctx
 	l.Deadlines.Init(c.Conn, &s.Timeouts)
-	l.Watch.Init(&l.Deadlines)
+	l.Watch.init(&l.Deadlines, s.watches)
 	l.Out.Init(c, s.Timeouts.Write, l.writeFailed)
 }
 

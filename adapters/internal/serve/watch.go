@@ -9,8 +9,7 @@ import (
 // WatchAfter is how long a handler runs, at least, before its connection is
 // watched. Nearly all handlers are quicker, and nobody can tell whether an abort
 // was noticed some milliseconds earlier; but a second goroutine and its wake-ups
-// would cost them a third of their time. A timer that is much shorter would go
-// off for every request of a connection that has a thousand in a second.
+// would cost them a third of their time.
 const WatchAfter = 10 * time.Millisecond
 
 // ErrOver is returned to who asks something of a request that is over.
@@ -34,25 +33,28 @@ type Watched interface {
 // done. It reads while nobody else does: whoever reads the body sees these
 // things.
 //
-// One timer per connection stays armed while requests follow each other, and
-// looks each time whether the request is still the one that it saw last time.
+// While requests follow each other, the server's watches look from time to time
+// whether the request is still the one that they saw last time.
 type Watch struct {
 	deadlines *Deadlines
+	all       *watches
 
 	mu      sync.Mutex
 	stopped sync.Cond
-	timer   *time.Timer
-	armed   bool
+	listed  bool    // in all
 	request Watched // the one that is being handled
 	free    bool    // nobody else reads the connection
 	count   uint    // of requests
-	seen    uint    // the count when the timer fired last
+	seen    uint    // the count at the last tick
 	due     bool    // the request has been running for long enough
 	reading bool    // the goroutine is there
 }
 
-// Init prepares w for the connection of d.
-func (w *Watch) Init(d *Deadlines) { w.deadlines = d }
+// init prepares w for the connection of d.
+func (w *Watch) init(d *Deadlines, all *watches) {
+	w.deadlines, w.all = d, all
+	w.stopped.L = &w.mu
+}
 
 // Begin is called before the handler. free says that nobody else will read the
 // connection.
@@ -61,33 +63,28 @@ func (w *Watch) Begin(request Watched, free bool) {
 	defer w.mu.Unlock()
 	w.request, w.free, w.due = request, free, false
 	w.count++
-	if w.armed {
-		return
-	}
-	w.armed = true
-	if w.timer == nil {
-		w.stopped.L = &w.mu
-		w.timer = time.AfterFunc(WatchAfter, w.tick)
-	} else {
-		w.timer.Reset(WatchAfter)
+	if !w.listed {
+		w.listed = true
+		w.all.add(w)
 	}
 }
 
-func (w *Watch) tick() {
+// tick is called every WatchAfter, and reports whether it is to be called again.
+func (w *Watch) tick() (again bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	switch {
 	case w.request == nil:
-		w.armed = false
 	case w.count != w.seen:
 		w.seen = w.count
-		w.timer.Reset(WatchAfter)
+		return true
 	default:
-		w.armed = false
 		w.due = true
 		w.start()
 		go w.request.Due()
 	}
+	w.listed = false
+	return false
 }
 
 // Free says that nobody else reads the connection from now on.
