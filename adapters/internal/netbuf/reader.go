@@ -6,6 +6,7 @@
 // that fill the memory. It cannot be helped with net.Conn alone, whose Read wants
 // the buffer before it waits. Through syscall.RawConn the waiting comes first,
 // and the read that finds bytes is the only one that needs a place for them.
+// By the same means a [Writer] knows when it is going to wait.
 package netbuf
 
 import (

@@ -5,7 +5,6 @@ package netbuf
 import (
 	"io"
 	"net"
-	"os"
 	"syscall"
 )
 
@@ -13,7 +12,7 @@ import (
 // something to read. Its calls are those of net.Conn: one attempt, the wait for
 // readiness if that came too early, and another; deadlines work.
 type waiter struct {
-	raw     syscall.RawConn
+	socket
 	attempt func(fd uintptr) bool
 
 	buf *buffer
@@ -21,35 +20,19 @@ type waiter struct {
 	err error
 }
 
-// init prepares for conn, if that is a socket and not something around one,
-// whose Read may have more to do than to read.
 func (x *waiter) init(conn net.Conn) {
-	var sc syscall.Conn
-	switch conn := conn.(type) {
-	case *net.UnixConn:
-		sc = conn
-	case *net.TCPConn:
-		sc = conn
-	default:
-		return
-	}
-	raw, err := sc.SyscallConn()
-	if err != nil {
-		return
-	}
-	x.raw, x.attempt = raw, x.try
+	x.socket.init(conn)
+	x.attempt = x.try
 }
-
-func (x *waiter) able() bool { return x.raw != nil }
 
 // read returns a buffer with the n bytes that came, or nil and an error.
 func (x *waiter) read() (*buffer, int, error) {
 	x.err = nil
 	err := x.raw.Read(x.attempt)
-	if err == nil {
-		err = x.err
-	}
-	if err == nil && x.n == 0 {
+	switch {
+	case err == nil && x.err != nil:
+		err = x.failed("read", x.err)
+	case err == nil && x.n == 0:
 		err = io.EOF
 	}
 	buf, n := x.buf, x.n
@@ -74,7 +57,7 @@ func (x *waiter) try(fd uintptr) bool {
 		}
 		buffers.Put(buf)
 		if err != nil && err != syscall.EAGAIN {
-			x.err = os.NewSyscallError("read", err)
+			x.err = err
 		}
 		return err != syscall.EAGAIN
 	}

@@ -4,6 +4,8 @@ import (
 	"net"
 	"sync"
 	"time"
+
+	"github.com/gangplank-web/gangplank/adapters/internal/netbuf"
 )
 
 // Sender is the writing side of a connection that carries one request after the
@@ -16,11 +18,13 @@ type Sender struct {
 	failed  func(error)
 
 	mu      sync.Mutex // never held for longer than a write's deadline
-	err     error      // of the last write: all is lost then
-	request *Response  // whose answer it is
+	out     netbuf.Writer
+	err     error     // of the last write: all is lost then
+	request *Response // whose answer it is
 
 	setting sync.Mutex // held while a deadline is set, which a write does not wait for
-	forced  bool       // the handler has set the deadline
+	armed   bool       // the deadline is that of the timeout
+	forced  bool       // the handler has set it
 }
 
 // Init prepares s for a connection. failed is called once, with the error of the
@@ -28,6 +32,7 @@ type Sender struct {
 // gone away, or its client has. timeout 0 is none.
 func (s *Sender) Init(conn *Conn, timeout time.Duration, failed func(error)) {
 	s.conn, s.timeout, s.failed = conn, timeout, failed
+	s.out.Init(conn.Conn, s.arm)
 }
 
 // Open makes request the one for which is written.
@@ -69,7 +74,7 @@ func (s *Sender) SendAll(request *Response, bufs *net.Buffers) error {
 	return s.wrote(err)
 }
 
-// End writes the last of an answer. Nothing can be sent for its request *Response more.
+// End writes the last of an answer. Nothing can be sent for its request more.
 func (s *Sender) End(b []byte) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -77,8 +82,8 @@ func (s *Sender) End(b []byte) error {
 	s.request = nil
 	s.setting.Lock()
 	defer s.setting.Unlock()
-	if s.forced {
-		s.forced = false
+	if s.armed || s.forced {
+		s.armed, s.forced = false, false
 		s.conn.SetWriteDeadline(time.Time{})
 	}
 	return err
@@ -97,11 +102,14 @@ func (s *Sender) write(b []byte) error {
 	if s.err != nil {
 		return s.err
 	}
-	s.arm()
-	_, err := s.conn.Write(b)
+	if s.armed { // by the write before, and may be over
+		s.arm()
+	}
+	_, err := s.out.Write(b)
 	return s.wrote(err)
 }
 
+// arm is called before a write that has to wait, or may have to. The caller holds mu.
 func (s *Sender) arm() {
 	if s.timeout <= 0 {
 		return
@@ -109,6 +117,7 @@ func (s *Sender) arm() {
 	s.setting.Lock()
 	defer s.setting.Unlock()
 	if !s.forced {
+		s.armed = true
 		s.conn.WriteWithin(s.timeout)
 	}
 }

@@ -1,0 +1,113 @@
+package netbuf_test
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"net"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/gangplank-web/gangplank/adapters/internal/netbuf"
+)
+
+// big is more than a socket takes from a peer that does not read.
+var big = bytes.Repeat([]byte("0123456789abcde\n"), 1<<20)
+
+func eachWriter(t *testing.T, f func(t *testing.T, w *netbuf.Writer, before *func(), us, peer net.Conn)) {
+	for name, pair := range pairs {
+		t.Run(name, func(t *testing.T) {
+			us, peer := pair(t)
+			before := func() {}
+			w := new(netbuf.Writer)
+			w.Init(us, func() { before() })
+			f(t, w, &before, us, peer)
+		})
+	}
+}
+
+func TestWrite(t *testing.T) {
+	eachWriter(t, func(t *testing.T, w *netbuf.Writer, before *func(), us, peer net.Conn) {
+		start := make(chan bool) // of the reading
+		*before = func() { close(start) }
+		got := make(chan []byte)
+		go func() {
+			<-start
+			b, _ := io.ReadAll(peer)
+			got <- b
+		}()
+		if n, err := w.Write(big); n != len(big) || err != nil {
+			t.Errorf("got %d, %v", n, err)
+		}
+		us.Close()
+		if !bytes.Equal(<-got, big) {
+			t.Error("not what was written has arrived")
+		}
+	})
+}
+
+func TestWriteWithoutWait(t *testing.T) {
+	us, peer := sockets(t)
+	var w netbuf.Writer
+	w.Init(us, func() { t.Error("a wait was announced") })
+	for range 3 {
+		if n, err := w.Write([]byte("abc")); n != 3 || err != nil {
+			t.Fatalf("got %d, %v", n, err)
+		}
+		if _, err := io.ReadFull(peer, make([]byte, 3)); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// A deadline that is set at the last moment is one.
+func TestWriteDeadline(t *testing.T) {
+	eachWriter(t, func(t *testing.T, w *netbuf.Writer, before *func(), us, peer net.Conn) {
+		*before = func() { us.SetWriteDeadline(time.Now().Add(time.Millisecond)) }
+		n, err := w.Write(big)
+		if !errors.Is(err, os.ErrDeadlineExceeded) || n == 0 || n == len(big) {
+			t.Errorf("got %d, %v", n, err)
+		}
+	})
+}
+
+func TestWriteFails(t *testing.T) {
+	eachWriter(t, func(t *testing.T, w *netbuf.Writer, before *func(), us, peer net.Conn) {
+		peer.Close()
+		var ne net.Error
+		if n, err := w.Write(big); n != 0 || !errors.As(err, &ne) || ne.Timeout() {
+			t.Errorf("peer closed: got %d, %v", n, err)
+		}
+		us.Close()
+		if _, err := w.Write(big); !errors.Is(err, net.ErrClosed) {
+			t.Errorf("closed: got %v", err)
+		}
+	})
+}
+
+// What fails on a connection without a buffer fails as the net.Conn would have.
+func TestReadFails(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	peer, err := net.Dial("tcp", l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	us, err := l.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer us.Close()
+	peer.(*net.TCPConn).SetLinger(0)
+	peer.Close() // a reset
+	var r netbuf.Reader
+	r.Init(us)
+	var ne net.Error
+	if err := r.Fill(); !errors.As(err, &ne) || ne.Timeout() {
+		t.Errorf("got %v", err)
+	}
+}
