@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -115,6 +116,48 @@ func TestFlush(t *testing.T) {
 	}
 	if rest, err := io.ReadAll(plain); len(rest) > 0 || err != nil {
 		t.Errorf("at the end: got %q, %v", rest, err)
+	}
+}
+
+// A few hundred bytes that become 64 MiB: what the reader needs for them does not
+// grow with them, and how much comes out is for its caller to bound.
+func TestBomb(t *testing.T) {
+	var bomb bytes.Buffer
+	e := brotli.Encoding{}.NewEncoder()
+	e.Reset(&bomb)
+	for range 64 {
+		if _, err := e.Write(make([]byte, 1<<20)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := e.Close(); err != nil {
+		t.Fatal(err)
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	r, err := brotli.NewReader(&bomb)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, err := io.Copy(io.Discard, r)
+	runtime.ReadMemStats(&after)
+	if n != 64<<20 || err != nil {
+		t.Errorf("got %d bytes, %v", n, err)
+	}
+	if used := after.TotalAlloc - before.TotalAlloc; used > 16<<20 {
+		t.Errorf("%d MiB were used", used>>20)
+	}
+}
+
+// A window of more than 16 MiB, which is no brotli of RFC 7932, is refused.
+func TestLargeWindow(t *testing.T) {
+	t.Parallel()
+	r, err := brotli.NewReader(strings.NewReader("\x11\x1e\x06"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b, err := io.ReadAll(r); err == nil || err == io.ErrUnexpectedEOF {
+		t.Errorf("got %q, %v", b, err)
 	}
 }
 
