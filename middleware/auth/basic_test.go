@@ -9,6 +9,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/gangplank-web/gangplank"
 	"github.com/gangplank-web/gangplank/middleware/auth"
@@ -213,5 +214,36 @@ func TestBearer(t *testing.T) {
 	wantPanic(t, func() { auth.NewBearer(auth.BearerConfig{Realm: `"`, Header: "Authorization"}) }, "Tokens: ", "Realm: ", "Header: ")
 	if _, err := auth.NewKeys(auth.Key{Hash: "abc", Name: "x"}, auth.Key{Hash: hashed}); err == nil || !strings.Contains(err.Error(), "key 0") || !strings.Contains(err.Error(), "key 1") {
 		t.Errorf("got %v", err)
+	}
+}
+
+// claims is a token that says that of "alice".
+type claims map[string]any
+
+func (c claims) Token(context.Context, string) (string, map[string]any, error) {
+	return "alice", c, nil
+}
+
+// When somebody has proved something is what the token says, but nothing is proved
+// in the future.
+func TestBearerWithin(t *testing.T) {
+	t.Parallel()
+	at := func(d time.Duration) float64 { return float64(time.Now().Add(d).Unix()) }
+	for _, tt := range []struct {
+		desc   string
+		claims claims
+		want   int
+	}{
+		{"just now", claims{"auth_time": at(0), "iat": at(0)}, 200},
+		{"long ago, with a new token", claims{"auth_time": at(-25 * time.Hour), "iat": at(0)}, 401},
+		{"in the future", claims{"auth_time": at(24 * time.Hour), "iat": at(0)}, 401},
+		{"in the far future", claims{"auth_time": 1e12}, 401},
+		{"an old token", claims{"iat": at(-25 * time.Hour)}, 401},
+		{"no time", claims{}, 200},
+	} {
+		h := gangplank.NewChain(auth.Identify(auth.NewBearer(auth.BearerConfig{Tokens: tt.claims})), auth.Require(auth.Within(12*time.Hour))).Then(whoami)
+		if rec := ask(h, "GET", "/", "Authorization: Bearer x"); rec.Code != tt.want {
+			t.Errorf("%s: got %d, want %d", tt.desc, rec.Code, tt.want)
+		}
 	}
 }

@@ -52,12 +52,21 @@ func Records(p *Passwords) int { return len(p.throttle.records) }
 // The parsers of what comes from outside.
 var (
 	ParseHtpasswd = parseHtpasswd
-	ParseGroups   = parseGroups
 	ParseBasic    = parseBasic
 	CheckHash     = checkHash
 	Authorization = authorization
 	IsToken68     = isToken68
 )
+
+// ParseGroups returns the roles of each name.
+func ParseGroups(content []byte) map[string][]string {
+	members, _ := parseGroups(content)
+	roles := make(map[string][]string)
+	for _, m := range members {
+		roles[m.name] = append(roles[m.name], m.role)
+	}
+	return roles
+}
 
 // ReadArgon2id parses a PHC string and writes it again.
 func ReadArgon2id(s string) (string, error) {

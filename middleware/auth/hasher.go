@@ -87,11 +87,18 @@ const MaxPassword = 1024
 
 // Hash returns the hash of a password, to be stored: a PHC string.
 func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
+	salt := make([]byte, saltLen)
+	_, _ = rand.Read(salt) // never fails
+	return h.hash(ctx, password, salt)
+}
+
+const saltLen = 16
+
+func (h *Hasher) hash(ctx context.Context, password string, salt []byte) (string, error) {
 	if len(password) > MaxPassword {
 		return "", fmt.Errorf("auth: a password of more than %d bytes", MaxPassword)
 	}
-	a := argon2id{memory: h.cfg.Memory, time: h.cfg.Time, threads: h.cfg.Threads, salt: make([]byte, 16)}
-	_, _ = rand.Read(a.salt) // never fails
+	a := argon2id{memory: h.cfg.Memory, time: h.cfg.Time, threads: h.cfg.Threads, salt: salt}
 	err := h.turn(ctx, func() {
 		a.hash = argon2.IDKey([]byte(password), a.salt, a.time, a.memory, a.threads, 32)
 	})
@@ -119,9 +126,19 @@ func (h *Hasher) Verify(ctx context.Context, hash, password string) (ok, stale b
 	return ok, stale, err
 }
 
+// again hashes the password of hash once more, with the settings of today. What
+// it returns says of which hash it was made: see markOf.
+func (h *Hasher) again(ctx context.Context, hash, password string) (string, error) {
+	if a, err := parseArgon2id(hash); err == nil && len(a.salt) < saltLen {
+		return h.Hash(ctx, password) // one that somebody may have typed: it would tell of the old hash
+	}
+	sum := markSum(hash)
+	return h.hash(ctx, password, sum[:saltLen])
+}
+
 // spend takes as long as Verify does for a hash of Hash's.
 func (h *Hasher) spend(ctx context.Context, password string) error {
-	a := argon2id{memory: h.cfg.Memory, time: h.cfg.Time, threads: h.cfg.Threads, salt: make([]byte, 16), hash: make([]byte, 32)}
+	a := argon2id{memory: h.cfg.Memory, time: h.cfg.Time, threads: h.cfg.Threads, salt: make([]byte, saltLen), hash: make([]byte, 32)}
 	return h.turn(ctx, func() { a.matches(password) })
 }
 

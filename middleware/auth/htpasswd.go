@@ -39,16 +39,27 @@ func (cfg HtpasswdConfig) Validate() error {
 	return f.join()
 }
 
-// Htpasswd is [Accounts] in files, which are read again when they have changed.
-// While a file cannot be read there are no accounts.
+// Htpasswd is [Accounts] in files, which are read again when they have changed and
+// nobody has written to them for a second. A file with more broken lines than
+// before, or without any good one, is taken for half of one: what was there before
+// holds until it is repaired, and the log says so. While a file cannot be read
+// nobody can log in: that, and not emptying it, locks everybody out.
 type Htpasswd struct {
 	cfg  HtpasswdConfig
 	seed maphash.Seed
 
 	mu     sync.Mutex
-	users  watched
-	groups watched
+	users  part[Account]
+	groups part[member]
 	now    *htpasswd
+}
+
+// part is what one of the files says.
+type part[T any] struct {
+	watched
+	parse  func(content []byte) (lines []T, faults []error)
+	lines  []T
+	broken int // how many lines are
 }
 
 // htpasswd is what the files say.
@@ -61,7 +72,9 @@ type htpasswd struct {
 // if the settings are wrong.
 func OpenHtpasswd(cfg HtpasswdConfig) (*Htpasswd, error) {
 	check("HtpasswdConfig", cfg.Validate())
-	f := &Htpasswd{cfg: cfg, seed: maphash.MakeSeed(), users: watched{name: cfg.File}, groups: watched{name: cfg.Groups}}
+	f := &Htpasswd{cfg: cfg, seed: maphash.MakeSeed()}
+	f.users.name, f.users.parse = cfg.File, parseHtpasswd
+	f.groups.name, f.groups.parse = cfg.Groups, parseGroups
 	if _, err := f.current(); err != nil {
 		return nil, err
 	}
@@ -86,30 +99,46 @@ func (f *Htpasswd) Account(_ context.Context, name string) (Account, error) {
 func (f *Htpasswd) current() (*htpasswd, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	now := time.Now()
-	usersChanged, err := f.users.look(now)
+	now, log := time.Now(), cmp.Or(f.cfg.Logger, slog.Default())
+	usersChanged, err := f.users.update(now, log)
 	if err != nil {
 		return nil, err
 	}
-	groupsChanged, err := f.groups.look(now)
+	groupsChanged, err := f.groups.update(now, log)
 	if err != nil {
 		return nil, err
 	}
 	if usersChanged || groupsChanged || f.now == nil {
-		f.now = f.read()
+		f.now = join(f.users.lines, f.groups.lines)
 	}
 	return f.now, nil
 }
 
-func (f *Htpasswd) read() *htpasswd {
-	log := cmp.Or(f.cfg.Logger, slog.Default())
-	accounts, faults := parseHtpasswd(f.users.content)
-	for _, fault := range faults {
-		log.Warn("auth: "+fault.Error(), "file", f.cfg.File)
+// update reads the file if it has changed, and reports whether it says something
+// else now.
+func (p *part[T]) update(now time.Time, log *slog.Logger) (changed bool, err error) {
+	first := p.info == nil
+	if changed, err = p.look(now); !changed || err != nil {
+		return false, err
 	}
-	roles, faults := parseGroups(f.groups.content)
+	lines, faults := p.parse(p.content)
 	for _, fault := range faults {
-		log.Warn("auth: "+fault.Error(), "file", f.cfg.Groups)
+		log.Warn("auth: "+fault.Error(), "file", p.name)
+	}
+	if !first && (len(faults) > p.broken || len(lines) == 0 && len(p.lines) > 0) {
+		log.Error("auth: the file is broken; what it said before still holds", "file", p.name)
+		return false, nil
+	}
+	p.lines, p.broken = lines, len(faults)
+	return true, nil
+}
+
+func join(accounts []Account, members []member) *htpasswd {
+	roles := make(map[string][]string)
+	for _, m := range members {
+		if !slices.Contains(roles[m.name], m.role) {
+			roles[m.name] = append(roles[m.name], m.role)
+		}
 	}
 	h := &htpasswd{accounts: make(map[string]Account, len(accounts))}
 	for _, account := range accounts {
@@ -146,9 +175,11 @@ func parseHtpasswd(content []byte) (accounts []Account, faults []error) {
 	return accounts, faults
 }
 
-// parseGroups returns the roles of each name.
-func parseGroups(content []byte) (roles map[string][]string, faults []error) {
-	roles = make(map[string][]string)
+// member is a name that has a role.
+type member struct{ role, name string }
+
+// parseGroups returns the members in the order of their lines.
+func parseGroups(content []byte) (members []member, faults []error) {
 	for number, line := range fileLines(content) {
 		role, names, ok := strings.Cut(line, ":")
 		if role = strings.TrimSpace(role); !ok || role == "" {
@@ -156,12 +187,10 @@ func parseGroups(content []byte) (roles map[string][]string, faults []error) {
 			continue
 		}
 		for name := range strings.FieldsSeq(names) {
-			if !slices.Contains(roles[name], role) {
-				roles[name] = append(roles[name], role)
-			}
+			members = append(members, member{role, name})
 		}
 	}
-	return roles, faults
+	return members, faults
 }
 
 // fileLines yields the lines that say something, with their numbers.

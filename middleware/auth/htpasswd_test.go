@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"golang.org/x/crypto/bcrypt"
@@ -59,47 +61,155 @@ func TestHtpasswd(t *testing.T) {
 	want("bob", "second", "")
 	want("carol", "password", "")
 
-	// A change counts at once, also one that leaves size and time as they were.
-	before, _ := os.Stat(file)
-	content, _ := os.ReadFile(file)
-	write(t, file, strings.Replace(string(content), "alice:", "alicf:", 1))
-	if err := os.Chtimes(file, time.Time{}, before.ModTime()); err != nil {
-		t.Fatal(err)
-	}
-	want("alice", "wonderland", "")
-	want("alicf", "wonderland", "alicf by basic as ")
-
-	// An old file is not read again, until it is another one.
-	old := time.Now().Add(-time.Hour)
-	if err := os.Chtimes(file, old, old); err != nil {
-		t.Fatal(err)
-	}
-	want("alicf", "wonderland", "alicf by basic as ")
-	write(t, file+".new", "dave:"+hash(t, "hal")+"\n")
-	if err := os.Chtimes(file+".new", old, old); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Rename(file+".new", file); err != nil {
-		t.Fatal(err)
-	}
-	want("dave", "hal", "dave by basic as ")
-	want("alicf", "wonderland", "")
-	write(t, groups, "admin: dave")
-	want("dave", "hal", "dave by basic as admin")
-
-	// Without the file nobody can log in, whatever is remembered.
-	if err := os.Remove(file); err != nil {
-		t.Fatal(err)
-	}
-	if rec := ask(h, "GET", "/", basic("dave", "hal")); rec.Code != 503 {
-		t.Errorf("got %d, want 503", rec.Code)
-	}
-	write(t, file, "dave:"+hash(t, "hal")+"\n")
-	want("dave", "hal", "dave by basic as admin")
 	if _, err := auth.OpenHtpasswd(auth.HtpasswdConfig{File: filepath.Join(dir, "none")}); err == nil {
 		t.Error("a file that is not there is no error")
 	}
 	wantPanic(t, func() { _, _ = auth.OpenHtpasswd(auth.HtpasswdConfig{}) }, "auth: HtpasswdConfig: File: there is none")
+}
+
+// passwd is a file, and who can log in by it. Its times are those of the bubble.
+type passwd struct {
+	t    *testing.T
+	file string
+	log  bytes.Buffer
+	h    http.Handler
+}
+
+func newPasswd(t *testing.T, content string) *passwd {
+	p := &passwd{t: t, file: filepath.Join(t.TempDir(), "passwd")}
+	p.save(p.file, content)
+	p.save(p.file+".groups", "admin: alice\n")
+	f, err := auth.OpenHtpasswd(auth.HtpasswdConfig{File: p.file, Groups: p.file + ".groups", Logger: slog.New(slog.NewTextHandler(&p.log, nil))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.h = guarded(auth.NewBasic("x", auth.NewPasswords(auth.PasswordsConfig{Accounts: f, Hasher: quick(), Throttle: auth.ThrottleConfig{Failures: 1000, NetworkFailures: 1000}})))
+	return p
+}
+
+func (p *passwd) save(file, content string) {
+	p.t.Helper()
+	write(p.t, file, content)
+	p.touch(file, time.Now())
+}
+
+func (p *passwd) touch(file string, at time.Time) {
+	p.t.Helper()
+	if err := os.Chtimes(file, at, at); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// want checks what a request with name and "pw" is answered with.
+func (p *passwd) want(name string, status int) {
+	p.t.Helper()
+	if rec := ask(p.h, "GET", "/", basic(name, "pw")); rec.Code != status {
+		p.t.Errorf("%s: got %d %s, want %d", name, rec.Code, rec.Body, status)
+	}
+}
+
+// A change counts when a second has passed without another.
+func TestHtpasswdChange(t *testing.T) {
+	t.Parallel()
+	hashed := hash(t, "pw") + "\n"
+	synctest.Test(t, func(t *testing.T) {
+		p := newPasswd(t, "alice:"+hashed)
+		p.want("alice", 200)
+		p.save(p.file, "bob:"+hashed)
+		p.want("alice", 200)
+		time.Sleep(999 * time.Millisecond)
+		p.want("bob", 401)
+		time.Sleep(time.Millisecond)
+		p.want("bob", 200)
+		p.want("alice", 401)
+
+		// One that leaves size and time as they were is seen if it was made soon after.
+		changed := time.Now().Add(-time.Second)
+		p.save(p.file, "eve:"+hashed)
+		p.touch(p.file, changed)
+		p.want("eve", 200)
+		p.save(p.file, "ann:"+hashed)
+		p.touch(p.file, changed)
+		p.want("ann", 200)
+
+		// An old file is not read again, until it is another one.
+		time.Sleep(time.Hour)
+		p.want("ann", 200)
+		p.save(p.file+".new", "max:"+hashed)
+		p.touch(p.file+".new", changed)
+		p.want("ann", 200)
+		if err := os.Rename(p.file+".new", p.file); err != nil {
+			t.Fatal(err)
+		}
+		p.want("max", 200)
+		p.want("ann", 401)
+
+		// The clock of another machine may be ahead.
+		p.save(p.file, "zoe:"+hashed)
+		p.touch(p.file, time.Now().Add(time.Hour))
+		p.want("zoe", 401)
+		time.Sleep(time.Second)
+		p.want("zoe", 200)
+
+		// Without the file nobody can log in, whatever is remembered; nor while
+		// somebody writes another.
+		if err := os.Remove(p.file); err != nil {
+			t.Fatal(err)
+		}
+		p.want("zoe", 503)
+		p.save(p.file, "zoe:"+hashed)
+		p.want("zoe", 503)
+		time.Sleep(time.Second)
+		p.want("zoe", 200)
+		if p.log.Len() > 0 {
+			t.Errorf("logged: %s", &p.log)
+		}
+	})
+}
+
+// While a file is being written, and when its writer has stopped in the middle,
+// what it said before holds.
+func TestHtpasswdHalf(t *testing.T) {
+	t.Parallel()
+	hashed := hash(t, "pw") + "\n"
+	synctest.Test(t, func(t *testing.T) {
+		whole := "alice:" + hashed + "bob:{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g=\ncarol:" + hashed
+		p := newPasswd(t, whole)
+		p.log.Reset()
+		for n := 0; n < len(whole); n += 7 {
+			p.save(p.file, whole[:n])
+			p.want("carol", 200)
+			time.Sleep(500 * time.Millisecond)
+		}
+		for _, broken := range []string{"", "# nobody\n", whole[:len(whole)-40], "\n<<<<<<< mine\n" + whole} {
+			p.save(p.file, broken)
+			time.Sleep(time.Minute)
+			for range 3 {
+				p.want("carol", 200)
+				p.want("alice", 200)
+			}
+			if n := strings.Count(p.log.String(), "still holds"); n != 1 {
+				t.Errorf("%.20q: the log says %d times that the file is broken:\n%s", broken, n, &p.log)
+			}
+			p.save(p.file, whole)
+			time.Sleep(time.Minute)
+			p.want("carol", 200)
+			p.log.Reset()
+		}
+		p.save(p.file, "carol:"+hashed)
+		p.save(p.file+".groups", "admin: alice carol\nfriends")
+		time.Sleep(time.Minute)
+		p.want("carol", 200)
+		p.want("alice", 401)
+		if rec := ask(p.h, "GET", "/", basic("carol", "pw")); rec.Body.String() != "carol by basic as " {
+			t.Errorf("got %q by half of a file", rec.Body)
+		}
+		p.save(p.file+".groups", "admin: alice carol")
+		time.Sleep(time.Minute)
+		if rec := ask(p.h, "GET", "/", basic("carol", "pw")); rec.Body.String() != "carol by basic as admin" {
+			t.Errorf("got %q", rec.Body)
+		}
+	})
 }
 
 // For a name that there is not a hash of the file is computed, always the same:
@@ -148,8 +258,7 @@ func FuzzHtpasswd(f *testing.F) {
 			}
 			seen[a.Name] = true
 		}
-		roles, _ := auth.ParseGroups(content)
-		for name, list := range roles {
+		for name, list := range auth.ParseGroups(content) {
 			if name == "" || len(list) == 0 || len(strings.Fields(name)) != 1 {
 				t.Fatalf("%q has %q", name, list)
 			}

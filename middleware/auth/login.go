@@ -1,9 +1,6 @@
 package auth
 
 import (
-	"crypto/sha256"
-	"crypto/subtle"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -88,7 +85,7 @@ func (l *Login) Identify(r *http.Request) (gangplank.Identity, error) {
 		return gangplank.Identity{}, nil
 	}
 	id := gangplank.Identity{Name: in.Name, Roles: in.Roles, Claims: in.Claims, Method: in.Method, At: time.Unix(in.At, 0)}
-	if l.cfg.MaxAge > 0 && time.Since(id.At) > l.cfg.MaxAge {
+	if l.cfg.MaxAge > 0 && !within(id.At, l.cfg.MaxAge) {
 		return gangplank.Identity{}, nil
 	}
 	if in.Mark == "" || l.cfg.Accounts == nil {
@@ -98,16 +95,16 @@ func (l *Login) Identify(r *http.Request) (gangplank.Identity, error) {
 	if err != nil {
 		return gangplank.Identity{}, unavailable.Because(err)
 	}
-	if account.Name == "" || subtle.ConstantTimeCompare([]byte(markOf(account.Hash)), []byte(in.Mark)) != 1 {
+	if account.Name == "" || !madeOf(account.Hash, in.Mark) {
 		session.Destroy()
 		return gangplank.Identity{}, nil
 	}
+	if now := markOf(account.Hash); now != in.Mark { // it may be hashed anew once more
+		in.Mark = now
+		if text, err := json.Marshal(in); err == nil {
+			session.Set(sessionKey, string(text))
+		}
+	}
 	id.Roles = account.Roles
 	return id, nil
-}
-
-// markOf changes with the hash, and says nothing about it.
-func markOf(hash string) string {
-	sum := sha256.Sum256([]byte("gangplank auth mark\x00" + hash))
-	return base64.RawURLEncoding.EncodeToString(sum[:12])
 }

@@ -26,7 +26,8 @@ type Accounts interface {
 }
 
 // Rehasher is what an Accounts has that stores better hashes: after somebody has
-// logged in with a hash that was made with other settings than those of today.
+// logged in with a hash that was made with other settings than those of today. The
+// sessions that began with the old hash go on.
 type Rehasher interface {
 	// SetHash replaces the hash old, and nothing if another is stored by now.
 	SetHash(ctx context.Context, name, old, hash string) error
@@ -156,7 +157,7 @@ func (p *Passwords) rehash(r *http.Request, account *Account, password string) {
 	if !ok {
 		return
 	}
-	hash, err := p.hasher.Hash(r.Context(), password)
+	hash, err := p.hasher.again(r.Context(), account.Hash, password)
 	if err == nil {
 		err = store.SetHash(r.Context(), account.Name, account.Hash, hash)
 	}

@@ -106,11 +106,21 @@ func Role(roles ...string) Rule {
 // in again: for what should not happen on a computer that somebody left.
 func Within(d time.Duration) Rule {
 	return func(_ *http.Request, id gangplank.Identity) error {
-		if time.Since(id.At) > d {
+		if !within(id.At, d) {
 			return ErrLogIn
 		}
 		return nil
 	}
+}
+
+// ahead is how far another machine's clock may be.
+const ahead = time.Minute
+
+// within reports whether at is no longer than d ago. A time to come, as a token may
+// have one, would be so until then, and for d after it.
+func within(at time.Time, d time.Duration) bool {
+	age := time.Since(at)
+	return age <= d && age >= -ahead
 }
 
 // By permits who has proved it by one of the methods, such as

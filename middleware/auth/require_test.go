@@ -49,6 +49,8 @@ func TestRequire(t *testing.T) {
 		{"another's page", gangplank.Identity{Name: "bob", Method: "form"}, []auth.Rule{byPath}, 403},
 		{"too long ago", alice, []auth.Rule{auth.Within(time.Minute)}, 401},
 		{"not too long ago", alice, []auth.Rule{auth.Within(2 * time.Hour)}, 200},
+		{"in a moment, by another clock", gangplank.Identity{Name: "alice", Method: "bearer", At: time.Now().Add(30 * time.Second)}, []auth.Rule{auth.Within(time.Minute)}, 200},
+		{"in the future", gangplank.Identity{Name: "alice", Method: "bearer", At: time.Now().Add(time.Hour)}, []auth.Rule{auth.Within(2 * time.Hour)}, 401},
 		{"method", alice, []auth.Rule{auth.By("basic", "form")}, 200},
 		{"another method", alice, []auth.Rule{auth.By("basic")}, 401},
 	} {

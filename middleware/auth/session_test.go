@@ -1,11 +1,16 @@
 package auth_test
 
 import (
+	"encoding/base64"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"golang.org/x/crypto/argon2"
+	"golang.org/x/crypto/bcrypt"
 
 	"github.com/gangplank-web/gangplank"
 	"github.com/gangplank-web/gangplank/middleware/auth"
@@ -54,6 +59,69 @@ func TestRealSessions(t *testing.T) {
 			r.With(auth.Require()).Handle("/private", whoami)
 			checkRealSessions(t, r)
 		})
+	}
+}
+
+// A log-in that has the password hashed anew ends no other session; a new password
+// does, also if it is hashed in the same way.
+func TestRehashKeepsSessions(t *testing.T) {
+	t.Parallel()
+	b, _ := bcrypt.GenerateFromPassword([]byte("wonderland"), bcrypt.MinCost)
+	for name, old := range map[string]string{"bcrypt": string(b), "argon2id": hash(t, "wonderland")} {
+		accounts := users{"alice": {Name: "alice", Hash: old}}
+		login := auth.NewLogin(auth.LoginConfig{Accounts: accounts})
+		r := gangplank.New()
+		r.Use(session.New(session.Config{Store: session.NewMemory(1 << 20), DangerouslyAllowHTTP: true}), auth.Identify(login))
+		for memory := range uint32(4) { // as it may be over the years
+			hasher := auth.NewHasher(auth.HasherConfig{Memory: 8 + memory, Time: 1})
+			passwords := auth.NewPasswords(auth.PasswordsConfig{Accounts: accounts, Hasher: hasher})
+			r.Handle(fmt.Sprint("/login", memory), auth.NewForm(auth.FormConfig{Login: login, Passwords: passwords}))
+		}
+		r.With(auth.Require()).Handle("/private", whoami)
+		first := &client{h: r}
+		first.post("/login0", alicesForm)
+		if first.cookie == "" {
+			t.Fatalf("%s: nobody has logged in", name)
+		}
+		private := func(when string, want int) {
+			t.Helper()
+			if rec := first.send(request("GET", "/private")); rec.Code != want {
+				t.Errorf("%s: %s: got %d, want %d", name, when, rec.Code, want)
+			}
+		}
+		for memory := range 4 {
+			(&client{h: r}).post(fmt.Sprint("/login", memory), alicesForm)
+			if got := accounts["alice"].Hash; !strings.Contains(got, fmt.Sprintf("m=%d,", 8+memory)) {
+				t.Fatalf("%s: the hash is %s", name, got)
+			}
+			private("hashed anew", 200)
+		}
+		again, err := auth.NewHasher(auth.HasherConfig{Memory: 11, Time: 1}).Hash(t.Context(), "wonderland")
+		if err != nil {
+			t.Fatal(err)
+		}
+		accounts["alice"] = auth.Account{Name: "alice", Hash: again}
+		private("a new password", 401)
+	}
+}
+
+// What somebody has typed as a salt is known, and a hash of a known salt must not be
+// in another.
+func TestRehashTypedSalt(t *testing.T) {
+	t.Parallel()
+	const typed = "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$"
+	p := argon2.IDKey([]byte("wonderland"), []byte("somesalt"), 1, 8, 1, 32)
+	salts := map[string]bool{}
+	for range 2 {
+		accounts := users{"alice": {Name: "alice", Hash: typed + base64.RawStdEncoding.EncodeToString(p)}}
+		passwords := auth.NewPasswords(auth.PasswordsConfig{Accounts: accounts, Hasher: auth.NewHasher(auth.HasherConfig{Memory: 9, Time: 1})})
+		if _, err := passwords.Check(from("192.0.2.1"), "alice", "wonderland"); err != nil {
+			t.Fatal(err)
+		}
+		salts[strings.Split(accounts["alice"].Hash, "$")[4]] = true
+	}
+	if len(salts) != 2 {
+		t.Errorf("got salts %v, want two by chance", salts)
 	}
 }
 
