@@ -2,17 +2,19 @@ package control_test
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"io/fs"
 	"maps"
+	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
-
-	"golang.org/x/net/html"
 
 	"github.com/gangplank-web/gangplank/examples/wiki/view"
 )
@@ -24,6 +26,8 @@ type engines struct {
 	all   []view.Renderer
 	mu    sync.Mutex
 	shown map[string]bool // templates
+
+	broken string // a template that fails
 }
 
 func newEngines(t *testing.T) *engines {
@@ -51,6 +55,9 @@ func (e *engines) Render(w io.Writer, name string, data *view.Data) error {
 	e.mu.Lock()
 	e.shown[name] = true
 	e.mu.Unlock()
+	if name == e.broken {
+		return errors.New("the " + name + " is broken")
+	}
 	var first, other bytes.Buffer
 	if err := e.all[0].Render(&first, name, data); err != nil {
 		return err
@@ -67,73 +74,6 @@ func (e *engines) Render(w io.Writer, name string, data *view.Data) error {
 	return err
 }
 
-// document is a page's nodes in order, each with its depth and all that it says.
-func document(t *testing.T, page []byte) (lines []string) {
-	root, err := html.Parse(bytes.NewReader(page))
-	if err != nil {
-		t.Error(err)
-		return nil
-	}
-	var walk func(n *html.Node, depth int)
-	walk = func(n *html.Node, depth int) {
-		if text := node(n); text != "" {
-			lines = append(lines, strings.Repeat(" ", depth)+text)
-		}
-		for child := range n.ChildNodes() {
-			walk(child, depth+1)
-		}
-	}
-	walk(root, 0)
-	return lines
-}
-
-// node shows one node: attributes in the order of their names, and white space as
-// a browser would. Empty is what makes no difference.
-func node(n *html.Node) string {
-	switch n.Type {
-	case html.ElementNode:
-		var out strings.Builder
-		out.WriteString("<" + n.Data)
-		slices.SortFunc(n.Attr, func(a, b html.Attribute) int { return strings.Compare(a.Key, b.Key) })
-		for _, a := range n.Attr {
-			out.WriteString(" " + a.Key + "=" + a.Val)
-		}
-		return out.String()
-	case html.TextNode:
-		if slices.Contains([]string{"textarea", "pre", "code"}, n.Parent.Data) {
-			return n.Data
-		}
-		text := strings.Join(strings.FieldsFunc(" "+n.Data+" ", isSpace), " ")
-		if text == "" {
-			return ""
-		}
-		return "“" + edge(n.Data[0]) + text + edge(n.Data[len(n.Data)-1]) + "”"
-	}
-	return n.Data // of the document, a doctype or a comment
-}
-
-// isSpace is what HTML collapses, and not what Unicode calls space.
-func isSpace(r rune) bool { return strings.ContainsRune(" \t\r\n\f", r) }
-
-// edge keeps that there is space between a text and its neighbour.
-func edge(b byte) string {
-	if isSpace(rune(b)) {
-		return " "
-	}
-	return ""
-}
-
-func difference(t *testing.T, what string, got, want []string) {
-	t.Helper()
-	for i := range max(len(got), len(want)) {
-		g, w := append(got, "(the end)")[min(i, len(got))], append(want, "(the end)")[min(i, len(want))]
-		if g != w {
-			t.Errorf("%s: node %d after\n%s\nis %s\nwant %s", what, i, strings.Join(want[max(0, i-3):min(i, len(want))], "\n"), g, w)
-			return
-		}
-	}
-}
-
 // Every page of the wiki is the same with every engine. So it is in all other
 // tests that use site; this one makes sure that no template is forgotten.
 func TestEnginesShowTheSame(t *testing.T) {
@@ -143,24 +83,43 @@ func TestEnginesShowTheSame(t *testing.T) {
 	nobody.get("/signup", 200).has("no account yet")
 	nobody.post("/signup", 422, "name", "a/b", "password", "short").has("up to 40 letters", "between 10 and 200")
 	alice := member(t, address, "alice")
-	alice.post("/pages/Plan", 200, "base", "0", "text", "\n  [[Category:Gangplank]] `a  b` & <b>c</b>", "comment", "“why” <now>")
-	alice.post("/pages/Plan", 200, "base", "1", "text", "one\n\n  two & <three>")
-	alice.attach("/pages/Plan/files", 200, "plan 'n' <b>.png", []byte("x"))
-	alice.post("/pages/Plan", 409, "base", "1", "text", "one\n\n  two")
-	alice.post("/pages/Plan", 200, "base", "2", "text", "*kept*", "do", "draft")
-	for path, status := range map[string]int{
-		"/": 200, "/pages/Plan": 200, "/pages/Plan/revisions/1": 200, "/pages/Plan/history": 200, "/pages/Plan/diff?to=2": 200, "/pages/Plan/about": 200,
-		"/pages/Plan/edit": 200, "/pages/Nowhere": 404, "/pages/Category:Gangplank": 200, "/search": 200, "/search?q=plan": 200, "/search?q=nothing-like-it": 200,
-		"/changes": 200, "/index": 200, "/admin": 200,
+	odd := "/pages/" + url.PathEscape(`It's (an) "odd" title & more?`)
+	fill(alice, odd)
+	for _, path := range []string{
+		"/", odd, odd + "/revisions/1", odd + "/history", odd + "/history?before=2", odd + "/diff?to=2", odd + "/about", "/pages/Category:Gangplank",
+		"/pages/Old", "/pages/Old/history", "/search", "/search?q=odd+%3Cthree%3E", "/search?q=nothing-like-it", "/changes", "/index",
 	} {
-		alice.get(path, status)
-		if path != "/admin" && path != "/pages/Plan/edit" {
-			nobody.get(path, status)
-		}
+		alice.get(path, 200)
+		nobody.get(path, 200)
 	}
+	alice.get(odd+"/edit", 200)
+	alice.get("/admin", 200)
+	nobody.get("/pages/Nowhere", 404)
 	nobody.get("/login", 200)
 	nobody.post("/login", 401, "username", "alice", "password", "wrong")
+	everyTemplate(t, all.shown)
+}
 
+// fill makes a page of that address with a history, and with all that its pages
+// may show besides.
+func fill(p *person, at string) {
+	p.post(at, 200, "base", "0", "text", "\n  [[Category:Gangplank]] `a  b` & <b>c</b>", "comment", "“why” <now>")
+	p.post(at, 200, "base", "1", "text", "one\n\n  two & <three>")
+	p.post(at, 409, "base", "1", "text", "one\n\n  two").holds("one\n\n  two")
+	p.post(at, 200, "base", "2", "do", "preview", "text", "\n\n*kept*").holds("\n\n*kept*")
+	p.post(at, 200, "base", "2", "do", "draft", "text", "\n\n*kept*").holds("\n\n*kept*")
+	p.attach(at+"/files", 200, "plan 'n' <b>.png", []byte("x"))
+	p.post(at+"/lock", 200, "role", "admin")
+	p.post("/pages/Old", 200, "base", "0", "text", "x")
+	p.post("/pages/Old/rename", 200, "to", "New")
+	p.post("/pages/New/delete", 404)
+	p.post("/pages/New/rename", 404, "to", "Newer")
+	p.post("/pages/Old", 200, "base", "2", "text", "again")
+}
+
+// everyTemplate fails unless all that are there have been shown.
+func everyTemplate(t *testing.T, shown map[string]bool) {
+	t.Helper()
 	files, err := fs.Glob(os.DirFS("../view/templates"), "*.html")
 	if err != nil {
 		t.Fatal(err)
@@ -171,9 +130,43 @@ func TestEnginesShowTheSame(t *testing.T) {
 			want = append(want, name)
 		}
 	}
-	if got := slices.Sorted(maps.Keys(all.shown)); !slices.Equal(got, want) {
+	if got := slices.Sorted(maps.Keys(shown)); !slices.Equal(got, want) {
 		t.Errorf("got %v, want all of %v", got, want)
 	}
+}
+
+// A history with a second page, and an admin's list of errors.
+func TestEnginesShowTheRare(t *testing.T) {
+	all := newEngines(t)
+	address := siteWith(t, true, all)
+	alice := member(t, address, "alice")
+	for base := range 51 {
+		alice.post("/pages/Long", 200, "base", strconv.Itoa(base), "text", strconv.Itoa(base))
+	}
+	alice.get("/pages/Long/history", 200).has("?before=2", "Older")
+	all.broken = "list"
+	alice.get("/index", 500)
+	alice.get("/admin", 200).has("the list is broken", "All of them")
+}
+
+// Templates are shared by all requests.
+func TestEnginesAtOnce(t *testing.T) {
+	address := site(t, false)
+	var wait sync.WaitGroup
+	for _, path := range []string{"/", "/changes", "/index", "/search?q=gangplank", "/pages/Gangplank", "/pages/Nowhere", "/pages/Gangplank/history", "/login"} {
+		wait.Go(func() {
+			resp, err := http.Get(address + path)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			resp.Body.Close()
+			if resp.StatusCode >= 500 {
+				t.Errorf("%s: %s", path, resp.Status)
+			}
+		})
+	}
+	wait.Wait()
 }
 
 // Templates in a folder are read for each page, and a page that cannot be made
