@@ -1,15 +1,15 @@
 // Wiki is a wiki for a small team, behind any web server: as CGI, FastCGI, SCGI,
 // uwsgi, AJP or by itself.
 //
-//	wiki [-storage ADDRESS] [-name NAME] [-engine NAME] [-templates DIR] [-errors DIR] [-signup] [-http] [ADDR...]
+//	wiki [-storage ADDRESS] [-name NAME] [-engine NAME] [-templates DIR] [-errors DIR] [-signup] [-http] [-proxies N] [ADDR...]
 //	wiki [-storage ADDRESS] -copy ADDRESS
 //
 // Each ADDR is the address of a listener, as for adapters.Main; without one it is
 // started as it finds itself, at last at http://127.0.0.1:8080. Where flags are
 // of no use (CGI) the environment has WIKI_STORAGE, WIKI_NAME, WIKI_ENGINE,
-// WIKI_TEMPLATES, WIKI_ERRORS, WIKI_SIGNUP=1 and WIKI_HTTP=1. With -copy all that
-// is in the storage is copied into another, which must be empty. Whoever makes the
-// first account is the admin.
+// WIKI_TEMPLATES, WIKI_ERRORS, WIKI_SIGNUP=1, WIKI_HTTP=1 and WIKI_PROXIES. With
+// -copy all that is in the storage is copied into another, which must be empty.
+// Whoever makes the first account is the admin.
 //
 // The admin's page shows recent errors. They are recorded beside the data, such as
 // in wiki.db-errors, unless -errors names another folder, or "none"; beside a
@@ -21,7 +21,9 @@
 // -templates: what is changed there is seen at once.
 //
 // Browsers can log in over TLS, or without it with -http, which is the default
-// where no ADDR is given: for trying it out.
+// where no ADDR is given: for trying it out. Where a proxy passes requests on over
+// HTTP, -proxies 1 has its word believed on who the client is; FastCGI and the
+// other gateways need nothing.
 package main
 
 import (
@@ -32,6 +34,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"github.com/gangplank-web/gangplank/adapters"
@@ -47,7 +50,7 @@ func main() {
 	cfg := settings{
 		storage: or(os.Getenv("WIKI_STORAGE"), "wiki.db"), name: or(os.Getenv("WIKI_NAME"), "Gangplank Wiki"),
 		engine: or(os.Getenv("WIKI_ENGINE"), "template"), templates: os.Getenv("WIKI_TEMPLATES"),
-		records: os.Getenv("WIKI_ERRORS"), signUp: os.Getenv("WIKI_SIGNUP") != "", plain: os.Getenv("WIKI_HTTP") != "",
+		records: os.Getenv("WIKI_ERRORS"), signUp: os.Getenv("WIKI_SIGNUP") != "", plain: os.Getenv("WIKI_HTTP") != "", proxies: number(os.Getenv("WIKI_PROXIES")),
 	}
 	// Started as CGI, the arguments are the client's: a query without "=" arrives there.
 	if !adapters.IsCGI() {
@@ -66,6 +69,15 @@ func main() {
 	log.Fatal(adapters.Main(h, flag.Args()...))
 }
 
+// number reads a variable of the environment.
+func number(text string) int {
+	n, err := strconv.Atoi(or(text, "0"))
+	if err != nil {
+		log.Fatal("WIKI_PROXIES: ", err)
+	}
+	return n
+}
+
 func or(value, otherwise string) string {
 	if value == "" {
 		return otherwise
@@ -77,6 +89,7 @@ func or(value, otherwise string) string {
 type settings struct {
 	storage, name, engine, templates, records, copy string
 	signUp, plain                                   bool
+	proxies                                         int
 }
 
 func (s *settings) parse() {
@@ -88,6 +101,7 @@ func (s *settings) parse() {
 	flag.StringVar(&s.copy, "copy", "", "copy the storage into that at `ADDRESS`, and end")
 	flag.BoolVar(&s.signUp, "signup", s.signUp, "let anybody make an account")
 	flag.BoolVar(&s.plain, "http", s.plain, "let browsers log in without TLS")
+	flag.IntVar(&s.proxies, "proxies", s.proxies, "`N` HTTP proxies tell of clients in X-Forwarded-For")
 	flag.Parse()
 	s.plain = s.plain || byHand()
 }
@@ -112,7 +126,9 @@ func (s *settings) open(ctx context.Context) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	cfg := control.Config{Name: s.name, Storage: opened.Storage, Sessions: opened.Sessions, Renderer: renderer, SignUp: s.signUp, HTTP: s.plain}
+	cfg := control.Config{
+		Name: s.name, Storage: opened.Storage, Sessions: opened.Sessions, Renderer: renderer, SignUp: s.signUp, HTTP: s.plain, Proxies: s.proxies,
+	}
 	if cfg.Records, err = s.openRecords(); err != nil {
 		return nil, err
 	}

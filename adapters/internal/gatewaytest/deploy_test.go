@@ -3,6 +3,9 @@
 package gatewaytest_test
 
 import (
+	"fmt"
+	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -50,15 +53,37 @@ func TestDeploy(t *testing.T) {
 		name := filepath.Base(file)
 		t.Run(name, func(t *testing.T) {
 			d := deployment{binary, filepath.Dir(servertest.Socket(t))}
-			text := d.read(t, name)
-			if command := note(text, "Start"); !strings.HasPrefix(command, "(") {
-				args := strings.Fields(command)
-				start(t, exec.Command(args[0], args[1:]...))
-				listens(t, "unix", d.dir+"/socket")
+			text, program := d.start(t, d.read(t, name))
+			s := d.front(t, name, text)
+			checkDeployed(t, s)
+			if program != nil {
+				checkClient(t, s, program)
 			}
-			checkDeployed(t, d.front(t, name, text))
 		})
 	}
+}
+
+// port is the wiki's, in files that do not give it a socket.
+const port = "127.0.0.1:8080"
+
+// start starts the wiki as the file says, if it does, and returns the file with
+// the wiki's port in it.
+func (d deployment) start(t *testing.T, text string) (config string, program *process) {
+	t.Helper()
+	args := strings.Fields(note(text, "Start"))
+	switch {
+	case strings.HasPrefix(args[0], "("):
+		return text, nil
+	case args[len(args)-1] == "http://"+port:
+		args[len(args)-1] = "http+fd://3"
+		url, program := startWithPort(t, exec.Command(args[0], args[1:]...))
+		there := strings.TrimPrefix(url, "http://")
+		_, number, _ := net.SplitHostPort(there)
+		return strings.NewReplacer(port, there, `"port" => 8080`, `"port" => `+number).Replace(text), program
+	}
+	program = start(t, exec.Command(args[0], args[1:]...))
+	listens(t, "unix", d.dir+"/socket")
+	return text, program
 }
 
 // front starts the server that the name begins with, with the configuration.
@@ -78,12 +103,15 @@ func (d deployment) front(t *testing.T, name, text string) *site {
 			return n.Start(t)
 		case "lighttpd":
 			var l servertest.Lighttpd
-			l.Config(text)
+			l.Config(`server.modules += ( "` + note(text, "Modules") + "\" )\n" + text)
 			return l.Start(t)
 		}
 		t.Fatalf("no server for %s", name)
 		return nil
 	}}
+	if strings.HasSuffix(name, "-root.conf") {
+		return behind(t, g, "", "")
+	}
 	return behind(t, g, "/wiki", "")
 }
 
@@ -97,12 +125,12 @@ var debian = map[string]string{
 func checkDeployed(t *testing.T, s *site) {
 	t.Helper()
 	home := s.get(t, "/")
-	for _, link := range []string{`href="(/wiki/pages/How%20to%20write)"`, `href="(/wiki/assets/wiki\.[0-9a-f]+\.css)"`, `action="(/wiki/search)"`} {
-		m := regexp.MustCompile(link).FindStringSubmatch(home.body)
+	for _, link := range []string{`href="%s(/pages/How%%20to%%20write)"`, `href="%s(/assets/wiki\.[0-9a-f]+\.css)"`, `action="%s(/search)"`} {
+		m := regexp.MustCompile(fmt.Sprintf(link, s.mount)).FindStringSubmatch(home.body)
 		if m == nil {
 			t.Fatalf("%s: no %s in %s", home.Status, link, home.body)
 		}
-		if there := s.get(t, strings.TrimPrefix(m[1], "/wiki")); there.StatusCode != 200 {
+		if there := s.get(t, m[1]); there.StatusCode != 200 {
 			t.Errorf("%s: %s", m[1], there.Status)
 		}
 	}
@@ -112,8 +140,20 @@ func checkDeployed(t *testing.T, s *site) {
 	if strings.Contains(s.server.Log(), "DangerouslyAllowHTTP") {
 		t.Error("browsers may log in over plain HTTP")
 	}
-	if root := s.server.URL + "/wikis"; !answersOtherwise(t, s, root) {
+	if root := s.server.URL + "/wikis"; s.mount != "" && !answersOtherwise(t, s, root) {
 		t.Errorf("%s is the wiki's too", root)
+	}
+}
+
+// checkClient finds in the wiki's log who the client was: us, and not who we
+// said we were.
+func checkClient(t *testing.T, s *site, program *process) {
+	t.Helper()
+	s.get(t, "/pages/Nobody", func(r *http.Request) { r.Header.Set("X-Forwarded-For", "203.0.113.9") })
+	line := regexp.MustCompile(`path=\S*/pages/Nobody .*`)
+	until(t, "no line about it in the log", func() bool { return line.MatchString(program.stderr.String()) })
+	if got := line.FindString(program.stderr.String()); !strings.Contains(got, "client=127.0.0.1 ") {
+		t.Errorf("got the wrong client: %s", got)
 	}
 }
 

@@ -67,6 +67,13 @@ func start(t *testing.T, cmd *exec.Cmd) *process {
 // that has a port already, and returns that.
 func startOnPort(t *testing.T, cmd *exec.Cmd) (url string) {
 	t.Helper()
+	url, _ = startWithPort(t, cmd)
+	return url
+}
+
+// startWithPort is startOnPort for who wants to know what the program says.
+func startWithPort(t *testing.T, cmd *exec.Cmd) (url string, p *process) {
+	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -78,8 +85,7 @@ func startOnPort(t *testing.T, cmd *exec.Cmd) (url string) {
 	}
 	defer socket.Close()
 	cmd.ExtraFiles = []*os.File{socket}
-	start(t, cmd)
-	return "http://" + l.Addr().String()
+	return "http://" + l.Addr().String(), start(t, cmd)
 }
 
 func (p *process) stop(t *testing.T) {

@@ -63,10 +63,7 @@ func (s *Site) feed(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	origin := "http://" + r.Host
-	if r.TLS != nil {
-		origin = "https://" + r.Host
-	}
+	origin := s.origin(r)
 	f := feed{ID: origin + gangplank.URL(r, "feed"), Title: s.views.Site + ": recent changes", Links: []atomRef{
 		{"self", origin + gangplank.URL(r, "feed")}, {"alternate", origin + gangplank.URL(r, "changes")},
 	}}
@@ -86,6 +83,14 @@ func (s *Site) feed(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Content-Type", "application/atom+xml; charset=utf-8")
 	_, err = w.Write(append([]byte(xml.Header), out...))
 	return err
+}
+
+// origin is what a browser has before the path of this site's addresses.
+func (s *Site) origin(r *http.Request) string {
+	if r.TLS != nil || s.proxies > 0 && r.Header.Get("X-Forwarded-Proto") == "https" {
+		return "https://" + r.Host
+	}
+	return "http://" + r.Host
 }
 
 func latest(a, b time.Time) time.Time {

@@ -26,6 +26,7 @@ type Config struct {
 	Records  *errorpage.Records
 	SignUp   bool // whether anybody may make an account
 	HTTP     bool // whether browsers may log in without TLS
+	Proxies  int  // how many tell of clients in X-Forwarded-For and -Proto: see middleware.ClientIPConfig
 }
 
 // Site is the wiki as an http.Handler's methods.
@@ -38,6 +39,7 @@ type Site struct {
 	passwords *auth.Passwords
 	records   *errorpage.Records
 	signUp    bool
+	proxies   int
 }
 
 // frontPage is the page at the wiki's root.
@@ -48,14 +50,14 @@ func New(cfg Config) http.Handler {
 	people := accounts{cfg.Storage}
 	hasher := auth.NewHasher(auth.HasherConfig{})
 	s := &Site{
-		wiki: model.Wiki{Storage: cfg.Storage}, accounts: people, hasher: hasher, records: cfg.Records, signUp: cfg.SignUp,
+		wiki: model.Wiki{Storage: cfg.Storage}, accounts: people, hasher: hasher, records: cfg.Records, signUp: cfg.SignUp, proxies: cfg.Proxies,
 		login:     auth.NewLogin(auth.LoginConfig{Accounts: people, Realm: cfg.Name}),
 		passwords: auth.NewPasswords(auth.PasswordsConfig{Accounts: people, Hasher: hasher}),
 	}
 	s.views = &view.Views{Renderer: cfg.Renderer, Site: cfg.Name, Rights: s.rights}
 
 	r := gangplank.New()
-	r.Use(middleware.RequestID, middleware.Logger(nil), compress.New(compress.Config{}), middleware.SecureHeaders(policy()),
+	r.Use(middleware.RequestID, middleware.ClientIP(middleware.ClientIPConfig{Proxies: cfg.Proxies}), middleware.Logger(nil), compress.New(compress.Config{}), middleware.SecureHeaders(policy()),
 		errorpage.New(errorpage.Config{Records: cfg.Records}), middleware.CSRF,
 		static.New(static.Config{FS: view.Assets(), Prefix: "/assets"}))
 	r.Group(func(r *gangplank.Router) {
