@@ -5,7 +5,6 @@ import (
 	"io"
 	"maps"
 	"net/http"
-	"strconv"
 )
 
 // Hold raises the limit of what is held back, to at most 64 KiB: for layers
@@ -89,7 +88,9 @@ func (w *Writer) commit(next []byte, complete bool) error {
 	}
 	h := w.Header()
 	late := w.held.restore(h)
-	keepTrailers(h, late)
+	if late != nil {
+		keepTrailers(h, late)
+	}
 	w.state, w.complete = committing, complete
 	defer w.reopen()
 	w.sniff(h, next)
@@ -98,15 +99,17 @@ func (w *Writer) commit(next []byte, complete bool) error {
 		next = nil
 	}
 	w.sniff(h, next)
-	if w.encoding != nil && !w.bodyless && bodyAllowed(w.status) {
+	if w.encoding != nil && !w.bodyless && bodyAllowed(w.Status()) {
 		w.encoding.open((*below)(w))
 	}
 	if w.complete {
 		w.finishBody(h)
 	}
 	w.state = committed
-	w.under.WriteHeader(w.status)
-	maps.Copy(h, late)
+	w.under.WriteHeader(w.Status())
+	if late != nil {
+		maps.Copy(h, late)
+	}
 	return w.sendHeld()
 }
 
@@ -126,12 +129,11 @@ func (w *Writer) finishBody(h http.Header) {
 	}
 	n := w.held.len()
 	switch {
-	case !bodyAllowed(w.status), w.bodyless && n == 0:
+	case !bodyAllowed(w.Status()), w.bodyless && n == 0:
 	case w.bodyless && w.encoding != nil: // its length is not worth encoding it
 	case framed(h):
 	default:
-		w.lengthField[0] = strconv.Itoa(n)
-		h["Content-Length"] = w.lengthField[:1:1]
+		h["Content-Length"] = w.FieldValue(decimal(n))
 	}
 }
 
@@ -142,7 +144,7 @@ func (w *Writer) sendHeld() error {
 	}
 	body := w.held.body
 	w.held.body = body[:0]
-	if !bodyAllowed(w.status) {
+	if !bodyAllowed(w.Status()) {
 		return nil
 	}
 	_, err := w.send(body)

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 )
 
 const sniffLen = 512 // what http.DetectContentType looks at
@@ -15,7 +16,7 @@ const sniffLen = 512 // what http.DetectContentType looks at
 // not if the key is there at all (nil means "send none"), and not if the bytes
 // are encoded (FAULTS in others: gzip served as application/x-gzip).
 func (w *Writer) sniffs(h http.Header) bool {
-	if isSet(h, "Content-Type") || !bodyAllowed(w.status) {
+	if isSet(h, "Content-Type") || !bodyAllowed(w.Status()) {
 		return false
 	}
 	return len(h["Transfer-Encoding"]) == 0 && (len(h["Content-Encoding"]) == 0 || h["Content-Encoding"][0] == "")
@@ -34,8 +35,7 @@ func (w *Writer) sniff(h http.Header, next []byte) {
 			start = slices.Concat(start, next[:rest])
 		}
 	}
-	w.typeField[0] = http.DetectContentType(start)
-	h["Content-Type"] = w.typeField[:1:1]
+	h["Content-Type"] = w.FieldValue(http.DetectContentType(start))
 }
 
 // declaredLength returns the handler's Content-Length, or -1. A bad one is
@@ -123,3 +123,36 @@ func checkStatus(status int) {
 func bodyAllowed(status int) bool {
 	return status >= 200 && status != http.StatusNoContent && status != http.StatusNotModified
 }
+
+// FieldValue returns s as the only value of a header field, without an allocation
+// for the first two of a response:
+//
+//	h["X-Request-Id"] = w.FieldValue(id)
+//
+// The slice is that response's alone: whoever changes it changes no other.
+func (w *Writer) FieldValue(s string) []string {
+	n := w.nvalues
+	if int(n) == len(w.values) {
+		return []string{s}
+	}
+	w.nvalues++
+	w.values[n] = s
+	return w.values[n : n+1 : n+1]
+}
+
+// decimal is strconv.Itoa, but that it allocates only once for each length of a
+// body that is held back by default.
+func decimal(n int) string {
+	if n < 100 || n >= len(decimals) { // strconv has those below 100 itself
+		return strconv.Itoa(n)
+	}
+	s := decimals[n].Load()
+	if s == nil {
+		text := strconv.Itoa(n)
+		s = &text
+		decimals[n].Store(s)
+	}
+	return *s
+}
+
+var decimals [defaultHold + 1]atomic.Pointer[string]

@@ -54,16 +54,16 @@ func (w *Writer) AtEnd(f func()) {
 
 // runHooks calls the hooks from the inside out.
 func (w *Writer) runHooks(h http.Header) {
-	body := bodyAllowed(w.status)
+	body := bodyAllowed(w.Status())
 	for n := len(w.hooks); n > 0; n = len(w.hooks) {
 		hook := w.hooks[n-1]
 		w.hooks = w.hooks[:n-1]
-		hook.BeforeHead(w, w.req, w.status, h)
+		hook.BeforeHead(w, w.req, w.Status(), h)
 		if w.status == 0 { // reset, and nothing decided since
 			w.status = http.StatusOK
 		}
 	}
-	if body && !bodyAllowed(w.status) {
+	if body && !bodyAllowed(w.Status()) {
 		w.replaced = true
 	}
 }

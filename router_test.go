@@ -101,6 +101,16 @@ func TestRouter(t *testing.T) {
 	}
 }
 
+// A path value is decoded for the routes of a Group too, where the route state is
+// given back before the endpoint runs.
+func TestPathValueInGroup(t *testing.T) {
+	r := gangplank.New()
+	r.Group(func(r *gangplank.Router) { r.Get("/u/{id}", say("grouped")) })
+	if got, want := get(r, "GET", "/u/a%2Fb").Body.String(), "grouped name= pattern=/u/{id} id=a/b/a%2Fb"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 // HEAD is answered by the GET route with its header and without its body,
 // through a real server.
 func TestRouterHead(t *testing.T) {

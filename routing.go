@@ -258,10 +258,10 @@ type routeHandler struct {
 // only be matched in its raw form ("/a%2Fb"). chi.URLParam stays as chi has it.
 func (h *routeHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if c := attached(r); c != nil { // else a foreign middleware took its context away
-		if r.URL.RawPath != "" {
-			decodePathValues(r, c.routing.claimed.Load())
-		}
 		c.settle(h.route)
+		if r.URL.RawPath != "" {
+			decodePathValues(r, c.routeContext()) // a layer of With may have settled before
+		}
 	}
 	h.handler.ServeHTTP(w, r)
 }

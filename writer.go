@@ -33,8 +33,9 @@ type Writer struct {
 	bodyless bool       // the request's method is HEAD: nothing of the body goes below
 	complete bool       // while committing: what is held is the whole body
 	replaced bool       // by a hook: what the handler writes from now on goes nowhere
+	nvalues  uint8      // how many of values are taken
 	limit    int32      // of what is held back
-	status   int        // 0 until WriteHeader
+	status   int16      // 0 until WriteHeader
 	length   int64      // the handler's Content-Length, or -1
 	written  int64      // what the handler wrote
 	sent     int64      // what went below
@@ -45,7 +46,7 @@ type Writer struct {
 
 	encoding *encoding // the transforms, if hooks installed any
 
-	lengthField, typeField [1]string // values of the fields that we set
+	values [2]string // see FieldValue
 }
 
 // state is how far a response has come. Each includes those before it.
@@ -82,7 +83,7 @@ var (
 
 // Status returns the response's status: 0 before the handler has decided, which
 // at its end means 200.
-func (w *Writer) Status() int { return w.status }
+func (w *Writer) Status() int { return int(w.status) }
 
 // Request returns the request that the Writer answers. Layers in between may
 // have passed a changed copy of it on.
@@ -126,7 +127,7 @@ func (w *Writer) WriteHeader(status int) {
 		w.under.WriteHeader(status)
 		return
 	case w.state == committing:
-		w.status = status // a hook replaces the response; it works on the header itself
+		w.status = int16(status) // a hook replaces the response; it works on the header itself
 		return
 	}
 	w.decide(status)
@@ -135,7 +136,7 @@ func (w *Writer) WriteHeader(status int) {
 
 // decide fixes the status and the length that the body is held to.
 func (w *Writer) decide(status int) {
-	w.state, w.status = decided, status
+	w.state, w.status = decided, int16(status)
 	w.bodyless = w.req.Method == http.MethodHead
 	w.length = w.declaredLength()
 }
@@ -195,7 +196,7 @@ func (w *Writer) admit(n int) error {
 	if n == 0 || w.replaced && w.state == committed {
 		return nil
 	}
-	if !bodyAllowed(w.status) {
+	if !bodyAllowed(w.Status()) {
 		return http.ErrBodyNotAllowed
 	}
 	if w.written += int64(n); w.length >= 0 && w.written > w.length && w.state != committing {
@@ -239,14 +240,14 @@ func (w *Writer) ReadFrom(src io.Reader) (n int64, err error) {
 	if w.state == open {
 		w.length = w.declaredLength()
 	}
-	if w.state == open || w.state == decided && bodyAllowed(w.status) {
+	if w.state == open || w.state == decided && bodyAllowed(w.Status()) {
 		var more bool
 		if n, more, err = w.readHeld(src); !more || err != nil {
 			return n, err
 		}
 	}
 	rf, ok := w.under.(io.ReaderFrom)
-	if !ok || w.state != committed || w.encoding != nil || w.bodyless || w.replaced || !bodyAllowed(w.status) {
+	if !ok || w.state != committed || w.encoding != nil || w.bodyless || w.replaced || !bodyAllowed(w.Status()) {
 		m, err := io.Copy(writerOnly{w}, src)
 		return n + m, err
 	}

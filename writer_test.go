@@ -528,3 +528,22 @@ type discard struct{ h http.Header }
 func (d *discard) Header() http.Header         { return d.h }
 func (d *discard) WriteHeader(int)             {}
 func (d *discard) Write(p []byte) (int, error) { return len(p), nil }
+
+// A value is one response's and one field's: what is done to it is done to no other.
+func TestFieldValue(t *testing.T) {
+	rec := httptest.NewRecorder()
+	w, _, _ := gangplank.Attach(rec, httptest.NewRequest("GET", "/", nil))
+	h := w.Header()
+	for _, name := range []string{"A", "B", "C", "D"} {
+		h[name] = w.FieldValue(strings.ToLower(name))
+		h[name][0] += "1"
+		h[name] = append(h[name], "2")
+	}
+	h["A"][0] = ""
+	h["E"] = w.FieldValue("")
+	io.WriteString(w, strings.Repeat("x", 123))
+	w.Finish(rec)
+	if got, want := fmt.Sprint(rec.Result().Header), "map[A:[ 2] B:[b1 2] C:[c1 2] Content-Length:[123] Content-Type:[text/plain; charset=utf-8] D:[d1 2] E:[]]"; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}

@@ -80,7 +80,7 @@ func RequestIDWith(cfg RequestIDConfig) gangplank.Middleware {
 				id = cfg.choose(r, c)
 				c.SetRequestID(id)
 			}
-			w.Header()[cfg.Header] = []string{id}
+			w.Header()[cfg.Header] = w.FieldValue(id)
 			next.ServeHTTP(w, r)
 		})
 	}
