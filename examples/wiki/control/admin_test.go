@@ -3,17 +3,12 @@ package control_test
 import (
 	"context"
 	"errors"
-	"net/http/httptest"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/gangplank-web/gangplank/examples/wiki/control"
 	"github.com/gangplank-web/gangplank/examples/wiki/model"
-	"github.com/gangplank-web/gangplank/examples/wiki/seed"
-	"github.com/gangplank-web/gangplank/examples/wiki/storage"
-	"github.com/gangplank-web/gangplank/middleware/errorpage"
 )
 
 // ends returns the addresses at which the admin page ends somebody's sessions,
@@ -63,21 +58,8 @@ func (failing) Recent(context.Context, int) ([]model.Revision, error) {
 }
 
 func TestErrors(t *testing.T) {
-	dir := t.TempDir()
-	opened, err := storage.Open(t.Context(), filepath.Join(dir, "wiki.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer opened.Close()
-	if err := seed.Plant(t.Context(), model.Wiki{Storage: opened}); err != nil {
-		t.Fatal(err)
-	}
-	server := httptest.NewServer(control.New(control.Config{
-		Name: "Test", Storage: failing{opened.Storage}, Sessions: opened.Sessions, Renderer: newEngines(t), HTTP: true,
-		Records: &errorpage.Records{Dir: filepath.Join(dir, "errors")},
-	}))
-	defer server.Close()
-	alice, nobody := member(t, server.URL, "alice"), visitor(t, server.URL)
+	address := siteWith(t, false, newEngines(t), func(cfg *control.Config) { cfg.Storage = failing{cfg.Storage} })
+	alice, nobody := member(t, address, "alice"), visitor(t, address)
 	alice.get("/admin", 200).has("Recent errors", "None.")
 	nobody.get("/changes", 500).hasNot("hums")
 	record := regexp.MustCompile(`/admin/errors/\?id=\w+`).FindString(alice.get("/admin", 200).has("the disk &lt;hums&gt;", "1×").body)

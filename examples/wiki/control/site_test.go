@@ -29,7 +29,7 @@ func site(t *testing.T, signUp bool) (address string) {
 	return siteWith(t, signUp, newEngines(t))
 }
 
-func siteWith(t *testing.T, signUp bool, renderer view.Renderer) (address string) {
+func siteWith(t *testing.T, signUp bool, renderer view.Renderer, changes ...func(*control.Config)) (address string) {
 	t.Helper()
 	opened, err := storage.Open(t.Context(), filepath.Join(t.TempDir(), "wiki.db"))
 	if err != nil {
@@ -39,10 +39,14 @@ func siteWith(t *testing.T, signUp bool, renderer view.Renderer) (address string
 	if err := seed.Plant(t.Context(), model.Wiki{Storage: opened}); err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(control.New(control.Config{
+	cfg := control.Config{
 		Name: "Test", Storage: opened.Storage, Sessions: opened.Sessions, Renderer: renderer, SignUp: signUp, HTTP: true,
 		Records: &errorpage.Records{Dir: t.TempDir()},
-	}))
+	}
+	for _, change := range changes {
+		change(&cfg)
+	}
+	server := httptest.NewServer(control.New(cfg))
 	t.Cleanup(server.Close)
 	return server.URL
 }
@@ -224,6 +228,20 @@ func TestNothingTypedIsLost(t *testing.T) {
 	alice.post("/pages/%3Cb%3E", 422, "base", "0", "text", "kept").has("kept", "may not contain")
 	alice.post("/pages/Draft", 422, "base", "0", "do", "draft", "text", "kept "+strings.Repeat("x", 65<<10)).has("kept xxx", "64 kB")
 	alice.post("/pages/Ten", 422, "base", "0", "text", "begin "+strings.Repeat("x", 10<<20)).has("begin xxx")
+}
+
+// What a proxy says counts if there is said to be one.
+func TestProxies(t *testing.T) {
+	for proxies, want := range map[int]string{0: "<id>http://wiki.example/", 1: "<id>https://wiki.example/"} {
+		p := visitor(t, siteWith(t, false, newEngines(t), func(cfg *control.Config) { cfg.Proxies = proxies }))
+		r, err := http.NewRequest(http.MethodGet, p.address+"/feed.atom", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Host = "wiki.example"
+		r.Header.Set("X-Forwarded-Proto", "https")
+		p.do(r, 200).has(want)
+	}
 }
 
 func TestRights(t *testing.T) {
