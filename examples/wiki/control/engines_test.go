@@ -195,6 +195,10 @@ func TestTemplatesAreReadAnew(t *testing.T) {
 			p.get("/changes", 200).has("<h1>What is new</h1>")
 			rewrite("Title", "Titel")
 			p.get("/changes", 500).hasNot("What is new")
+			rewrite("Titel", "Title")
+			p.get("/changes", 200).has("<h1>What is new</h1>")
+			rewrite(`"feed"`, `"no such route"`)
+			p.get("/changes", 500).hasNot("What is new")
 			p.get("/", 200)
 		})
 	}
