@@ -83,11 +83,11 @@ func (c *compressor) BeforeHead(w *gangplank.Writer, r *http.Request, status int
 	p := readHead(h)
 	switch {
 	case status == http.StatusNotModified: // of what type the page is, it does not say
-		addVary(h, p.vary, nil)
+		addVary(w, h, p.vary)
 		c.confirmTag(r, h)
 	case status == http.StatusPartialContent: // parts of the plain body; the whole may be another matter
 		if c.types.Has(p.contentType) || strings.HasPrefix(p.contentType, "multipart/byteranges") {
-			addVary(h, p.vary, nil)
+			addVary(w, h, p.vary)
 		}
 	case status < 200, status == http.StatusNoContent, status == http.StatusResetContent:
 	case p.fixed, !c.types.Has(p.contentType): // no request could get it encoded
@@ -95,7 +95,7 @@ func (c *compressor) BeforeHead(w *gangplank.Writer, r *http.Request, status int
 		if coding := c.choose(w, r, p.length); coding >= 0 {
 			c.encode(w, r, h, p, coding)
 		} else {
-			addVary(h, p.vary, nil)
+			addVary(w, h, p.vary)
 		}
 	}
 }
@@ -137,9 +137,9 @@ func expectedSize(w *gangplank.Writer, r *http.Request, declared int64) int64 {
 func (c *compressor) encode(w *gangplank.Writer, r *http.Request, h http.Header, p head, coding int) {
 	s := &response{c: c, pool: c.pools[coding], inHandler: !w.Complete(), outer: states.Get(r)}
 	states.Set(r, s)
-	addVary(h, p.vary, s.fields[:1:1])
-	s.fields[1] = c.names[coding]
-	h["Content-Encoding"] = s.fields[1:2:2]
+	addVary(w, h, p.vary)
+	s.name[0] = c.names[coding]
+	h["Content-Encoding"] = s.name[:1:1]
 	delete(h, "Accept-Ranges") // they would be ranges of the plain body
 	if tags := h["Etag"]; len(tags) > 0 {
 		h["Etag"] = []string{c.encodedTag(tags[0], coding)}

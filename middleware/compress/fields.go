@@ -6,22 +6,19 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/gangplank-web/gangplank"
 )
 
 // addVary says that another Accept-Encoding would have got another response, or
-// might (RFC 9110, section 12.5.5): also where this one is not encoded. lines is what
-// there is of the field, and room, if there is any, for its only value.
-func addVary(h http.Header, lines, room []string) {
+// might (RFC 9110, section 12.5.5): also where this one is not encoded. lines is
+// what there is of the field.
+func addVary(w *gangplank.Writer, h http.Header, lines []string) {
 	switch {
-	case len(lines) > 0:
-		if !lists(lines, "accept-encoding") && !lists(lines, "*") {
-			h["Vary"] = append(lines[:len(lines):len(lines)], "Accept-Encoding")
-		}
-	case room == nil:
-		h["Vary"] = []string{"Accept-Encoding"}
-	default:
-		room[0] = "Accept-Encoding"
-		h["Vary"] = room
+	case len(lines) == 0:
+		h["Vary"] = w.FieldValue("Accept-Encoding")
+	case !lists(lines, "accept-encoding") && !lists(lines, "*"):
+		h["Vary"] = append(lines[:len(lines):len(lines)], "Accept-Encoding")
 	}
 }
 

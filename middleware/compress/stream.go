@@ -55,7 +55,7 @@ type response struct {
 	counted   bool      // as one of c.streams
 	outer     *response // where two layers encode the same request's response
 
-	fields [2]string // values of Vary and Content-Encoding
+	name [1]string // of the coding, as the value of Content-Encoding
 }
 
 // Open takes an encoder, now that there is something to encode.
