@@ -20,6 +20,13 @@ var errPair = errors.New("name-value pair cut short")
 // and they are never added up: the sum is what overflowed in net/http/fcgi on 32
 // bits and in libfcgi (CVE-2025-23016).
 func cutPair(s string) (name, value, rest string, err error) {
+	if len(s) >= 2 && s[0]|s[1] < 0x80 { // as nearly all are; here the sum is 254 at most
+		n, end := 2+int(s[0]), 2+int(s[0])+int(s[1])
+		if end > len(s) {
+			return "", "", "", errPair
+		}
+		return s[2:n], s[n:end], s[end:], nil
+	}
 	nameLen, s, err := cutLength(s)
 	if err != nil {
 		return "", "", "", err

@@ -3,31 +3,24 @@ package gateway
 import (
 	"net/http"
 	"net/textproto"
-	"strings"
 )
 
 // setHeader builds r.Header. Its values share one block, each in a slice of
 // capacity one: an append by the handler moves that field alone.
-func (d *draft) setHeader(r *http.Request, src Source) error {
+func (d *draft) setHeader(r *http.Request) error {
 	own := d.ownFields(r)
-	n := d.fields
+	n := len(d.fields)
 	for i := range own {
 		if own[i].Value != "" {
 			n++
 		}
 	}
 	b := fields{header: make(http.Header, n), values: make([]string, 0, n), refuseRepeated: d.refuseRepeated}
-	for pos := 0; ; {
-		name, value, next, ok := src.Pair(pos)
-		if !ok {
-			break
-		}
-		pos = next
-		name, ok = strings.CutPrefix(name, "HTTP_")
-		if !ok || d.skipField(name, value) {
+	for _, f := range d.fields {
+		if d.skipField(f.Name, f.Value) {
 			continue
 		}
-		if err := b.add(fieldName(name), value); err != nil {
+		if err := b.add(fieldName(f.Name), f.Value); err != nil {
 			return err
 		}
 	}
@@ -62,12 +55,8 @@ func (d *draft) ownFields(r *http.Request) (own [4]Variable) {
 // skipField reports whether a field is not the handler's.
 func (d *draft) skipField(name, value string) bool {
 	switch name {
-	case "HOST": // in r.Host, as net/http does it
-		return true
 	case "PROXY":
 		return true // httpoxy, CVE-2016-5386: it has no meaning in a request but to poison HTTP_PROXY
-	case "CONTENT_TYPE", "CONTENT_LENGTH": // the variables without HTTP_ decide; see ownFields
-		return true
 	case "TRANSFER_ENCODING": // the body is decoded already; nginx and Apache pass the field on all the same
 		return true
 	case "TRAILER": // net/http removes it from a chunked request; no gateway protocol carries the trailer itself

@@ -73,7 +73,7 @@ var _ gangplank.GatewayFacts = (*Request)(nil)
 // drafts are reused because the quirks' fixes, called through a table, make
 // each one escape to the heap. A draft holds only strings and is cleared before
 // it goes back, so that no request can see another one's.
-var drafts = sync.Pool{New: func() any { return new(draft) }}
+var drafts = sync.Pool{New: func() any { return &draft{fields: make([]Variable, 0, usualFields)} }}
 
 // Fill sets the fields of r from src: all that net/http's server sets, but for
 // Body and the context, which are the adapter's. It keeps src. The Gateway is
@@ -81,10 +81,7 @@ var drafts = sync.Pool{New: func() any { return new(draft) }}
 // *[Error]; r is then of no use, but q answers Var and Vars.
 func (q *Request) Fill(r *http.Request, src Source, o *Options) (gangplank.Gateway, error) {
 	d := drafts.Get().(*draft)
-	defer func() {
-		*d = draft{}
-		drafts.Put(d)
-	}()
+	defer d.release()
 	d.Options = o
 	q.src = src
 	gw := gangplank.Gateway{Interface: o.Interface, Facts: q}
@@ -113,7 +110,7 @@ func (q *Request) shape(r *http.Request, d *draft) (scriptName string, err error
 	if err := d.setLength(r); err != nil {
 		return "", err
 	}
-	if err := d.setHeader(r, q.src); err != nil {
+	if err := d.setHeader(r); err != nil {
 		return "", err
 	}
 	if err := d.setHost(r); err != nil {

@@ -44,7 +44,22 @@ type draft struct {
 
 	normalized     bool // the front server's idea of the path counts where REQUEST_URI has to be normalised
 	refuseRepeated bool // a header field that comes twice is two fields
-	fields         int  // how many header fields there are
+
+	fields []Variable // the header fields, HTTP_ cut off, but for those above
+}
+
+// usualFields is how many header fields a draft keeps room for.
+const usualFields = 32
+
+// release gives d back.
+func (d *draft) release() {
+	clear(d.fields)
+	room := d.fields[:0]
+	if cap(room) > usualFields {
+		room = nil
+	}
+	*d = draft{fields: room}
+	drafts.Put(d)
 }
 
 // scan reads all variables once.
@@ -66,7 +81,7 @@ func (d *draft) scan(src Source) error {
 			return err
 		}
 	}
-	if d.fields > maxFields {
+	if len(d.fields) > maxFields {
 		return &Error{http.StatusRequestHeaderFieldsTooLarge, "too many header fields"}
 	}
 	return nil
@@ -121,7 +136,9 @@ func (d *draft) scanMeta(name, value string) error {
 	return nil
 }
 
-// scanField takes a header field's variable, HTTP_ cut off.
+// scanField takes a header field's variable, HTTP_ cut off. Host is not in the
+// header, as net/http does it; of type and length the variables without HTTP_
+// decide; see ownFields.
 func (d *draft) scanField(name, value string) error {
 	switch name {
 	case "HOST":
@@ -146,6 +163,6 @@ func (d *draft) scanField(name, value string) error {
 	case "FORWARDED", "X_FORWARDED_FOR", "X_FORWARDED_HOST", "X_FORWARDED_PORT", "X_FORWARDED_PROTO":
 		d.forwarded = true
 	}
-	d.fields++
+	d.fields = append(d.fields, Variable{name, value})
 	return nil
 }
