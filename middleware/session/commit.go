@@ -91,6 +91,9 @@ func (s *Session) expires() int64 {
 // context is for the calls of a Store. The request's cancellation does not
 // count: a client that goes away must not undo what its request has done.
 func (s *Session) context() (context.Context, context.CancelFunc) {
+	if s.layer.instant {
+		return context.Background(), func() {}
+	}
 	return context.WithTimeout(context.WithoutCancel(s.r.Context()), s.layer.cfg.Timeout)
 }
 

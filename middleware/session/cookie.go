@@ -68,15 +68,15 @@ var errTooMany = errors.New("session: more than 1000 cookies")
 // cookies returns the values of the cookies of our name, at most four. Not
 // http.Request.Cookies: it makes a list of all.
 func (s *Session) cookies() (values [maxNamed]string, n int) {
-	total := 0
-	for _, line := range s.r.Header["Cookie"] {
+	total, lines := 0, s.r.Header["Cookie"]
+	for _, line := range lines {
 		if total += 1 + strings.Count(line, ";"); total > maxCookies {
 			s.reject(errTooMany)
 			return values, 0
 		}
 	}
 	name := s.layer.form(s.r).name
-	for _, line := range s.r.Header["Cookie"] {
+	for _, line := range lines {
 		for more := true; more && n < maxNamed; {
 			var pair string
 			pair, line, more = strings.Cut(line, ";")

@@ -21,6 +21,9 @@ func New(cfg Config) func(http.Handler) http.Handler {
 	cfg = cfg.withDefaults()
 	revoked := revocations{cfg.Revocations, cfg.Name, cfg.longest()}
 	l := &layer{cfg: cfg, revoked: revoked, keeper: cfg.keeper(revoked), opened: gangplank.NewSlot[*Session]("session")}
+	_, storeInstant := cfg.Store.(*Memory)
+	_, revokeInstant := cfg.Revocations.(*Memory)
+	l.instant = storeInstant && revokeInstant // the time limit would be half of what a load costs
 	l.names(cfg)
 	l.over = &Session{layer: l, over: true}
 	return func(next http.Handler) http.Handler {
@@ -47,6 +50,7 @@ type layer struct {
 	cookie  cookieForm // over TLS, and in general
 	plain   cookieForm // over plain HTTP, if that is allowed
 	opened  gangplank.Slot[*Session]
+	instant bool     // no Store has to be waited for
 	over    *Session // is put into opened when the head goes out without a session
 
 	logPlain sync.Once

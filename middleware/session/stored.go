@@ -45,7 +45,7 @@ func storeKey(kind, name string) string {
 	var room [128]byte
 	b := append(append(append(append(room[:0], "gangplank session 1: "...), kind...), ' '), name...)
 	sum := sha256.Sum256(b)
-	return base64url.EncodeToString(sum[:])
+	return string(base64url.AppendEncode(room[:0], sum[:]))
 }
 
 func (k *stored) load(s *Session) error {
@@ -66,7 +66,7 @@ func (k *stored) loadID(s *Session, id string) (found bool, err error) {
 	ctx, cancel := s.context()
 	defer cancel()
 	p := placeOf(s.layer.form(s.r).name, id)
-	data, rec, err := k.fetch(ctx, &p)
+	data, rec, err := k.fetch(ctx, &p, s.room[:]...)
 	switch {
 	case errors.Is(err, errRecord):
 		s.reject(err)
@@ -101,14 +101,15 @@ func note(key string) []byte { return append([]byte{movedForm}, key...) }
 
 func isNote(data string) bool { return data != "" && data[0] == movedForm }
 
-// fetch loads what is stored at p, and sets p's version.
-func (k *stored) fetch(ctx context.Context, p *place) (data string, rec record, err error) {
+// fetch loads what is stored at p, and sets p's version. The record's entries use
+// the memory of room, if that is enough.
+func (k *stored) fetch(ctx context.Context, p *place, room ...entry) (data string, rec record, err error) {
 	b, version, err := k.store.Load(ctx, p.key)
 	if p.version = version; err != nil || version == 0 {
 		return "", rec, err
 	}
 	if data = string(b); !isNote(data) {
-		rec, err = decodeRecord(data)
+		rec, err = decodeRecord(data, room...)
 	}
 	return data, rec, err
 }
