@@ -37,7 +37,7 @@ func readJinja(from fs.FS) (Renderer, error) {
 	if err != nil {
 		return nil, err
 	}
-	all, err := parsePages(from, func(file string) (*exec.Template, error) {
+	all, err := pagesOf(from, func(file string) (*exec.Template, error) {
 		return exec.NewTemplate("/"+file, cfg, loader, env)
 	})
 	return jinja{all}, err

@@ -10,6 +10,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Renderer turns a template's name and data into HTML. The data is the same for
@@ -72,10 +73,11 @@ const (
 	partials = "partials.html"
 )
 
-// pages are the templates of a folder by the names that controllers know.
-type pages[T any] map[string]T
+// pages are the templates of a folder by the names that controllers know. One is
+// parsed when it is shown for the first time: a CGI process shows one of them all.
+type pages[T any] map[string]func() (T, error)
 
-func parsePages[T any](from fs.FS, parse func(file string) (T, error)) (pages[T], error) {
+func pagesOf[T any](from fs.FS, parse func(file string) (T, error)) (pages[T], error) {
 	names, err := fs.Glob(from, "*.html")
 	if err != nil {
 		return nil, err
@@ -85,20 +87,17 @@ func parsePages[T any](from fs.FS, parse func(file string) (T, error)) (pages[T]
 	}
 	all := make(pages[T])
 	for _, file := range names {
-		if file == layout || file == partials {
-			continue
-		}
-		if all[strings.TrimSuffix(file, path.Ext(file))], err = parse(file); err != nil {
-			return nil, err
+		if file != layout && file != partials {
+			all[strings.TrimSuffix(file, path.Ext(file))] = sync.OnceValues(func() (T, error) { return parse(file) })
 		}
 	}
 	return all, nil
 }
 
 func (p pages[T]) named(name string) (page T, err error) {
-	page, ok := p[name]
+	parsed, ok := p[name]
 	if !ok {
-		err = fmt.Errorf("no template %q", name)
+		return page, fmt.Errorf("no template %q", name)
 	}
-	return page, err
+	return parsed()
 }

@@ -16,7 +16,7 @@ func readTemplates(from fs.FS) (Renderer, error) {
 	if err != nil {
 		return nil, err
 	}
-	all, err := parsePages(from, func(file string) (*template.Template, error) {
+	all, err := pagesOf(from, func(file string) (*template.Template, error) {
 		return template.Must(frame.Clone()).ParseFS(from, file) // it has not been executed, so that it can be cloned
 	})
 	return templates{all}, err
