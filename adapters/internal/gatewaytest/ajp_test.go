@@ -7,9 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
 	"net/http"
-	"os"
 	"strings"
 	"testing"
 
@@ -21,23 +19,9 @@ import (
 // which all others end, and a body goes in fewer parts.
 func TestAJPLargePackets(t *testing.T) {
 	t.Parallel()
-	socket := servertest.Socket(t)
-	l, err := net.Listen("unix", socket)
-	if err == nil {
-		err = os.Chmod(socket, 0o666)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
 	server := &ajp.Server{PacketSize: 65536, Secret: servertest.AJPSecret, Logger: slog.New(slog.DiscardHandler), Handler: http.HandlerFunc(longAnswer)}
-	ended := make(chan error, 1)
-	go func() { ended <- server.Serve(l) }()
-	t.Cleanup(func() {
-		server.Close()
-		<-ended
-	})
 	var front servertest.Apache
-	front.ProxyAJPLarge("/", socket)
+	front.ProxyAJPLarge("/", serve(t, server))
 	url := front.Start(t).URL
 	body := strings.Repeat("0123456789", 100_000)
 	for range 2 {

@@ -4,11 +4,9 @@ package gatewaytest_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -47,30 +45,10 @@ func serveAt(t *testing.T, scheme string, h http.Handler) (socket string) {
 	t.Helper()
 	quiet := slog.New(slog.DiscardHandler)
 	h = gangplank.NewChain(logTo(quiet)).Then(h)
-	var server interface {
-		Serve(net.Listener) error
-		Close() error
-	} = &fastcgi.Server{Handler: h, Logger: quiet}
 	if scheme == "http" {
-		server = &httpd.Server{Handler: h, Logger: quiet}
+		return serve(t, &httpd.Server{Handler: h, Logger: quiet})
 	}
-	socket = servertest.Socket(t)
-	l, err := net.Listen("unix", socket)
-	if err == nil {
-		err = os.Chmod(socket, 0o666)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	ended := make(chan error, 1)
-	go func() { ended <- server.Serve(l) }()
-	t.Cleanup(func() {
-		server.Close()
-		if err := <-ended; !errors.Is(err, http.ErrServerClosed) {
-			t.Error(err)
-		}
-	})
-	return socket
+	return serve(t, &fastcgi.Server{Handler: h, Logger: quiet})
 }
 
 func logTo(l *slog.Logger) gangplank.Middleware {

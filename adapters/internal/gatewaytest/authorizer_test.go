@@ -4,7 +4,6 @@ package gatewaytest_test
 
 import (
 	"log/slog"
-	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -14,6 +13,7 @@ import (
 	"github.com/gangplank-web/gangplank"
 	"github.com/gangplank-web/gangplank/adapters"
 	"github.com/gangplank-web/gangplank/adapters/fastcgi"
+	"github.com/gangplank-web/gangplank/adapters/internal/protocoltest"
 	"github.com/gangplank-web/gangplank/adapters/internal/servertest"
 )
 
@@ -90,19 +90,8 @@ func TestApacheAuthorizer(t *testing.T) {
 
 func listenAuthorizer(t *testing.T) (addr string) {
 	t.Helper()
-	server := &fastcgi.Server{Handler: http.HandlerFunc(authorize), Logger: slog.New(slog.DiscardHandler)}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	ended := make(chan error, 1)
-	go func() { ended <- server.Serve(l) }()
-	t.Cleanup(func() {
-		server.Close()
-		if err := <-ended; err != http.ErrServerClosed {
-			t.Error(err)
-		}
-	})
+	l := protocoltest.Listen(t, "tcp")
+	protocoltest.Serve(t, &fastcgi.Server{Handler: http.HandlerFunc(authorize), Logger: slog.New(slog.DiscardHandler)}, l)
 	return l.Addr().String()
 }
 

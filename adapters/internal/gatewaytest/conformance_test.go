@@ -5,8 +5,6 @@ package gatewaytest_test
 import (
 	"log/slog"
 	"maps"
-	"net"
-	"net/http"
 	"os"
 	"path"
 	"strings"
@@ -19,6 +17,7 @@ import (
 	"github.com/gangplank-web/gangplank/adapters/cgi"
 	"github.com/gangplank-web/gangplank/adapters/fastcgi"
 	"github.com/gangplank-web/gangplank/adapters/httpd"
+	"github.com/gangplank-web/gangplank/adapters/internal/protocoltest"
 	"github.com/gangplank-web/gangplank/adapters/internal/servertest"
 	"github.com/gangplank-web/gangplank/adapters/scgi"
 	"github.com/gangplank-web/gangplank/adapters/uwsgi"
@@ -54,7 +53,7 @@ func TestConformance(t *testing.T) {
 				Attached:  true,
 				Interface: interfaces[g.Backend],
 				Except:    map[string]string{},
-				Timeout:   patience,
+				Timeout:   4 * patience, // of 50 processes that are started at once, say
 				Observe:   func(c adaptertest.Case, err error) { conformed.note(g.Name, c.Name, err) },
 			}
 			for _, d := range deviations {
@@ -90,10 +89,7 @@ var interfaces = map[servertest.Backend]string{
 // server in this process.
 func backend(t *testing.T, kind servertest.Backend, told, program string) string {
 	t.Helper()
-	var server interface {
-		Serve(net.Listener) error
-		Close() error
-	}
+	var server protocoltest.Server
 	quiet := slog.New(slog.DiscardHandler)
 	switch kind {
 	case servertest.FastCGISocket:
@@ -111,21 +107,5 @@ func backend(t *testing.T, kind servertest.Backend, told, program string) string
 	default:
 		return program
 	}
-	socket := servertest.Socket(t)
-	l, err := net.Listen("unix", socket)
-	if err == nil {
-		err = os.Chmod(socket, 0o666)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	ended := make(chan error, 1)
-	go func() { ended <- server.Serve(l) }()
-	t.Cleanup(func() {
-		server.Close()
-		if err := <-ended; err != http.ErrServerClosed {
-			t.Errorf("Serve: %v", err)
-		}
-	})
-	return socket
+	return serve(t, server)
 }

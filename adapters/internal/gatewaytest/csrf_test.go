@@ -10,7 +10,8 @@ import (
 // Debian's nginx passes a Host without port to FastCGI, with which every form of
 // the site itself would look like one of another site's.
 func TestCSRFBehindNginx(t *testing.T) {
-	s := noticeBoard(t, loginProgram(t), 1)
+	t.Parallel()
+	s := noticeBoard(t, example(t, "login"), 1)
 	for _, tt := range []struct {
 		desc, origin string
 		refused      bool

@@ -44,7 +44,7 @@ func note(text, word string) string {
 // TestDeploy starts each server with the wiki's file for it, and the wiki as the
 // file says.
 func TestDeploy(t *testing.T) {
-	binary := wikiBinary(t)
+	binary := example(t, "wiki")
 	files, err := filepath.Glob(filepath.Join(deploy, "*.conf"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("%v, %v", files, err)
@@ -52,6 +52,7 @@ func TestDeploy(t *testing.T) {
 	for _, file := range files {
 		name := filepath.Base(file)
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			d := deployment{binary, filepath.Dir(servertest.Socket(t))}
 			text, program := d.start(t, d.read(t, name))
 			s := d.front(t, name, text)
@@ -193,7 +194,8 @@ func ofSystemd(t *testing.T, name string) string {
 // TestDeploySystemd has the units' socket made, and the service started at its
 // first connection, as systemd would.
 func TestDeploySystemd(t *testing.T) {
-	binary := wikiBinary(t)
+	t.Parallel()
+	binary := example(t, "wiki")
 	activate := ofSystemd(t, "systemd-socket-activate")
 	d := deployment{binary, filepath.Dir(servertest.Socket(t))}
 	socket, service := d.read(t, "wiki.socket"), d.read(t, "wiki.service")
@@ -206,8 +208,9 @@ func TestDeploySystemd(t *testing.T) {
 
 // TestDeployUnits has systemd read the units.
 func TestDeployUnits(t *testing.T) {
+	t.Parallel()
 	analyze := ofSystemd(t, "systemd-analyze")
-	d := deployment{wikiBinary(t), filepath.Dir(servertest.Socket(t))}
+	d := deployment{example(t, "wiki"), filepath.Dir(servertest.Socket(t))}
 	for _, name := range []string{"wiki.socket", "wiki.service"} {
 		if err := os.WriteFile(filepath.Join(d.dir, name), []byte(d.read(t, name)), 0o644); err != nil {
 			t.Fatal(err)

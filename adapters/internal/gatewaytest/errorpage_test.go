@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -37,9 +36,7 @@ func developing(t *testing.T) string {
 	}
 	file := filepath.Join(filepath.Dir(servertest.Socket(t)), "developing")
 	script := fmt.Sprintf("#!/bin/sh\nGANGPLANK_DEVELOPMENT=1 exec %s \"$@\"\n", probe)
-	if err := os.WriteFile(file, []byte(script), 0o755); err != nil {
-		t.Fatal(err)
-	}
+	servertest.WriteProgram(t, file, []byte(script))
 	return file
 }
 
@@ -69,6 +66,7 @@ func develop(t *testing.T, gateway string) string {
 func TestDevelopmentPageShown(t *testing.T) {
 	for gateway, shown := range map[string]bool{"": true, "nginx-fastcgi": true, "nginx-http": false, "apache-http": false, "lighttpd-cgi": true, "apache-cgid": true} {
 		t.Run("gateway "+gateway, func(t *testing.T) {
+			t.Parallel()
 			resp, err := http.Get(develop(t, gateway) + "/error/wrapped")
 			if err != nil {
 				t.Fatal(err)
@@ -173,6 +171,7 @@ func checkLooks(t *testing.T, p *browsertest.Page, url string) {
 		for _, width := range []int{360, 1280} {
 			p.Emulate(width, 800, dark)
 			p.Open(url)
+			until(t, "the window keeps its size", func() bool { return p.Eval(`innerWidth`) == fmt.Sprint(width) })
 			if got := p.Eval(`document.documentElement.scrollWidth`); got != fmt.Sprint(width) && got != fmt.Sprint(width-15) {
 				t.Errorf("at a width of %d the page is %s wide", width, got)
 			}

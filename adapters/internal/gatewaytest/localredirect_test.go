@@ -45,9 +45,7 @@ func TestLocalRedirect(t *testing.T) {
 				t.Fatal(err)
 			}
 			script := fmt.Sprintf("#!/bin/sh\n%s=%s exec %s \"$@\"\n", redirectedFolder, folder, self)
-			if err := os.WriteFile(program, []byte(script), 0o755); err != nil {
-				t.Fatal(err)
-			}
+			servertest.WriteProgram(t, program, []byte(script))
 			ask(t, front.URL+"/app/a%20b%2520c+d%3F.txt").expect(t, 200, "0123456789", "")
 			ask(t, front.URL+"/app/a%20b%2520c+d%3F.txt", "Range: bytes=3-5").expect(t, 206, "345", "")
 			ask(t, front.URL+"/app/nothing").expect(t, 404, "404 Not Found\nThere is nothing here.\n", "text/plain; charset=utf-8")

@@ -19,19 +19,6 @@ import (
 	"github.com/gangplank-web/gangplank/adapters/internal/servertest"
 )
 
-// loginProgram builds examples/login.
-func loginProgram(t *testing.T) string {
-	t.Helper()
-	if probe == "" {
-		t.Skip("the examples' module is not here")
-	}
-	file := filepath.Join(t.TempDir(), "login")
-	if err := compile("login", file); err != nil {
-		t.Fatal(err)
-	}
-	return file
-}
-
 // noticeBoard starts examples/login behind nginx, below /board, as so many
 // processes that share a database.
 func noticeBoard(t *testing.T, program string, processes int, flags ...string) *site {
@@ -80,9 +67,10 @@ var processLine = regexp.MustCompile(`id="process">(\d+)<`)
 // Two processes behind nginx share sessions, messages and log-outs, whether
 // these are in SQLite or in Redis.
 func TestLoginShared(t *testing.T) {
-	program := loginProgram(t)
+	program := example(t, "login")
 	for _, store := range []string{"SQLite", "Redis"} {
 		t.Run(store, func(t *testing.T) {
+			t.Parallel()
 			var flags []string
 			if store == "Redis" {
 				flags = []string{"-redis", redisAt(t)}
@@ -173,7 +161,7 @@ func redisAt(t *testing.T) string {
 // TestLoginInBrowser does what a person does: fails, logs in, posts, and logs out
 // in one of two tabs.
 func TestLoginInBrowser(t *testing.T) {
-	s := noticeBoard(t, loginProgram(t), 1)
+	s := noticeBoard(t, example(t, "login"), 1)
 	b := browsertest.Start(t)
 	one, two := b.Page(), b.Page()
 	one.Emulate(1280, 900, false)

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync"
 	"testing"
 )
 
@@ -50,6 +51,23 @@ func build(file string) error {
 	}
 	probe = file
 	return nil
+}
+
+// built are the builds of the other examples, by name.
+var built sync.Map
+
+// example returns another of the examples, which is built once.
+func example(t *testing.T, name string) (program string) {
+	t.Helper()
+	if probe == "" {
+		t.Skip("the examples' module is not here")
+	}
+	program = filepath.Join(filepath.Dir(probe), name)
+	build, _ := built.LoadOrStore(name, sync.OnceValue(func() error { return compile(name, program) }))
+	if err := build.(func() error)(); err != nil {
+		t.Fatal(err)
+	}
+	return program
 }
 
 // compile builds one of the examples.

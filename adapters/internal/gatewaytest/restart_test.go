@@ -86,20 +86,6 @@ func TestKeptConnections(t *testing.T) {
 	}
 }
 
-func listenPublic(t *testing.T) *net.UnixListener {
-	t.Helper()
-	socket := servertest.Socket(t)
-	l, err := net.Listen("unix", socket)
-	if err == nil {
-		err = os.Chmod(socket, 0o666)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { l.Close() })
-	return l.(*net.UnixListener)
-}
-
 // relay passes connections on to the socket at target, and counts them.
 func relay(l net.Listener, target string) *atomic.Int64 {
 	var n atomic.Int64

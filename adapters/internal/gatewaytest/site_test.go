@@ -5,11 +5,14 @@ package gatewaytest_test
 import (
 	"encoding/json"
 	"io"
+	"net"
 	"net/http"
+	"os"
 	"os/exec"
 	"strings"
 	"testing"
 
+	"github.com/gangplank-web/gangplank/adapters/internal/protocoltest"
 	"github.com/gangplank-web/gangplank/adapters/internal/servertest"
 )
 
@@ -58,10 +61,33 @@ func behind(t *testing.T, g servertest.Gateway, mount, target string) *site {
 		server:  g.Start(t, mount, target),
 		client: &http.Client{
 			Transport:     transport,
-			Timeout:       4 * patience, // 100 MB may take long; a server that has lost a request never ends
+			Timeout:       4 * patience, // 64 MiB may take long; a server that has lost a request never ends
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
 	}
+}
+
+// listenPublic listens on a socket that the servers' workers may connect to.
+func listenPublic(t *testing.T) *net.UnixListener {
+	t.Helper()
+	socket := servertest.Socket(t)
+	l, err := net.Listen("unix", socket)
+	if err == nil {
+		err = os.Chmod(socket, 0o666)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	return l.(*net.UnixListener)
+}
+
+// serve has a server of this process serve such a socket until the test ends.
+func serve(t *testing.T, s protocoltest.Server) (socket string) {
+	t.Helper()
+	l := listenPublic(t)
+	protocoltest.Serve(t, s, l)
+	return l.Addr().String()
 }
 
 // schemes are the addresses of backends that the test starts.

@@ -11,26 +11,12 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/gangplank-web/gangplank/adapters/internal/servertest"
 )
-
-// wikiBinary builds examples/wiki.
-func wikiBinary(t *testing.T) string {
-	t.Helper()
-	if probe == "" {
-		t.Skip("the examples' module is not here")
-	}
-	binary := filepath.Join(filepath.Dir(probe), "wiki")
-	if err := compile("wiki", binary); err != nil {
-		t.Fatal(err)
-	}
-	return binary
-}
 
 // wiki returns a program that is examples/wiki with its settings in the
 // environment, as a script on a host would start it, and a database that the
@@ -40,18 +26,17 @@ func wiki(t *testing.T, binary string) (program string) {
 	dir := filepath.Dir(servertest.Socket(t))
 	program = filepath.Join(dir, "wiki.cgi")
 	script := fmt.Sprintf("#!/bin/sh\nWIKI_STORAGE=%s/wiki.db WIKI_SIGNUP=1 WIKI_HTTP=1 exec %s \"$@\"\n", dir, binary)
-	if err := os.WriteFile(program, []byte(script), 0o755); err != nil {
-		t.Fatal(err)
-	}
+	servertest.WriteProgram(t, program, []byte(script))
 	return program
 }
 
 // TestWiki uses the wiki as an editor does, with the same binary, behind every
 // gateway: what it says must lead where it should, whatever the mount point.
 func TestWiki(t *testing.T) {
-	binary := wikiBinary(t)
+	binary := example(t, "wiki")
 	for _, g := range servertest.Gateways() {
 		t.Run(g.Name, func(t *testing.T) {
+			t.Parallel()
 			mount := mountsOf(g)[0]
 			useWiki(t, siteOf(t, g, mount, wiki(t, binary)))
 		})
@@ -83,7 +68,7 @@ func useWiki(t *testing.T, s *site) {
 	e.send(t, "/pages/%C3%9Cber%20uns", 409, text, "Somebody else saved this page")
 	e.attach(t, "/pages/%C3%9Cber%20uns/files", "a b.txt", "the file", `href="`+p+`/pages/%C3%9Cber%20uns/files/a%20b.txt"`)
 	e.show(t, "/pages/%C3%9Cber%20uns/files/a%20b.txt", 200, "the file")
-	e.show(t, "/search?q=%C3%BCber", 200, "Über uns")
+	e.show(t, "/search?q=%C3%BCber", 200, `href="`+p+`/pages/%C3%9Cber%20uns"`, "<mark>Über</mark> uns")
 	e.show(t, "/pages/%C3%9Cber%20uns/history", 200, "begun", "alice")
 	e.feed(t)
 	e.show(t, "/pages/Nowhere", 404, "There is no such page yet.")

@@ -4,7 +4,6 @@ package gatewaytest_test
 
 import (
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -18,8 +17,11 @@ import (
 // TestWikiInBrowser uses the wiki as a person does, over HTTP and as a CGI
 // program of Apache.
 func TestWikiInBrowser(t *testing.T) {
-	binary := wikiBinary(t)
-	t.Run("http", func(t *testing.T) { useWikiInBrowser(t, wikiOverHTTP(t, binary)) })
+	binary := example(t, "wiki")
+	t.Run("http", func(t *testing.T) {
+		storage := filepath.Join(t.TempDir(), "wiki.db")
+		useWikiInBrowser(t, startOnPort(t, exec.Command(binary, "-http", "-signup", "-storage", storage, "http+fd://3")))
+	})
 	t.Run("cgi", func(t *testing.T) {
 		for _, g := range servertest.Gateways() {
 			if g.Name == "apache-cgid" {
@@ -27,26 +29,6 @@ func TestWikiInBrowser(t *testing.T) {
 			}
 		}
 	})
-}
-
-// wikiOverHTTP starts the wiki with a socket that has a port already, and
-// returns its address.
-func wikiOverHTTP(t *testing.T, binary string) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	socket, err := l.(*net.TCPListener).File()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer socket.Close()
-	cmd := exec.Command(binary, "-http", "-signup", "-storage", filepath.Join(t.TempDir(), "wiki.db"), "http+fd://3")
-	cmd.ExtraFiles = []*os.File{socket}
-	start(t, cmd)
-	return "http://" + l.Addr().String()
 }
 
 // person is somebody at a browser. The wiki has no script of its own: what is

@@ -19,7 +19,8 @@ import (
 // Two wikis behind nginx, with one PostgreSQL, are one: nginx sends every other
 // request to the other, whatever it is about.
 func TestWikiShared(t *testing.T) {
-	binary, database := wikiBinary(t), postgreSQLAt(t)
+	t.Parallel()
+	binary, database := example(t, "wiki"), postgreSQLAt(t)
 	var sockets []string
 	var processes []*process
 	for range 2 {

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -71,10 +72,20 @@ func Self(t testing.TB) string {
 		t.Fatal(err)
 	}
 	program := filepath.Join(publicDir(t), "program")
-	if err := os.WriteFile(program, b, 0o755); err != nil {
+	WriteProgram(t, program, b)
+	return program
+}
+
+// WriteProgram writes a program that is to be started. Nothing may be forked
+// meanwhile: the child would hold the file open for a moment, in which nobody can
+// start it (ETXTBSY, golang.org/issue/22315).
+func WriteProgram(t testing.TB, file string, content []byte) {
+	t.Helper()
+	syscall.ForkLock.RLock()
+	defer syscall.ForkLock.RUnlock()
+	if err := os.WriteFile(file, content, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	return program
 }
 
 func freePort(t testing.TB) int {
