@@ -27,6 +27,12 @@
 //
 // Another is a type with the methods of [Method].
 //
+// # Log-out
+//
+// A form that [Login.LogOut] gets ends this session; with a field "everywhere" all
+// of the user's, on every device; with a field "session" one of them, such as that
+// of a lost phone. The page to choose from is made with session.Session's List.
+//
 // # Order
 //
 // Inside of error pages, of what finds out the client's address

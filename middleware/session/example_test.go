@@ -67,6 +67,42 @@ func Example_login() {
 	// 200 "" []
 }
 
+// A page of the user's sessions, where each can be ended. (With package auth the
+// form goes to auth.Login's LogOut.)
+func ExampleSession_List() {
+	h := session.New(session.Config{Store: session.NewMemory(64 << 20)})(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s := session.From(r)
+		switch r.URL.Path {
+		case "/login":
+			s.Renew()
+			s.Bind("ann")
+			s.Set("browser", r.FormValue("browser"))
+		case "/others": // all but this one
+			list, err := s.List(r.Context(), s.User())
+			for _, one := range list {
+				if one.This || err != nil {
+					continue
+				}
+				_, err = s.EndOne(r.Context(), s.User(), one.ID)
+				fmt.Fprint(w, one.Get("browser"), " has ended ")
+			}
+			if err != nil {
+				fmt.Fprint(w, err)
+			}
+		}
+		fmt.Fprintf(w, "%q", s.User())
+	}))
+	phone := visit(h, "/login?browser=the+phone", nil)
+	laptop := visit(h, "/login?browser=the+laptop", nil)
+	visit(h, "/others", laptop)
+	visit(h, "/", phone)
+	// Output:
+	// 200 "ann"
+	// 200 "ann"
+	// 200 the phone has ended "ann"
+	// 200 ""
+}
+
 // The mistake: a value that is changed after it was set is stored as it was.
 func ExampleSession_Set_mistake() {
 	type cart struct{ Items []string }
