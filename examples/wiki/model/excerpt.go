@@ -52,11 +52,21 @@ func Excerpt(text string, words []string) []Piece {
 			break
 		}
 	}
-	head, tail := cut(text, excerptLength-min(excerptBefore, utf8.RuneCountInString(before)))
-	if tail != "" {
-		head += "…"
+	before = lastOf(before, excerptBefore)
+	return Mark(before+firstOf(text, excerptLength-utf8.RuneCountInString(before)), words)
+}
+
+// firstOf returns the first n characters of s, to where a word ends if there are
+// spaces.
+func firstOf(s string, n int) string {
+	head, tail := cut(s, n)
+	if tail == "" {
+		return s
 	}
-	return Mark(lastOf(before, excerptBefore)+head, words)
+	if end := strings.LastIndexByte(head, ' '); end > 0 {
+		head = head[:end]
+	}
+	return head + "…"
 }
 
 // lastOf returns the last n characters of s, from where a word begins if there

@@ -98,7 +98,8 @@ func TestExcerpt(t *testing.T) {
 		{"only in the title", "They float.", "ships", "They float."},
 		{"nothing", "", "ships", ""},
 		{"far from the beginning", far + "ship " + far, "ship",
-			"…" + strings.Repeat("wave ", 15) + "[ship] " + strings.Repeat("wave ", 31) + "…"},
+			"…" + strings.Repeat("wave ", 15) + "[ship]" + strings.Repeat(" wave", 31) + "…"},
+		{"no spaces", strings.Repeat("波", 300) + "船" + strings.Repeat("波", 300), "船", "…" + strings.Repeat("波", 80) + "[船]" + strings.Repeat("波", 158) + "…"},
 		{"another form of the letters", "Straße A\u0308RGER", "ärger strasse", "Straße [A\u0308RGER]"},
 		{"markup", "<b>ship</b>", "ship", "<b>[ship]</b>"},
 	} {
