@@ -27,7 +27,8 @@ type settings struct {
 	request gateway.Options
 }
 
-// Validate reports what Serve would find wrong with the fields on any listener.
+// Validate reports all that is wrong with the fields, as Serve does before it
+// accepts. Whether there must be a Secret depends on the listener.
 func (s *Server) Validate() error {
 	_, err := s.settings()
 	return err
@@ -56,19 +57,13 @@ func (s *Server) settings() (*settings, error) {
 	if set.stall == 0 {
 		set.stall = stallTime
 	}
-	return set, set.check(s)
-}
-
-func (set *settings) check(s *Server) (err error) {
-	set.request, err = gateway.NewOptions("AJP/1.3", s.Mount, s.DisableQuirks, s.DangerouslyTrustRemoteUser)
+	var optionsErr, sizeErr error
+	set.request, optionsErr = gateway.NewOptions("AJP/1.3", s.Mount, s.DisableQuirks, s.DangerouslyTrustRemoteUser)
 	set.request.ChunkedToEOF = true
 	if set.packetSize < minPacket || set.packetSize > maxPacket {
-		err = errors.Join(err, fmt.Errorf("packet size %d: want %d to %d", set.packetSize, minPacket, maxPacket))
+		sizeErr = fmt.Errorf("PacketSize: %d is not between %d and %d", set.packetSize, minPacket, maxPacket)
 	}
-	if err != nil {
-		return fmt.Errorf("ajp: %w", err)
-	}
-	return nil
+	return set, serve.Faults(set.Name, optionsErr, sizeErr, serve.CheckPeers(s.AllowedPeers), serve.CheckBodyDir(s.BodyDir))
 }
 
 // Sizes that follow from that of a packet.

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -223,13 +224,26 @@ func TestMaxRequestsPerConn(t *testing.T) {
 
 func TestBadSettings(t *testing.T) {
 	t.Parallel()
-	for _, s := range []*Server{{Mount: "app"}, {DisableQuirks: []string{"no-such"}}} {
+	if err := new(Server).Validate(); err != nil {
+		t.Error(err)
+	}
+	for want, s := range map[string]*Server{
+		"Mount: ":         {Mount: "app"},
+		"DisableQuirks: ": {DisableQuirks: []string{"no-such"}},
+		"AllowedPeers: ":  {Mount: "app", AllowedPeers: make([]netip.Prefix, 1)},
+		"BodyDir: ":       {Mount: "app", BodyDir: "no-such"},
+	} {
+		faults := s.Validate()
+		if faults == nil || !strings.HasPrefix(faults.Error(), "fastcgi: ") || !strings.Contains(faults.Error(), want) {
+			t.Errorf("%s: Validate returned %v", want, faults)
+			continue
+		}
 		l, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := s.Serve(l); err == nil || !strings.HasPrefix(err.Error(), "fastcgi: ") {
-			t.Errorf("Serve returned %v", err)
+		if err := s.Serve(l); err == nil || err.Error() != faults.Error() {
+			t.Errorf("Serve returned %v, Validate %v", err, faults)
 		}
 		if _, err := l.Accept(); !errors.Is(err, net.ErrClosed) {
 			t.Errorf("the listener is still open: %v", err)

@@ -1,7 +1,6 @@
 package fastcgi
 
 import (
-	"fmt"
 	"strconv"
 	"time"
 
@@ -25,6 +24,12 @@ type settings struct {
 	authorizer gateway.Options // the same, for requests that have no body
 }
 
+// Validate reports all that is wrong with the fields, as Serve does before it accepts.
+func (s *Server) Validate() error {
+	_, err := s.settings()
+	return err
+}
+
 func (s *Server) settings() (*settings, error) {
 	set := &settings{
 		Service: serve.NewService("fastcgi", s.Handler, s.Logger,
@@ -44,18 +49,15 @@ func (s *Server) settings() (*settings, error) {
 		set.stall = stallTime
 	}
 	set.Gap = headerLen
-	return set, set.gateway(s)
+	return set, serve.Faults(set.Name, set.gateway(s), serve.CheckPeers(s.AllowedPeers), serve.CheckBodyDir(s.BodyDir))
 }
 
 func (set *settings) gateway(s *Server) (err error) {
 	set.request, err = gateway.NewOptions("FastCGI/1.0", s.Mount, s.DisableQuirks, s.DangerouslyTrustRemoteUser)
-	if err != nil {
-		return fmt.Errorf("fastcgi: %w", err)
-	}
 	set.request.BodyToEOF = true
 	set.authorizer = set.request
 	set.authorizer.NoBody = true
-	return nil
+	return err
 }
 
 // value answers GET_VALUES. FCGI_MAX_REQS is the number of requests at a time,

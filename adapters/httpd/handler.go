@@ -27,7 +27,7 @@ func (s *Server) handler() (http.Handler, error) {
 	a.gateway.Interface = "HTTP"
 	mount, err := gateway.ParseMount(s.Mount)
 	if err != nil {
-		return nil, fmt.Errorf("httpd: %w", err)
+		return nil, fmt.Errorf("Mount: %w", err)
 	}
 	if mount != "/" {
 		a.mount, a.gateway.ScriptName = mount, strings.TrimSuffix(mount, "/")

@@ -58,10 +58,11 @@ func TestFaultySettings(t *testing.T) {
 	}{
 		{"mount", &httpd.Server{Mount: "wiki"}, `"wiki"`},
 		{"no such file", &httpd.Server{CertFile: cert, KeyFile: key + "x"}, "key.pemx"},
-		{"half a pair", &httpd.Server{CertFile: cert}, "open"},
-		{"no certificate", &httpd.Server{TLSConfig: tlsConfig(nil)}, "without a certificate"},
+		{"no key", &httpd.Server{CertFile: cert}, "KeyFile: there is none"},
+		{"only the key", &httpd.Server{KeyFile: key}, "CertFile: there is none"},
+		{"no certificate", &httpd.Server{TLSConfig: tlsConfig(nil)}, "TLSConfig: it is without a certificate"},
 		{"two sources", &httpd.Server{CertFile: cert, KeyFile: key, TLSConfig: tlsConfig(t)}, "both"},
-		{"two faults", &httpd.Server{Mount: "wiki", TLSConfig: tlsConfig(nil)}, "without a certificate"},
+		{"two faults", &httpd.Server{Mount: "wiki", TLSConfig: tlsConfig(nil)}, "TLSConfig: it is without a certificate"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.desc, func(t *testing.T) {
@@ -69,13 +70,32 @@ func TestFaultySettings(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := tt.server.Serve(l); err == nil || !strings.Contains(err.Error(), tt.want) {
+			faults := tt.server.Validate()
+			err = tt.server.Serve(l)
+			if err == nil || !strings.HasPrefix(err.Error(), "httpd: ") || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("got %v, want something about %s", err, tt.want)
+			}
+			if faults == nil || faults.Error() != err.Error() {
+				t.Errorf("Validate says %v, and Serve %v", faults, err)
 			}
 			if _, err := l.Accept(); !errors.Is(err, net.ErrClosed) {
 				t.Errorf("the listener is still open: %v", err)
 			}
 		})
+	}
+}
+
+// A look at the fields does not fix them.
+func TestValidate(t *testing.T) {
+	cert, key := writeCert(t, t.TempDir(), 1)
+	s := &httpd.Server{Handler: http.HandlerFunc(hello), CertFile: cert, KeyFile: key, Mount: "/wiki"}
+	if err := s.Validate(); err != nil {
+		t.Error(err)
+	}
+	s.CertFile, s.KeyFile = "", ""
+	c, _ := client(t, http1)
+	if status, got := get(t, c, "http://"+start(t, s)+"/wiki/"); got != "hello HTTP/1.1" {
+		t.Errorf("got %v, %q", status, got)
 	}
 }
 

@@ -3,7 +3,6 @@ package httpd
 import (
 	"context"
 	"crypto/tls"
-	"errors"
 	"log/slog"
 	"net"
 	"net/http"
@@ -92,12 +91,23 @@ func (s *Server) init() {
 			// What net/http logs here is nearly always a client's fault.
 			s.http.ErrorLog = slog.NewLogLogger(s.Logger.Handler(), slog.LevelWarn)
 		}
-		var mountErr, tlsErr error
-		s.http.Handler, mountErr = s.handler()
-		s.http.TLSConfig, tlsErr = s.tlsConfig()
+		s.http.Handler, s.http.TLSConfig, s.err = s.settings()
 		s.tls = s.http.TLSConfig != nil // later it says nothing: net/http sets it for HTTP/2
-		s.err = errors.Join(mountErr, tlsErr)
 	})
+}
+
+// settings makes of the fields what may be wrong with them.
+func (s *Server) settings() (http.Handler, *tls.Config, error) {
+	h, mountErr := s.handler()
+	config, tlsErr := s.tlsConfig()
+	return h, config, serve.Faults("httpd", mountErr, tlsErr)
+}
+
+// Validate reports all that is wrong with the fields, as Serve does before it
+// accepts. It reads the certificate, if there is to be one.
+func (s *Server) Validate() error {
+	_, _, err := s.settings()
+	return err
 }
 
 // idleTimeout spells "none" as net/http wants it: there, 0 means ReadTimeout.

@@ -19,17 +19,21 @@ func (s *Server) tlsConfig() (*tls.Config, error) {
 	switch {
 	case s.CertFile == "" && s.KeyFile == "":
 		if config != nil && !has {
-			return nil, errors.New("httpd: TLSConfig without a certificate")
+			return nil, errors.New("TLSConfig: it is without a certificate")
 		}
 		return config, nil
 	case has:
-		return nil, errors.New("httpd: certificates both in CertFile and in TLSConfig")
+		return nil, fmt.Errorf("CertFile: there are certificates both in %q and in TLSConfig", s.CertFile)
+	case s.KeyFile == "":
+		return nil, fmt.Errorf("KeyFile: there is none for the CertFile %q", s.CertFile)
+	case s.CertFile == "":
+		return nil, fmt.Errorf("CertFile: there is none for the KeyFile %q", s.KeyFile)
 	case config == nil:
 		config = new(tls.Config)
 	}
 	files := &certFiles{cert: s.CertFile, key: s.KeyFile, log: serve.Logger(s.Logger)}
 	if err := files.load(); err != nil {
-		return nil, fmt.Errorf("httpd: %w", err)
+		return nil, fmt.Errorf("CertFile and KeyFile: %w", err)
 	}
 	config.GetCertificate = files.get
 	return config, nil

@@ -77,7 +77,14 @@ type Server struct {
 // make it return http.ErrServerClosed, or until l fails for good. Several
 // listeners may be served at a time. Serve closes l.
 func (s *Server) Serve(l net.Listener) error {
-	return protocol.Serve(&s.core, l, oneshot.Settings{
+	return protocol.Serve(&s.core, l, s.settings())
+}
+
+// Validate reports all that is wrong with the fields, as Serve does before it accepts.
+func (s *Server) Validate() error { return protocol.Validate(s.settings()) }
+
+func (s *Server) settings() oneshot.Settings {
+	return oneshot.Settings{
 		Handler:                    s.Handler,
 		Logger:                     s.Logger,
 		ReadHeaderTimeout:          s.ReadHeaderTimeout,
@@ -93,7 +100,7 @@ func (s *Server) Serve(l net.Listener) error {
 		DisableQuirks:              s.DisableQuirks,
 		BaseContext:                s.BaseContext,
 		ConnContext:                s.ConnContext,
-	})
+	}
 }
 
 // Shutdown stops the server without interrupting a request: it closes the

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -121,12 +122,16 @@ func Table() []Quirk { return append([]Quirk(nil), table[:]...) }
 // ParseQuirks makes a set from names in the table; "all" names all.
 func ParseQuirks(names ...string) (Quirks, error) {
 	var set Quirks
+	var unknown []string
 	for _, name := range names {
 		bit := quirkByName(name)
 		if bit == 0 {
-			return 0, fmt.Errorf("there is no quirk named %q", name)
+			unknown = append(unknown, strconv.Quote(name))
 		}
 		set |= bit
+	}
+	if unknown != nil {
+		return 0, fmt.Errorf("there is no quirk named %s", strings.Join(unknown, " or "))
 	}
 	return set, nil
 }

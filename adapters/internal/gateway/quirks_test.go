@@ -284,7 +284,7 @@ func TestParseQuirks(t *testing.T) {
 		each |= one
 	}
 	check(t, "each", each, gateway.AllQuirks)
-	if _, err := gateway.ParseQuirks("cookie", "no-such"); err == nil || !strings.Contains(err.Error(), `"no-such"`) {
+	if _, err := gateway.ParseQuirks("no-such", "cookie", "nor-such"); err == nil || !strings.Contains(err.Error(), `"no-such" or "nor-such"`) {
 		t.Errorf("got %v, want an error that names it", err)
 	}
 }

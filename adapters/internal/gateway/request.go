@@ -3,6 +3,7 @@ package gateway
 import (
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"sync"
@@ -47,15 +48,19 @@ type Options struct {
 }
 
 // NewOptions makes Options from what all gateways let their users set; an error
-// joins all that is wrong with it.
+// joins all that is wrong with it, and names the fields.
 func NewOptions(protocol, mount string, disableQuirks []string, trustUser bool) (o Options, err error) {
 	o = Options{Interface: protocol, TrustUser: trustUser}
-	var mountErr error
+	var mountErr, quirksErr error
 	if mount != "" {
-		o.Mount, mountErr = ParseMount(mount)
+		if o.Mount, mountErr = ParseMount(mount); mountErr != nil {
+			mountErr = fmt.Errorf("Mount: %w", mountErr)
+		}
 	}
-	o.Disable, err = ParseQuirks(disableQuirks...)
-	return o, errors.Join(mountErr, err)
+	if o.Disable, quirksErr = ParseQuirks(disableQuirks...); quirksErr != nil {
+		quirksErr = fmt.Errorf("DisableQuirks: %w", quirksErr)
+	}
+	return o, errors.Join(mountErr, quirksErr)
 }
 
 // Request holds what a request's variables say besides the *http.Request. An

@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/netip"
 	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/gangplank-web/gangplank/adapters/internal/oneshot"
+	"github.com/gangplank-web/gangplank/adapters/internal/spool"
 )
 
 func TestHello(t *testing.T) {
@@ -138,10 +140,21 @@ func TestTooManyConnections(t *testing.T) {
 
 func TestBadSettings(t *testing.T) {
 	each(t, func(t *testing.T, d dialect) {
-		for _, s := range []oneshot.Settings{{Mount: "app"}, {DisableQuirks: []string{"no-such"}}} {
+		for want, s := range map[string]oneshot.Settings{
+			"Mount: ":         {Mount: "app"},
+			"DisableQuirks: ": {Mount: "app", DisableQuirks: []string{"no-such"}},
+			"AllowedPeers: ":  {Mount: "app", AllowedPeers: make([]netip.Prefix, 1)},
+			"BodyDir: ":       {Mount: "app", Body: spool.Limits{Dir: "no-such"}},
+		} {
+			srv := d.server(s)
+			err := srv.(interface{ Validate() error }).Validate()
+			if err == nil || !strings.HasPrefix(err.Error(), d.name+": Mount: ") || !strings.Contains(err.Error(), want) {
+				t.Errorf("%s: Validate returned %v", want, err)
+				continue
+			}
 			l := &closing{}
-			if err := d.server(s).Serve(l); err == nil || !strings.HasPrefix(err.Error(), d.name+": ") || !l.closed {
-				t.Errorf("Serve returned %v; listener closed: %t", err, l.closed)
+			if got := srv.Serve(l); got == nil || got.Error() != err.Error() || !l.closed {
+				t.Errorf("%s: Serve returned %v; listener closed: %t", want, got, l.closed)
 			}
 		}
 	})

@@ -104,10 +104,17 @@ func (p *Protocol) Serve(core *serve.Core, l net.Listener, s Settings) error {
 	})
 }
 
+// Validate reports all that is wrong with the settings, as Serve does before it
+// accepts.
+func (p *Protocol) Validate(s Settings) error {
+	_, err := p.newServer(&s)
+	return err
+}
+
 func (p *Protocol) newServer(s *Settings) (*server, error) {
 	request, err := gateway.NewOptions(p.Interface, s.Mount, s.DisableQuirks, s.DangerouslyTrustRemoteUser)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", p.Name, err)
+	if err := serve.Faults(p.Name, err, serve.CheckPeers(s.AllowedPeers), serve.CheckBodyDir(s.Body.Dir)); err != nil {
+		return nil, err
 	}
 	request.ChunkedToEOF = p.ChunkedBody
 	return &server{
