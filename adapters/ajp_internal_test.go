@@ -50,8 +50,8 @@ func TestAJPWantsASecret(t *testing.T) {
 func TestAJPWrongOptions(t *testing.T) {
 	t.Parallel()
 	for addr, want := range map[string]string{
-		"ajp://127.0.0.1:0?secret=hunter2&packet-size=4096":                        "packet size 4096",
-		"ajp://127.0.0.1:0?secret=hunter2&packet-size=none":                        "packet size -1",
+		"ajp://127.0.0.1:0?secret=hunter2&packet-size=4096":                        "PacketSize: 4096",
+		"ajp://127.0.0.1:0?secret=hunter2&packet-size=none":                        "PacketSize: -1",
 		"ajp://127.0.0.1:0?secret-env=GANGPLANK_TEST_UNSET":                        "the secret is empty",
 		"ajp://0.0.0.0:0?secret=hunter2":                                           "not a loopback address",
 		"ajp://127.0.0.1:0?secret=hunter2&dangerously-serve-without-secret=please": "want 1 or 0",

@@ -1,7 +1,6 @@
 package httpd
 
 import (
-	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -25,14 +24,11 @@ func (s *Server) handler() (http.Handler, error) {
 		a.next = http.DefaultServeMux
 	}
 	a.gateway.Interface = "HTTP"
-	mount, err := gateway.ParseMount(s.Mount)
-	if err != nil {
-		return nil, fmt.Errorf("Mount: %w", err)
+	options, err := gateway.NewOptions(a.gateway.Interface, s.Mount, nil, false)
+	if options.Mount != "/" {
+		a.mount, a.gateway.ScriptName = options.Mount, strings.TrimSuffix(options.Mount, "/")
 	}
-	if mount != "/" {
-		a.mount, a.gateway.ScriptName = mount, strings.TrimSuffix(mount, "/")
-	}
-	return a, nil
+	return a, err
 }
 
 // ServeHTTP attaches the request and calls the handler. A response that cannot

@@ -53,14 +53,17 @@ func NewOptions(protocol, mount string, disableQuirks []string, trustUser bool) 
 	o = Options{Interface: protocol, TrustUser: trustUser}
 	var mountErr, quirksErr error
 	if mount != "" {
-		if o.Mount, mountErr = ParseMount(mount); mountErr != nil {
-			mountErr = fmt.Errorf("Mount: %w", mountErr)
-		}
+		o.Mount, mountErr = ParseMount(mount)
 	}
-	if o.Disable, quirksErr = ParseQuirks(disableQuirks...); quirksErr != nil {
-		quirksErr = fmt.Errorf("DisableQuirks: %w", quirksErr)
+	o.Disable, quirksErr = ParseQuirks(disableQuirks...)
+	return o, errors.Join(fault("Mount", mountErr), fault("DisableQuirks", quirksErr))
+}
+
+func fault(field string, err error) error {
+	if err == nil {
+		return nil
 	}
-	return o, errors.Join(mountErr, quirksErr)
+	return fmt.Errorf("%s: %w", field, err)
 }
 
 // Request holds what a request's variables say besides the *http.Request. An
