@@ -1,6 +1,7 @@
 package control
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 
@@ -8,6 +9,7 @@ import (
 	"github.com/gangplank-web/gangplank/examples/wiki/model"
 	"github.com/gangplank-web/gangplank/examples/wiki/view"
 	"github.com/gangplank-web/gangplank/middleware/errorpage"
+	"github.com/gangplank-web/gangplank/middleware/form"
 )
 
 type accountRow struct{ model.Account }
@@ -44,6 +46,8 @@ func (s *Site) admin(w http.ResponseWriter, r *http.Request) error {
 	return s.views.Page(w, r, http.StatusOK, "admin", view.Page{Title: "Admin", Body: body})
 }
 
+var noRole = gangplank.Error(http.StatusUnprocessableEntity, "There is no such role.")
+
 // setRole gives an account a role.
 func (s *Site) setRole(w http.ResponseWriter, r *http.Request) error {
 	name, role := r.PathValue("name"), r.PostFormValue("role")
@@ -52,7 +56,7 @@ func (s *Site) setRole(w http.ResponseWriter, r *http.Request) error {
 	case err != nil:
 		return noPage(err)
 	case !slices.Contains(ranks, role):
-		return gangplank.Error(http.StatusUnprocessableEntity, "There is no such role.")
+		return noRole
 	case name == byUser(r) && role != model.Admin:
 		return toAdmin(w, r, "You would lock yourself out: another admin has to do that.", "error")
 	}
@@ -61,6 +65,20 @@ func (s *Site) setRole(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return toAdmin(w, r, name+" is "+role+" now.")
+}
+
+// setPassword gives an account a new password, as for who has forgotten it.
+func (s *Site) setPassword(w http.ResponseWriter, r *http.Request) error {
+	name := r.PathValue("name")
+	_, err := s.changePassword(r, name, "password", r.PostFormValue("password"))
+	var wrong form.Errors
+	switch {
+	case errors.As(err, &wrong):
+		return toAdmin(w, r, wrong.Get("password"), "error")
+	case err != nil:
+		return err
+	}
+	return toAdmin(w, r, name+" has a new password, and is logged out everywhere.")
 }
 
 func toAdmin(w http.ResponseWriter, r *http.Request, message string, kind ...string) error {
@@ -72,7 +90,7 @@ func toAdmin(w http.ResponseWriter, r *http.Request, message string, kind ...str
 func (s *Site) lock(w http.ResponseWriter, r *http.Request) error {
 	title, role := r.PathValue("title"), r.PostFormValue("role")
 	if role != "" && !slices.Contains(ranks, role) {
-		return gangplank.Error(http.StatusUnprocessableEntity, "There is no such role.")
+		return noRole
 	}
 	if err := s.wiki.Lock(r.Context(), title, role); err != nil {
 		return err

@@ -94,6 +94,7 @@ func TestEnginesShowTheSame(t *testing.T) {
 	}
 	alice.get(odd+"/edit", 200)
 	alice.get("/admin", 200)
+	alice.get("/account", 200)
 	nobody.get("/pages/Nowhere", 404)
 	nobody.get("/login", 200)
 	nobody.post("/login", 401, "username", "alice", "password", "wrong")

@@ -61,11 +61,16 @@ func New(cfg Config) http.Handler {
 		errorpage.New(errorpage.Config{Records: cfg.Records}), middleware.CSRF,
 		static.New(static.Config{FS: view.Assets(), Prefix: "/assets"}))
 	r.Group(func(r *gangplank.Router) {
-		r.Use(session.New(session.Config{Store: cfg.Sessions, DangerouslyAllowHTTP: cfg.HTTP}), auth.Identify(s.login))
+		r.Use(session.New(session.Config{Store: cfg.Sessions, Idle: 24 * time.Hour, Absolute: 7 * 24 * time.Hour, DangerouslyAllowHTTP: cfg.HTTP}), auth.Identify(s.login))
 		s.readers(r)
 		s.visitors(r)
 		edits := ratelimit.New(ratelimit.Config{Name: "edits", Key: byUser, Requests: 60, Window: time.Minute})
 		r.With(edits).Post("/pages/{title}", gangplank.Try(s.save)).Name("save") // who may not gets back what was typed
+		r.Group(func(r *gangplank.Router) {
+			r.Use(auth.Require(atLeast(model.Reader)))
+			r.Get("/account", gangplank.Try(s.account)).Name("account")
+			r.Post("/account", gangplank.Try(s.ownPassword))
+		})
 		r.Group(func(r *gangplank.Router) {
 			r.Use(auth.Require(atLeast(model.Editor)), edits)
 			s.editors(r)
@@ -121,8 +126,11 @@ func (s *Site) editors(r *gangplank.Router) {
 func (s *Site) admins(r *gangplank.Router) {
 	r.Get("/admin", gangplank.Try(s.admin)).Name("admin")
 	r.Post("/admin/accounts/{name}", gangplank.Try(s.setRole)).Name("role")
+	r.Post("/admin/accounts/{name}/password", gangplank.Try(s.setPassword)).Name("password")
 	r.Post("/admin/accounts/{name}/sessions", gangplank.Try(s.endSessions)).Name("logout-all")
 	r.Post("/admin/accounts/{name}/sessions/{id}", gangplank.Try(s.endSession)).Name("logout-one")
+	r.Get("/admin/new-member", gangplank.Try(s.newMemberPage)).Name("new-member")
+	r.Post("/admin/new-member", gangplank.Try(s.newMember))
 	r.Post("/pages/{title}/lock", gangplank.Try(s.lock)).Name("lock")
 	r.Post("/pages/{title}/delete", gangplank.Try(s.remove)).Name("delete")
 	if s.records != nil {

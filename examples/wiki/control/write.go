@@ -3,6 +3,7 @@ package control
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -13,9 +14,6 @@ import (
 	"github.com/gangplank-web/gangplank/middleware/session"
 )
 
-// maxDraft bounds what a session has to hold.
-const maxDraft = 64 << 10
-
 // draft is what somebody has written and not yet saved.
 type draft struct {
 	Base    int    `form:"base" json:"base"` // the revision that it changes
@@ -24,8 +22,6 @@ type draft struct {
 	Do      string `form:"do" json:"-"` // save, preview, draft or drop
 	At      int64  `json:"at"`
 }
-
-func draftKey(title string) string { return "draft:" + title }
 
 type editBody struct {
 	New           bool
@@ -140,9 +136,12 @@ func (s *Site) keepDraft(w http.ResponseWriter, r *http.Request, title string, d
 	if len(d.Text) > maxDraft {
 		return s.refuse(w, r, title, d, &model.Invalid{Reason: "A draft may have 64 kB. Save the page instead."})
 	}
+	if kept := drafts(r); len(kept) >= maxDrafts && !slices.Contains(kept, title) {
+		return s.refuse(w, r, title, d, &model.Invalid{Reason: "You have 8 drafts already, at other pages: your name above leads to them. Save the page instead."})
+	}
 	d.At = time.Now().Unix()
 	gangplank.From(r).Session().Set(draftKey(title), encodeDraft(d))
-	return s.toRoute(w, r, "edit", title, "Your draft is kept until you log out.")
+	return s.toRoute(w, r, "edit", title, "Your draft is kept while you are logged in here.")
 }
 
 // toRoute leads to a page's route, with a message.
