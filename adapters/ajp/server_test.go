@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/gangplank-web/gangplank/adapters/internal/protocoltest"
 )
 
 // unspecified is a listener that strangers may reach, if it were one.
@@ -138,16 +140,21 @@ func TestTimeouts(t *testing.T) {
 	t.Run("idle", func(t *testing.T) {
 		t.Parallel()
 		addr, _ := launch(t, &Server{Handler: http.HandlerFunc(hello), IdleTimeout: 20 * time.Millisecond})
-		dial(t, addr).closed()
+		c := dial(t, addr)
+		c.greeted()
+		c.closed()
 	})
-	for desc, b := range map[string][]byte{"half a head": {0x12}, "half a packet": get("/")[:50]} {
+	for desc, b := range map[string][]byte{"nothing": nil, "half a head": {0x12}, "half a packet": get("/")[:50]} {
 		t.Run(desc, func(t *testing.T) {
 			t.Parallel()
-			addr, _ := launch(t, &Server{Handler: http.HandlerFunc(hello), ReadHeaderTimeout: 20 * time.Millisecond})
-			c := dial(t, addr)
+			l := protocoltest.Listen(t, "unix")
+			kept, c := dial(t, l.Addr().String()), dial(t, l.Addr().String())
+			kept.send(get("/")) // before the time runs
 			c.send(b)
+			launchOn(t, &Server{Handler: http.HandlerFunc(hello), ReadHeaderTimeout: 200 * time.Millisecond}, l)
+			kept.must()
 			c.closed()
-			dial(t, addr).greeted()
+			kept.greeted()
 		})
 	}
 	t.Run("body", func(t *testing.T) {

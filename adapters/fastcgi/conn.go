@@ -31,7 +31,10 @@ func (set *settings) newConn(ctx context.Context, sc *serve.Conn) *conn {
 func (set *settings) serveConn(ctx context.Context, sc *serve.Conn) {
 	c := set.newConn(ctx, sc)
 	defer c.Finish(&c.in.src)
-	for c.serveRequest() {
+	// A front server makes a connection when it has a request to send on it; also
+	// mod_proxy's min= is only room in a pool. So the first one is waited for as long
+	// as its head may take, and the others as long as the connection may be idle.
+	for p := serve.HeadPhase; c.serveRequest(p); p = serve.IdlePhase {
 	}
 }
 
@@ -48,9 +51,10 @@ func (set *settings) refuseConn(ctx context.Context, sc *serve.Conn) {
 	c.Linger(&c.in.src)
 }
 
-// serveRequest serves the next request, and reports whether another may follow.
-func (c *conn) serveRequest() (again bool) {
-	h, err := c.awaitBegin(serve.IdlePhase)
+// serveRequest serves the next request, waiting for it in phase p, and reports
+// whether another may follow.
+func (c *conn) serveRequest(p serve.Phase) (again bool) {
+	h, err := c.awaitBegin(p)
 	if err == nil {
 		err = c.readParams(&h)
 	}
