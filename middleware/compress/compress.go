@@ -3,6 +3,7 @@ package compress
 import (
 	"math"
 	"net/http"
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -18,7 +19,7 @@ func New(cfg Config) gangplank.Middleware {
 		panic("compress: " + err.Error())
 	}
 	if cfg.FrontServerCompresses {
-		return func(next http.Handler) http.Handler { return next }
+		return (&compressor{suffixes: frontSuffixes}).confirming
 	}
 	c := newCompressor(cfg.withDefaults())
 	return func(next http.Handler) http.Handler {
@@ -46,7 +47,7 @@ var (
 // compressor is a compiled Config.
 type compressor struct {
 	names    []string // of the codings
-	suffixes []string // of their entity tags: `-gzip"`
+	suffixes []string // of their entity tags, then those of front servers
 	pools    []*pool
 	types    mediatype.Set
 	minSize  int
@@ -60,8 +61,13 @@ func newCompressor(cfg Config) *compressor {
 	c.types, _ = mediatype.Parse(cfg.Types)
 	for _, e := range cfg.Encodings {
 		c.names = append(c.names, e.Name())
-		c.suffixes = append(c.suffixes, "-"+e.Name()+`"`)
+		c.suffixes = append(c.suffixes, suffix(e.Name()))
 		c.pools = append(c.pools, newPool(e))
+	}
+	for _, s := range frontSuffixes {
+		if !slices.Contains(c.suffixes, s) {
+			c.suffixes = append(c.suffixes, s)
+		}
 	}
 	return c
 }

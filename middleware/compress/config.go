@@ -42,7 +42,7 @@ type Config struct {
 	MaxStreams int
 
 	// FrontServerCompresses leaves it all to the web server in front: responses
-	// pass as they are.
+	// pass as they are. Conditional requests still work where it changes entity tags.
 	FrontServerCompresses bool
 }
 

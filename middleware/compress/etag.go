@@ -29,6 +29,9 @@ func (c *compressor) encodedTag(tag string, coding int) string {
 	return tag[:len(tag)-1] + c.suffixes[coding]
 }
 
+// suffix ends the tag of a body in that coding.
+func suffix(coding string) string { return "-" + coding + `"` }
+
 func isStrong(tag string) bool { return len(tag) >= 2 && tag[0] == '"' && tag[len(tag)-1] == '"' }
 
 // confirmTag gives a 304 response the tag by which the client knows the page.
@@ -56,7 +59,7 @@ func (c *compressor) knownTag(tag string, noneMatch []string, coding int) string
 	if known := find(noneMatch, tag); known != "" {
 		return known
 	}
-	for i := range c.names {
+	for i := range c.suffixes {
 		if known := find(noneMatch, c.encodedTag(tag, i)); known != "" {
 			return known
 		}
@@ -114,27 +117,36 @@ func (c *compressor) plainTags(lines []string) (plain []string) {
 	return plain
 }
 
-// tags yields the entity tags of a list, which may contain commas.
+// tags yields the entity tags of a list, which may contain commas, up to the first
+// that is none: net/http reads no further, and must not meet one of ours there
+// that is as bad.
 func tags(line string) func(yield func(string) bool) {
 	return func(yield func(string) bool) {
 		for {
 			line = strings.TrimLeft(line, ", \t")
-			start := 0
-			if strings.HasPrefix(line, "W/") {
-				start = len("W/")
-			}
-			if !strings.HasPrefix(line[start:], `"`) {
+			n := tagLen(line)
+			if n == 0 || !yield(line[:n]) {
 				return
 			}
-			end := strings.IndexByte(line[start+1:], '"')
-			if end < 0 {
-				return
-			}
-			end += start + 2
-			if !yield(line[:end]) {
-				return
-			}
-			line = line[end:]
+			line = line[n:]
 		}
 	}
+}
+
+// tagLen is the length of the entity tag that s begins with, or 0 (RFC 9110,
+// section 8.8.3).
+func tagLen(s string) int {
+	opaque, ok := strings.CutPrefix(strings.TrimPrefix(s, "W/"), `"`)
+	if !ok {
+		return 0
+	}
+	for i := range len(opaque) {
+		switch c := opaque[i]; {
+		case c == '"':
+			return len(s) - len(opaque) + i + 1
+		case c <= ' ' || c == 0x7F:
+			return 0
+		}
+	}
+	return 0
 }

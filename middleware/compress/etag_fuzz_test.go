@@ -15,7 +15,7 @@ import (
 func FuzzConditions(f *testing.F) {
 	for _, field := range []string{
 		``, `*`, `"v1"`, `"v1-gzip"`, `W/"v1"`, `W/"v1-zstd"`, `"v0", "v1-gzip"`, `"v0-gzip" , W/"x",, "v1-gzip"`, `"v,1-gzip"`, `"v1-gzip`, `v1-gzip"`,
-		`"v1-gzip-gzip"`, `"-gzip"`, `""`, `"a"b"v1"`, "\"a\x00\", \"v1-gzip\"", `W/W/"v1"`, `"v1-gzip""v1"`, `"*"`, `*, "v1"`,
+		`"v1-gzip-gzip"`, `"-gzip"`, `""`, `"a"b"v1"`, "\"a\x00\", \"v1-gzip\"", `W/W/"v1"`, `"v1-gzip""v1"`, `"*"`, `*, "v1"`, `"v1", "a b-gzip"`, `"a b-gzip", "v1-gzip"`,
 	} {
 		f.Add(field)
 	}

@@ -56,9 +56,14 @@ func TestETag(t *testing.T) {
 		{"changed", compress.Config{}, `"v2"`, "gzip", "If-None-Match", `"v1-gzip"`, 200, `"v2-gzip"`},
 		{"the handler's own suffix", compress.Config{}, `"v1-gzip"`, "", "If-None-Match", `"v1-gzip"`, 304, `"v1-gzip"`},
 		{"garbage", compress.Config{}, `"v1"`, "gzip", "If-None-Match", `v1-gzip"`, 200, `"v1-gzip"`},
+		{"behind one that is none", compress.Config{}, `"v1"`, "gzip", "If-None-Match", `"a b", "v1-gzip"`, 200, `"v1-gzip"`},
+		{"before one that is none", compress.Config{}, `"v1"`, "gzip", "If-None-Match", `"v1", "a b-gzip"`, 304, `"v1"`},
 		{"no end", compress.Config{}, `"v1"`, "gzip", "If-None-Match", `"v1-gzip`, 200, `"v1-gzip"`},
 
+		{"changed by the front server", compress.Config{}, `"v1"`, "gzip", "If-None-Match", `"v1-br"`, 304, `"v1-br"`},
+
 		{"still current", compress.Config{}, `"v1"`, "gzip", "If-Match", `"v1-gzip"`, 200, `"v1-gzip"`},
+		{"still current, before one that is none", compress.Config{}, `"v1"`, "gzip", "If-Match", `"v1", "a b-gzip"`, 200, `"v1-gzip"`},
 		{"not current", compress.Config{}, `"v2"`, "gzip", "If-Match", `"v1-gzip"`, 412, `"v2"`},
 		{"a weak one is not current", compress.Config{}, `"v1"`, "gzip", "If-Match", `W/"v1-gzip"`, 412, `"v1"`},
 	} {
@@ -128,4 +133,41 @@ func TestRevalidate(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Apache's mod_deflate and mod_brotli change tags as this package does, and take
+// nothing back: without help every second visit would get the whole page again.
+func TestFrontServerChangesTags(t *testing.T) {
+	t.Parallel()
+	cfg := compress.Config{FrontServerCompresses: true}
+	for _, tt := range []struct {
+		name, value string
+		status      int
+		want        string
+	}{
+		{"If-None-Match", `"v1-gzip"`, 304, `"v1-gzip"`},
+		{"If-None-Match", `"v0", "v1-br"`, 304, `"v1-br"`},
+		{"If-None-Match", `W/"v1-gzip"`, 304, `W/"v1-gzip"`},
+		{"If-None-Match", `"v1"`, 304, `"v1"`},
+		{"If-None-Match", `"v0-gzip"`, 200, `"v1"`},
+		{"If-Match", `"v1-gzip"`, 200, `"v1"`},
+		{"If-Match", `"v0-gzip"`, 412, `"v1"`},
+	} {
+		r := request("gzip")
+		r.Header.Set(tt.name, tt.value)
+		rec := serve(t, cfg, r, versioned(`"v1"`))
+		h := rec.Header()
+		if got := h.Get("ETag"); rec.Code != tt.status || got != tt.want || h["Vary"] != nil || h["Content-Encoding"] != nil {
+			t.Errorf("%s: %s: got %d, %v, want %d, %s", tt.name, tt.value, rec.Code, h, tt.status, tt.want)
+		}
+		if r.Header.Get(tt.name) != tt.value {
+			t.Errorf("%s: the request of the outer layers was changed: %q", tt.value, r.Header[tt.name])
+		}
+	}
+	// Nothing else is touched, or wrapped.
+	compress.New(cfg)(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, ok := w.(*httptest.ResponseRecorder); !ok {
+			t.Errorf("the handler got a %T", w)
+		}
+	})).ServeHTTP(httptest.NewRecorder(), request("gzip"))
 }
