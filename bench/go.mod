@@ -5,6 +5,7 @@ go 1.25.0
 replace github.com/gangplank-web/gangplank => ../
 
 require (
+	github.com/alexedwards/scs/v2 v2.9.0
 	github.com/gin-contrib/cors v1.7.7
 	github.com/gin-contrib/gzip v1.2.5
 	github.com/gin-gonic/gin v1.12.0
@@ -15,9 +16,7 @@ require (
 	github.com/labstack/echo/v5 v5.4.4
 )
 
-require (
-	github.com/gorilla/securecookie v1.1.2 // indirect
-)
+require github.com/gorilla/securecookie v1.1.2 // indirect
 
 require (
 	github.com/bytedance/gopkg v0.1.3 // indirect

@@ -17,6 +17,8 @@ const (
 	param    = "Router/route=param/router="
 	five     = "MiddlewareFive/router="
 	ten      = "MiddlewareTen/router="
+	cookie   = "gangplank-cookie-attached"
+	small    = "Compress/payload=json-100/accept=gzip/router="
 )
 
 var budgets = []budget{
@@ -44,6 +46,14 @@ var budgets = []budget{
 	{"Ten middlewares: ns", ten + "gangplank", "ns/op", "", 6000, 4000},
 	{"Ten middlewares: time, x chi and others", ten + "gangplank", "ns/op", ten + "chi", 0.3, 0.2},
 	{"Ten middlewares: allocations", ten + "gangplank", "allocs/op", "", 25, 18},
+	{"Ten middlewares with Timeout: time, x chi and others", ten + "gangplank-timeout", "ns/op", ten + "chi", 0.3, 0.2},
+	{"Session untouched: allocations", "Session/use=untouched/peer=" + cookie, "allocs/op", "", 0, 0},
+	{"Session read: ns", "Session/use=read/peer=" + cookie, "ns/op", "", 3000, 2000},
+	{"Session read: allocations", "Session/use=read/peer=" + cookie, "allocs/op", "", 12, 12},
+	{"Session read and written: ns", "Session/use=read-and-write/peer=" + cookie, "ns/op", "", 6000, 4000},
+	{"100 bytes of JSON past gzip: time, x gzhttp", small + "gangplank", "ns/op", small + "gzhttp", 1, 1},
+	{"100 bytes of JSON past gzip, attached: time, x gzhttp", small + "gangplank-attached", "ns/op", small + "gzhttp", 1, 1},
+	{"20 kB of HTML with gzip: time, x gzhttp", "Compress/payload=html-20k/accept=gzip/router=gangplank", "ns/op", "Compress/payload=html-20k/accept=gzip/router=gzhttp", 1, 1},
 	{"40 layers that pass on: ns each", "Chain/layer=plain/layers=40", "ns/layer", "", 15, 15},
 	{"Static file of 2 kB: time, x http.FileServer", "Static/file=2k.html/server=gangplank", "ns/op", "Static/file=2k.html/server=net-http", 1, 0.8},
 	{"Static file of 20 kB: time, x http.FileServer", "Static/file=20k.html/server=gangplank", "ns/op", "Static/file=20k.html/server=net-http", 1, 0.8},
