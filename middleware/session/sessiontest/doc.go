@@ -11,6 +11,9 @@
 // A store that has a method Collect(context.Context) (int, error), which
 // removes what has expired and says how much that was, is also tested for not
 // removing anything else.
+//
+// That is all that package session needs of a Store, also for the list of a user's
+// sessions, which is an entry like a session and changes in the same way.
 package sessiontest
 
 import (
