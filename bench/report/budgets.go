@@ -35,6 +35,8 @@ var budgets = []budget{
 	{"SCGI small GET: allocations, x FastCGI", "ServerOnce/server=scgi-gangplank", "allocs/op", "ServerOnce/server=fastcgi-gangplank", 1.1, 1},
 	{"uwsgi small GET: time, x FastCGI with a connection each", "ServerOnce/server=uwsgi-gangplank", "ns/op", "ServerOnce/server=fastcgi-gangplank", 1.1, 1},
 	{"uwsgi small GET: allocations, x FastCGI", "ServerOnce/server=uwsgi-gangplank", "allocs/op", "ServerOnce/server=fastcgi-gangplank", 1.1, 1},
+	{"AJP small GET: time, x FastCGI, both kept", "AJP/small/server=ajp-gangplank", "ns/op", "AJP/small/server=fastcgi-gangplank", 1.1, 1},
+	{"AJP small GET: allocations, x FastCGI", "AJP/small/server=ajp-gangplank", "allocs/op", "AJP/small/server=fastcgi-gangplank", 1.1, 1},
 	{"Router, static: time, x chi", static + "gangplank", "ns/op", static + "chi", 1.5, 1.2},
 	{"Router, static, attached: time, x chi", static + "gangplank-attached", "ns/op", static + "chi", 0.75, 0.5},
 	{"Router, one parameter: time, x chi", param + "gangplank", "ns/op", param + "chi", 1.5, 1.2},
