@@ -95,6 +95,7 @@ type pageBody struct {
 	MovedFrom  string
 	Revision   model.Revision
 	Old        *model.Revision // shown in place of the newest
+	Lock       string          // the role that may edit it, if not all editors may
 }
 
 func (s *Site) showPage(w http.ResponseWriter, r *http.Request, title string) error {
@@ -118,6 +119,9 @@ func (s *Site) showRevision(w http.ResponseWriter, r *http.Request, page model.R
 	}
 	body.Categories = categoryLinks(r, model.Categories(model.Linked(page.Text)))
 	if body.Members, err = s.members(r, page.Title); err != nil {
+		return err
+	}
+	if body.Lock, err = s.wiki.LockOf(r.Context(), page.Title); err != nil {
 		return err
 	}
 	return s.views.Page(w, r, http.StatusOK, "page", view.Page{Title: page.Title, Here: page.Title, Tab: "read", Body: body})
