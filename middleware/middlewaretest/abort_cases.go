@@ -84,7 +84,7 @@ func panicCases() []Case {
 		{"status", "after the status", false, func(w http.ResponseWriter) { w.WriteHeader(http.StatusAccepted) }},
 		{"held", "after a few bytes, which nobody has flushed", false, func(w http.ResponseWriter) { io.WriteString(w, "a few bytes") }},
 		{"sent", "after much of the answer was sent", true, func(w http.ResponseWriter) {
-			w.Write(pattern(300_000))
+			w.Write(pattern(large))
 			http.NewResponseController(w).Flush()
 		}},
 		{"flushed", "after a part of the answer was flushed", true, func(w http.ResponseWriter) {

@@ -15,7 +15,7 @@ var readFromCases = []Case{{
 	Doc:  "A file of declared length reaches the connection as a file, for sendfile.",
 	handler: withFile(func(w http.ResponseWriter, r *http.Request, x *exchange, f *os.File) {
 		w.Header().Set("Content-Type", "application/octet-stream")
-		w.Header().Set("Content-Length", itoa(fileSize))
+		w.Header().Set("Content-Length", itoa(large))
 		n, err := io.Copy(w, f)
 		x.note("Copy", itoa(int(n))+" "+errName(err))
 		x.note("sendfile", yesNo(x.signalled("sendfile")))
@@ -30,7 +30,7 @@ var readFromCases = []Case{{
 }, {
 	Name:    "readfrom/range",
 	Doc:     "A range of a file.",
-	request: request{header: http.Header{"Range": {"bytes=1000-200999"}}},
+	request: request{header: http.Header{"Range": {"bytes=1000-80999"}}},
 	handler: withFile(func(w http.ResponseWriter, r *http.Request, x *exchange, f *os.File) {
 		http.ServeContent(w, r, "file.bin", time.Time{}, f)
 	}),
@@ -48,7 +48,7 @@ var readFromCases = []Case{{
 }, {
 	Name:    "readfrom/large",
 	Doc:     "Many bytes from a reader of unknown length.",
-	handler: copied(string(pattern(300_000))),
+	handler: copied(string(pattern(large))),
 }, {
 	Name: "readfrom/between-writes",
 	Doc:  "ReadFrom between Writes.",
@@ -95,15 +95,13 @@ func copied(body string) handlerFunc {
 	}
 }
 
-const fileSize = 300_000
-
 func withFile(serve func(w http.ResponseWriter, r *http.Request, x *exchange, f *os.File)) handlerFunc {
 	return func(w http.ResponseWriter, r *http.Request, x *exchange) {
 		f, err := os.CreateTemp("", "middlewaretest-")
 		if err == nil {
 			defer os.Remove(f.Name())
 			defer f.Close()
-			_, err = f.Write(pattern(fileSize))
+			_, err = f.Write(pattern(large))
 		}
 		if err == nil {
 			_, err = f.Seek(0, io.SeekStart)

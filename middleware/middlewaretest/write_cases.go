@@ -70,7 +70,7 @@ var writeCases = []Case{{
 	Doc:  "More than fits into any buffer, in pieces of many sizes.",
 	handler: func(w http.ResponseWriter, r *http.Request, x *exchange) {
 		w.Header().Set("Content-Type", "text/plain")
-		body := pattern(300_000)
+		body := pattern(large)
 		for size := 1; len(body) > 0; size = size*3 + 1 {
 			n, err := w.Write(body[:min(size, len(body))])
 			if err != nil {
@@ -84,7 +84,7 @@ var writeCases = []Case{{
 	Name: "write/one-large",
 	Doc:  "The same in one call.",
 	handler: func(w http.ResponseWriter, r *http.Request, x *exchange) {
-		x.write(w, string(pattern(300_000)))
+		x.write(w, string(pattern(large)))
 	},
 }}
 
@@ -96,7 +96,7 @@ var lengthCases = []Case{{
 }, {
 	Name:    "length/declared-large",
 	Doc:     "Also with a body that no buffer holds.",
-	handler: declared(200_000, string(pattern(100_000)), strings.Repeat("x", 100_000)),
+	handler: declared(large, string(pattern(large/2)), strings.Repeat("x", large/2)),
 }, {
 	Name:    "length/too-much",
 	Doc:     "More than was declared is http.ErrContentLength, and is not sent.",
@@ -156,9 +156,9 @@ var bodylessCases = []Case{{
 	Doc:     "HEAD with a large body.",
 	request: request{method: "HEAD"},
 	handler: func(w http.ResponseWriter, r *http.Request, x *exchange) {
-		w.Header().Set("Content-Length", "300000")
+		w.Header().Set("Content-Length", itoa(large))
 		w.Header().Set("Content-Type", "text/plain")
-		w.Write(pattern(300_000))
+		w.Write(pattern(large))
 	},
 }, {
 	Name:    "bodyless/head-nothing",
