@@ -81,6 +81,15 @@ func compressing(t *testing.T, pass string) string {
 	return n.Start(t).URL
 }
 
+// deflating is an Apache that does, as Debian's does from the start.
+func deflating(t *testing.T, pass func(a *servertest.Apache)) string {
+	t.Helper()
+	var a servertest.Apache
+	a.Config("AddOutputFilterByType DEFLATE text/html text/plain\n", "filter", "deflate")
+	pass(&a)
+	return a.Start(t).URL
+}
+
 // fronts are ways from a client to the probe, for clients that take an address.
 var fronts = []struct {
 	name  string
@@ -103,6 +112,15 @@ var fronts = []struct {
 		start(t, exec.Command(probe, "fastcgi+unix:"+socket+"?mode=0666"))
 		listens(t, "unix", socket)
 		return compressing(t, "      include /etc/nginx/fastcgi_params;\n      fastcgi_param SCRIPT_NAME \"\";\n      fastcgi_param PATH_INFO $fastcgi_script_name;\n      fastcgi_pass unix:"+socket+";\n")
+	}},
+	{"apache-http-gzip", func(t *testing.T) string {
+		return deflating(t, func(a *servertest.Apache) { a.HTTP("/", directly(t)) })
+	}},
+	{"apache-cgi-gzip", func(t *testing.T) string {
+		if probe == "" {
+			t.Skip("the examples are not here")
+		}
+		return deflating(t, func(a *servertest.Apache) { a.CGI("/app", probe) }) + "/app"
 	}},
 }
 
@@ -155,7 +173,21 @@ func TestCompressionInCurl(t *testing.T) {
 			if got.coding != want || got.body != plain.body {
 				t.Errorf("left to the front server: got coding %q, want %q, %d bytes", got.coding, want, len(got.body))
 			}
+			testAgain(t, url+"/page?coding=none")
+			testAgain(t, url+"/page")
 		})
+	}
+}
+
+// testAgain asks a second time, with the tag of the first: whoever compressed may have changed it.
+func testAgain(t *testing.T, url string) {
+	t.Helper()
+	first := ask(t, url, "Accept-Encoding: gzip")
+	tag := first.header.Get("ETag")
+	again := ask(t, url, "Accept-Encoding: gzip", "If-None-Match: "+tag)
+	known := again.header.Get("ETag")
+	if first.status != http.StatusOK || tag == "" || again.status != http.StatusNotModified || strings.TrimPrefix(known, "W/") != strings.TrimPrefix(tag, "W/") {
+		t.Errorf("%s: got %d, ETag %s, and again %d, ETag %s", url, first.status, tag, again.status, known)
 	}
 }
 
