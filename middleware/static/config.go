@@ -51,7 +51,9 @@ type Config struct {
 	// Memory is how many bytes are kept. Default: 64 MiB.
 	Memory int64
 	// NoCompression leaves compressing to the front server or to other middleware.
-	// Files that lie compressed beside their originals are sent nevertheless.
+	// Files that lie compressed beside their originals are sent nevertheless. Apache
+	// changes the tags of what it compresses: package compress understands them, if it
+	// stands outside, with FrontServerCompresses as well.
 	NoCompression bool
 
 	// Offload lets the front server send the files. Default: this program sends them.

@@ -16,8 +16,9 @@
 // # What is sent
 //
 // Every answer has an ETag, made from the file's content, and the time of its last
-// change; conditional requests and ranges are those of net/http's ServeContent. Of
-// many ranges in one request (more than 16) none is honoured.
+// change; conditional requests and ranges are those of net/http's ServeContent, but
+// that ranges count with GET and in bytes only, and of many in one request (more
+// than 16) none does.
 //
 // A file app.js is sent compressed to clients that can decode it: from app.js.br,
 // app.js.zst or app.js.gz beside it, if that is not older, or else, if it is text
