@@ -2,6 +2,7 @@ package auth_test
 
 import (
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -213,5 +214,28 @@ func checkRealSessions(t *testing.T, h http.Handler) {
 	}
 	if phone.post("/login", alicesForm); private(phone) != 200 {
 		t.Error("alice cannot log in again")
+	}
+}
+
+// lonely is a session that knows no other sessions.
+type lonely struct{ gangplank.Session }
+
+func TestLogOutImpossible(t *testing.T) {
+	t.Parallel()
+	login := auth.NewLogin(auth.LoginConfig{})
+	kept := newMemory()
+	h := gangplank.AttachedFunc(func(w *gangplank.Writer, r *http.Request, c *gangplank.Context) {
+		c.SetSession(lonely{kept})
+		c.SetUser(gangplank.Identity{Name: "alice", Method: "form"})
+		if err := login.EndAll(r, "bob"); !errors.Is(err, auth.ErrOneSession) {
+			t.Errorf("got %v", err)
+		}
+		login.LogOut(w, r)
+	})
+	kept.Set("kept", true)
+	for _, form := range []string{"everywhere=1", "session=x"} {
+		if rec := post(h, "/logout", form); rec.Code != 503 || kept.Get("kept") == nil {
+			t.Errorf("%s: got %d: it looks as if it had worked", form, rec.Code)
+		}
 	}
 }
