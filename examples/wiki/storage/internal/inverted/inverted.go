@@ -94,10 +94,12 @@ func Put(tx *bbolt.Tx, newest iter.Seq2[model.Revision, error]) error {
 func apply(b *bbolt.Bucket, changes map[string]byte) error {
 	for _, key := range slices.Sorted(maps.Keys(changes)) {
 		var err error
-		if weight := changes[key]; weight == 0 {
+		weight := []byte{changes[key]}
+		switch {
+		case weight[0] == 0:
 			err = b.Delete([]byte(key))
-		} else {
-			err = b.Put([]byte(key), []byte{weight})
+		case !bytes.Equal(weight, b.Get([]byte(key))): // an edit leaves most words as they were
+			err = b.Put([]byte(key), weight)
 		}
 		if err != nil {
 			return err
