@@ -27,3 +27,17 @@ func TestEngines(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// Errors are recorded beside the data, elsewhere, or not at all.
+func TestRecords(t *testing.T) {
+	dir := t.TempDir()
+	file, other := filepath.Join(dir, "wiki.db"), filepath.Join(dir, "other")
+	for _, test := range []struct{ storage, records, want string }{
+		{file, "", file + "-errors"}, {file, other, other}, {file, "none", ""}, {"postgres://host/name", "", ""}, {"postgres://host/name", other, other},
+	} {
+		got, err := (&settings{storage: test.storage, records: test.records}).openRecords()
+		if err != nil || (got == nil) != (test.want == "") || got != nil && got.Dir != test.want {
+			t.Errorf("%+v: got %+v, %v", test, got, err)
+		}
+	}
+}

@@ -206,7 +206,11 @@ func (p person) find() {
 func (p person) administer() {
 	p.click(`.bar a[href$="/admin"]`)
 	p.sees("td", "alice")
+	p.sees("td .mark", "this one")
 	p.looks("admin")
+	p.click(`.who a`)
+	p.sees("td .mark", "here")
+	p.looks("account")
 	p.open("/pages/Tides/about")
 	p.Eval(`document.querySelector("select[name=role]").value = "admin"`)
 	p.click(`form[action$="/lock"] button`)

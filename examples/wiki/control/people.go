@@ -45,11 +45,17 @@ func atLeast(role string) auth.Rule {
 
 func (s *Site) rights(r *http.Request) view.Rights {
 	id := gangplank.From(r).User()
-	return view.Rights{Edit: has(id, model.Editor), Admin: has(id, model.Admin), SignUp: s.signUp}
+	return view.Rights{Edit: has(id, model.Editor), Admin: has(id, model.Admin)}
 }
 
 func byUser(r *http.Request) string { return gangplank.From(r).User().Name }
 
+type loginBody struct {
+	*auth.FormPage
+	SignUp bool // whether who has no account may make one
+}
+
 func (s *Site) loginPage(w http.ResponseWriter, r *http.Request, page *auth.FormPage) error {
-	return s.views.Page(w, r, page.Status, "login", view.Page{Title: page.Title, Body: page})
+	_, closed := s.open(r)
+	return s.views.Page(w, r, page.Status, "login", view.Page{Title: page.Title, Body: loginBody{page, closed == nil}})
 }

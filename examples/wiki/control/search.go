@@ -10,8 +10,12 @@ import (
 	"github.com/gangplank-web/gangplank/examples/wiki/view"
 )
 
-// maxHits is how many pages a search shows.
-const maxHits = 30
+// The bounds of what a search shows: how many pages, and how much of a text is
+// looked through for an excerpt, which costs as much as showing it.
+const (
+	maxHits     = 30
+	excerptFrom = 64 << 10
+)
 
 // hit is a page that was found, with what was searched for marked in its title
 // and in a part of its text, as readers see it.
@@ -37,7 +41,8 @@ func (s *Site) search(w http.ResponseWriter, r *http.Request) error {
 	body := searchBody{More: len(found) > maxHits}
 	words := model.Words(query)
 	for _, page := range found[:min(maxHits, len(found))] {
-		body.Hits = append(body.Hits, hit{page.Title, model.Mark(page.Title, words), model.Excerpt(model.Plain(page.Text), words)})
+		text := model.Plain(strings.ToValidUTF8(page.Text[:min(excerptFrom, len(page.Text))], ""))
+		body.Hits = append(body.Hits, hit{page.Title, model.Mark(page.Title, words), model.Excerpt(text, words)})
 	}
 	return s.views.Page(w, r, http.StatusOK, "search", view.Page{Title: "Search", Query: query, Body: body})
 }

@@ -65,7 +65,8 @@ func (s *Site) showSignUp(w http.ResponseWriter, r *http.Request, status int, bo
 	return s.views.Page(w, r, status, "signup", view.Page{Title: "A new account", Body: body})
 }
 
-// open says whether somebody may sign up, and is the first one.
+// open says whether somebody may sign up, and is the first one: that one may on
+// every wiki.
 func (s *Site) open(r *http.Request) (first bool, err error) {
 	all, err := s.wiki.Accounts(r.Context())
 	if err == nil && len(all) > 0 && !s.signUp {

@@ -57,19 +57,18 @@ func New(cfg Config) http.Handler {
 	s.views = &view.Views{Renderer: cfg.Renderer, Site: cfg.Name, Rights: s.rights}
 
 	r := gangplank.New()
-	r.Use(middleware.RequestID, middleware.ClientIP(middleware.ClientIPConfig{Proxies: cfg.Proxies}), middleware.Logger(nil), compress.New(compress.Config{}), middleware.SecureHeaders(policy()),
-		errorpage.New(errorpage.Config{Records: cfg.Records}), middleware.CSRF,
-		static.New(static.Config{FS: view.Assets(), Prefix: "/assets"}))
+	r.Use(middleware.RequestID, middleware.ClientIP(middleware.ClientIPConfig{Proxies: cfg.Proxies}), middleware.Logger(nil),
+		compress.New(compress.Config{}), middleware.SecureHeaders(policy()), errorpage.New(errorpage.Config{Records: cfg.Records}),
+		middleware.CSRF, static.New(static.Config{FS: view.Assets(), Prefix: "/assets"}))
 	r.Group(func(r *gangplank.Router) {
-		r.Use(session.New(session.Config{Store: cfg.Sessions, Idle: 24 * time.Hour, Absolute: 7 * 24 * time.Hour, DangerouslyAllowHTTP: cfg.HTTP}), auth.Identify(s.login))
+		r.Use(session.New(sessions(cfg)), auth.Identify(s.login))
 		s.readers(r)
 		s.visitors(r)
 		edits := ratelimit.New(ratelimit.Config{Name: "edits", Key: byUser, Requests: 60, Window: time.Minute})
 		r.With(edits).Post("/pages/{title}", gangplank.Try(s.save)).Name("save") // who may not gets back what was typed
 		r.Group(func(r *gangplank.Router) {
 			r.Use(auth.Require(atLeast(model.Reader)))
-			r.Get("/account", gangplank.Try(s.account)).Name("account")
-			r.Post("/account", gangplank.Try(s.ownPassword))
+			s.users(r)
 		})
 		r.Group(func(r *gangplank.Router) {
 			r.Use(auth.Require(atLeast(model.Editor)), edits)
@@ -81,6 +80,11 @@ func New(cfg Config) http.Handler {
 		})
 	})
 	return r
+}
+
+// sessions outlive a night: there are drafts in them.
+func sessions(cfg Config) session.Config {
+	return session.Config{Store: cfg.Sessions, Idle: 24 * time.Hour, Absolute: 7 * 24 * time.Hour, DangerouslyAllowHTTP: cfg.HTTP}
 }
 
 // policy lets a page load what comes from here, and nothing else.
@@ -113,6 +117,12 @@ func (s *Site) visitors(r *gangplank.Router) {
 	r.Get("/signup", gangplank.Try(s.signUpPage)).Name("signup")
 	r.With(ratelimit.New(ratelimit.Config{Name: "signup", Key: ratelimit.ByClientIP, Requests: 10, Window: time.Hour})).
 		Post("/signup", gangplank.Try(s.makeAccount))
+}
+
+// users are the routes for whoever has an account.
+func (s *Site) users(r *gangplank.Router) {
+	r.Get("/account", gangplank.Try(s.account)).Name("account")
+	r.Post("/account", gangplank.Try(s.ownPassword))
 }
 
 func (s *Site) editors(r *gangplank.Router) {

@@ -45,7 +45,7 @@ type Page struct {
 }
 
 // Rights are what the user may do, so that nothing else is offered.
-type Rights struct{ Edit, Admin, SignUp bool }
+type Rights struct{ Edit, Admin bool }
 
 // URL is the address of a route, whatever the mount point.
 func (d *Data) URL(route string, params ...any) (string, error) {
