@@ -53,7 +53,7 @@ func TestConformance(t *testing.T) {
 				Attached:  true,
 				Interface: interfaces[g.Backend],
 				Except:    map[string]string{},
-				Timeout:   4 * patience, // of 50 processes that are started at once, say
+				Timeout:   2 * patience, // of 50 processes that are started at once, say
 				Observe:   func(c adaptertest.Case, err error) { conformed.note(g.Name, c.Name, err) },
 			}
 			for _, d := range deviations {

@@ -17,7 +17,7 @@ import (
 )
 
 // patience bounds every wait for something that has to come.
-const patience = 30 * time.Second
+const patience = time.Minute
 
 // process is a running probe.
 type process struct {
