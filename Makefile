@@ -32,10 +32,11 @@ modules: ## vet, staticcheck and test each module by itself
 		go test -race -timeout 30m $$(go list ./... | grep -v /gatewaytest)); done
 
 # What these tests look at are processes that real servers start, out of the race detector's sight; and a CGI program that is built
-# with it takes long for each request.
+# with it takes long for each request. Some wait for seconds until a server gives up an idle client, so more run at once than there are
+# processors.
 .PHONY: gateways
 gateways: ## test the probe and the conformance table behind real servers
-	@echo "== real servers"; GOWORK=off go test -timeout 30m ./adapters/internal/gatewaytest
+	@echo "== real servers"; GOWORK=off go test -parallel 4 -timeout 30m ./adapters/internal/gatewaytest
 
 .PHONY: interop
 interop: install ## write adapters/INTEROP.md: what works behind which server
