@@ -108,3 +108,23 @@ func TestExcerpt(t *testing.T) {
 		}
 	}
 }
+
+// An excerpt is a part of the text, and what it marks was searched for.
+func FuzzExcerpt(f *testing.F) {
+	f.Add("Where ships lie. Ships!", "SHIP lie")
+	f.Add(strings.Repeat("wave ", 60)+"ship"+strings.Repeat("波", 300), "ship 波")
+	f.Add("a\xff\u0308b İ", "i \xff")
+	f.Fuzz(func(t *testing.T, text, query string) {
+		words := model.Words(query)
+		var whole strings.Builder
+		for _, p := range model.Excerpt(text, words) {
+			whole.WriteString(p.Text)
+			if p.Hit && !slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(strings.Join(model.Words(p.Text), " "), w) }) {
+				t.Errorf("%q in %q: marks %q", query, text, p.Text)
+			}
+		}
+		if got := strings.Trim(whole.String(), "…"); !strings.Contains(text, got) {
+			t.Errorf("%q in %q: got %q", query, text, got)
+		}
+	})
+}
