@@ -83,7 +83,7 @@ func TestEnginesShowTheSame(t *testing.T) {
 	nobody.get("/signup", 200).has("no account yet")
 	nobody.post("/signup", 422, "name", "a/b", "password", "short").has("up to 40 letters", "between 10 and 200")
 	alice := member(t, address, "alice")
-	odd := "/pages/" + url.PathEscape(`It's (an) "odd" title & more?`)
+	odd := "/pages/" + url.PathEscape(`It's (an) "odd" title; & more, even 100%?`)
 	fill(alice, odd)
 	for _, path := range []string{
 		"/", odd, odd + "/revisions/1", odd + "/history", odd + "/history?before=2", odd + "/diff?to=2", odd + "/about", "/pages/Category:Gangplank",

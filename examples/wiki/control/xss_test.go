@@ -133,15 +133,14 @@ func letters(r rune) rune {
 	return -1
 }
 
-// inTitle has it as the title of a page, without what means something in a path;
-// many cannot be one.
+// inTitle has it as the title of a page; many cannot be one.
 func inTitle(p *person, evil string) {
 	p.t.Helper()
-	title := strings.TrimSpace(strings.NewReplacer("/", "", ";", "", ",", "").Replace(evil))
+	title := strings.TrimSpace(evil)
 	at := "/pages/" + url.PathEscape(title)
 	p.post(at, 200, "base", "0", "do", "draft", "text", evil).runsNothing().holds(evil)
 	p.get("/account", 200).runsNothing()
-	if strings.ContainsAny(title, `[]|#<>\`) {
+	if strings.ContainsAny(title, `[]|#<>/\`) {
 		p.get(at, 404).runsNothing()
 		p.post(at, 422, "base", "0", "text", evil).runsNothing().holds(evil)
 		return
