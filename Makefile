@@ -25,11 +25,12 @@ fmt: ## gofmt: name the files that are not formatted
 	@files=$$(gofmt -l .); test -z "$$files" || { echo "not formatted by gofmt:"; echo "$$files"; exit 1; }
 
 # GOWORK=off: each module is tested with the versions that its users get, not with the newest that any module asks for.
+# GORACE: what is built with -race sleeps for a second before it ends, the tests of each package and every process that they start.
 .PHONY: modules
 modules: ## vet, staticcheck and test each module by itself
 	@set -e; for dir in $(MODULES); do echo "== module $$dir"; \
 		(cd $$dir && export GOWORK=off && go vet ./... && $(STATICCHECK) ./... && \
-		go test -race -timeout 30m $$(go list ./... | grep -v /gatewaytest)); done
+		GORACE=atexit_sleep_ms=0 go test -race -timeout 30m $$(go list ./... | grep -v /gatewaytest)); done
 
 # What these tests look at are processes that real servers start, out of the race detector's sight; and a CGI program that is built
 # with it takes long for each request. Some wait for seconds until a server gives up an idle client, so more run at once than there are

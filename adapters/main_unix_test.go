@@ -93,7 +93,8 @@ func start(t *testing.T, mode string, env []string, stdin *os.File, files ...*os
 		t.Fatal(err)
 	}
 	cmd := exec.Command(self, "-test.run=^$", "http://127.0.0.1:0")
-	cmd.Env = append([]string{"PATH=/usr/bin:/bin", "ADAPTERS_TEST_CHILD=" + mode}, env...)
+	// Built with -race, each child would sleep for a second before it ends.
+	cmd.Env = append([]string{"PATH=/usr/bin:/bin", "GORACE=atexit_sleep_ms=0", "ADAPTERS_TEST_CHILD=" + mode}, env...)
 	cmd.ExtraFiles = files
 	if stdin != nil {
 		cmd.Stdin = stdin
