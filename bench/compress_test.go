@@ -115,11 +115,12 @@ func (c compressor) benchmark(b *testing.B, h http.Handler, accept string, size 
 	if c.attached {
 		ahead := attachedAhead{under: w, like: r}
 		for b.Loop() {
-			a := ahead.next(b)
+			a := ahead.next()
 			w.reset()
 			h.ServeHTTP(a.w, a.r)
 			a.w.Finish(w)
 		}
+		ahead.report(b)
 	} else {
 		for b.Loop() {
 			w.reset()

@@ -57,12 +57,13 @@ func (c chain) benchmark(b *testing.B, request func(h http.Handler) *http.Reques
 	if c.attached {
 		ahead := attachedAhead{under: w, like: r}
 		for b.Loop() {
-			a := ahead.next(b)
+			a := ahead.next()
 			w.reset()
 			h.ServeHTTP(a.w, a.r)
 			a.w.Finish(w)
 			requests++
 		}
+		ahead.report(b)
 	} else {
 		for b.Loop() {
 			w.reset()

@@ -74,11 +74,12 @@ func (p sessionPeer) benchmark(b *testing.B, h http.Handler, r *http.Request) {
 	}
 	ahead := attachedAhead{under: w, like: r}
 	for b.Loop() {
-		a := ahead.next(b)
+		a := ahead.next()
 		w.reset()
 		h.ServeHTTP(a.w, a.r)
 		a.w.Finish(w)
 	}
+	ahead.report(b)
 }
 
 // noSession is what the others are to be compared with.
