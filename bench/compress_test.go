@@ -105,28 +105,12 @@ func BenchmarkCompressStream(b *testing.B) {
 }
 
 func (c compressor) benchmark(b *testing.B, h http.Handler, accept string, size int) {
-	h = c.wrap(h)
 	w, r := &flushed{newResponse()}, httptest.NewRequest("GET", "/", nil)
 	if accept != "" {
 		r.Header.Set("Accept-Encoding", accept)
 	}
 	b.SetBytes(int64(size))
-	b.ReportAllocs()
-	if c.attached {
-		ahead := attachedAhead{under: w, like: r}
-		for b.Loop() {
-			a := ahead.next()
-			w.reset()
-			h.ServeHTTP(a.w, a.r)
-			a.w.Finish(w)
-		}
-		ahead.report(b)
-	} else {
-		for b.Loop() {
-			w.reset()
-			h.ServeHTTP(w, r)
-		}
-	}
+	serveLoop(b, c.wrap(h), w, r, c.attached)
 	if got := w.header.Get("Content-Encoding"); got != accept && size > 1000 || got == "" && w.body != size {
 		b.Errorf("got coding %q, want %q; %d bytes", got, accept, w.body)
 	}

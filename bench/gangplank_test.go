@@ -74,6 +74,32 @@ func (m *attachedAhead) report(b *testing.B) {
 	b.ReportMetric(float64((b.Elapsed()-m.making).Nanoseconds())/float64(b.N), "ns/op")
 }
 
+// serveLoop is what a benchmark measures: h serves r again and again. attached says that its requests come from an adapter of ours.
+func serveLoop(b *testing.B, h http.Handler, w sink, r *http.Request, attached bool) {
+	b.ReportAllocs()
+	if !attached {
+		for b.Loop() {
+			w.reset()
+			h.ServeHTTP(w, r)
+		}
+		return
+	}
+	ahead := attachedAhead{under: w, like: r}
+	for b.Loop() {
+		a := ahead.next()
+		w.reset()
+		h.ServeHTTP(a.w, a.r)
+		a.w.Finish(w)
+	}
+	ahead.report(b)
+}
+
+// A sink is a response that is used again.
+type sink interface {
+	http.ResponseWriter
+	reset()
+}
+
 // attached is what an adapter keeps of a request, and no more.
 type attached struct {
 	x gangplank.Exchange

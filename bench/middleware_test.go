@@ -52,30 +52,12 @@ func (c chain) benchmark(b *testing.B, request func(h http.Handler) *http.Reques
 	h := c.handler(&lines)
 	w, r := newResponse(), request(h)
 	lines.n = 0
-	requests := 0
-	b.ReportAllocs()
-	if c.attached {
-		ahead := attachedAhead{under: w, like: r}
-		for b.Loop() {
-			a := ahead.next()
-			w.reset()
-			h.ServeHTTP(a.w, a.r)
-			a.w.Finish(w)
-			requests++
-		}
-		ahead.report(b)
-	} else {
-		for b.Loop() {
-			w.reset()
-			h.ServeHTTP(w, r)
-			requests++
-		}
-	}
+	serveLoop(b, h, w, r, c.attached)
 	if w.status() != http.StatusOK || w.body != len("alice") || len(w.header) < len(siteHeaders)+1 {
 		b.Errorf("answer: status %d, %d bytes, header %v", w.status(), w.body, w.header)
 	}
-	if lines.n != requests {
-		b.Errorf("%d log lines for %d requests", lines.n, requests)
+	if lines.n != b.N {
+		b.Errorf("%d log lines for %d requests", lines.n, b.N)
 	}
 }
 

@@ -57,29 +57,9 @@ func BenchmarkSession(b *testing.B) {
 		}
 		for use, name := range []string{"untouched", "read", "read-and-write"} {
 			next = sessionUse(use)
-			b.Run("use="+name+"/peer="+p.name, func(b *testing.B) { p.benchmark(b, h, r) })
+			b.Run("use="+name+"/peer="+p.name, func(b *testing.B) { serveLoop(b, h, newResponse(), r, p.attached) })
 		}
 	}
-}
-
-func (p sessionPeer) benchmark(b *testing.B, h http.Handler, r *http.Request) {
-	w := newResponse()
-	b.ReportAllocs()
-	if !p.attached {
-		for b.Loop() {
-			w.reset()
-			h.ServeHTTP(w, r)
-		}
-		return
-	}
-	ahead := attachedAhead{under: w, like: r}
-	for b.Loop() {
-		a := ahead.next()
-		w.reset()
-		h.ServeHTTP(a.w, a.r)
-		a.w.Finish(w)
-	}
-	ahead.report(b)
 }
 
 // noSession is what the others are to be compared with.

@@ -135,24 +135,6 @@ func TestDeadlineConfig(t *testing.T) {
 	wantPanic(t, func() { middleware.DeadlineWith(middleware.TimeoutConfig{Status: 500}) }, "middleware.DeadlineWith: ", "0s", "500 is neither")
 }
 
-// Attaching, the field, and the limit.
-func TestDeadlineAllocations(t *testing.T) {
-	h := outerField(middleware.Deadline(time.Minute)(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(204) })))
-	w, r := make(nopWriter), httptest.NewRequest("GET", "/", nil)
-	if n := testing.AllocsPerRun(200, func() { clear(w); h.ServeHTTP(w, r) }); n > 3 && !underRace {
-		t.Errorf("%v allocations, want 3", n)
-	}
-}
-
-func BenchmarkDeadline(b *testing.B) {
-	h := middleware.Deadline(time.Minute)(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(204) }))
-	r := httptest.NewRequest("GET", "/", nil)
-	b.ReportAllocs()
-	for b.Loop() {
-		h.ServeHTTP(nopWriter{}, r)
-	}
-}
-
 func ExampleDeadline() {
 	query := func(ctx context.Context) error { // as one of package database/sql
 		<-ctx.Done()

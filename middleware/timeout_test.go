@@ -373,25 +373,36 @@ func TestTimeoutConfig(t *testing.T) {
 		"middleware.TimeoutWith: ", "-1ns", "500 is neither")
 }
 
-// Attaching, the field, the guard, what the goroutine and the timer call, the
-// timer, and two maps of fields, with two allocations each.
+// ampleLimits never pass in a test.
+var ampleLimits = map[string]gangplank.Middleware{"Timeout": middleware.Timeout(time.Minute), "Deadline": middleware.Deadline(time.Minute)}
+
+// Attaching and the field; and for Timeout the guard, what the goroutine and the
+// timer call, the timer, and two maps of fields, with two allocations each; for
+// Deadline one.
 func TestTimeoutAllocations(t *testing.T) {
-	h := outerField(middleware.Timeout(time.Minute)(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(204) })))
-	w, r := make(nopWriter), httptest.NewRequest("GET", "/", nil)
-	r.Header.Set("Accept", "*/*")
-	if n := testing.AllocsPerRun(200, func() { clear(w); h.ServeHTTP(w, r) }); n > 9 && !underRace {
-		t.Errorf("%v allocations, want 9", n)
+	for name, want := range map[string]float64{"Timeout": 9, "Deadline": 3} {
+		h := outerField(ampleLimits[name](http.HandlerFunc(noContent)))
+		w, r := make(nopWriter), httptest.NewRequest("GET", "/", nil)
+		r.Header.Set("Accept", "*/*")
+		if n := testing.AllocsPerRun(200, func() { clear(w); h.ServeHTTP(w, r) }); n > want && !underRace {
+			t.Errorf("%s: %v allocations, want %v", name, n, want)
+		}
 	}
 }
 
 func BenchmarkTimeout(b *testing.B) {
-	h := middleware.Timeout(time.Minute)(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(204) }))
-	r := httptest.NewRequest("GET", "/", nil)
-	b.ReportAllocs()
-	for b.Loop() {
-		h.ServeHTTP(nopWriter{}, r)
+	for name, m := range ampleLimits {
+		b.Run("limit="+name, func(b *testing.B) {
+			h, r := m(http.HandlerFunc(noContent)), httptest.NewRequest("GET", "/", nil)
+			b.ReportAllocs()
+			for b.Loop() {
+				h.ServeHTTP(nopWriter{}, r)
+			}
+		})
 	}
 }
+
+func noContent(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }
 
 func ExampleTimeout() {
 	h := middleware.Timeout(time.Millisecond)(gangplank.Try(func(w http.ResponseWriter, r *http.Request) error {
