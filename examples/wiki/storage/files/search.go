@@ -63,8 +63,7 @@ func (s *Storage) Search(ctx context.Context, words []string, limit int) ([]mode
 // refresh brings the index up to date.
 func (s *Storage) refresh(ctx context.Context) error {
 	if _, err := s.root.Stat(index); errors.Is(err, fs.ErrNotExist) {
-		err = s.makeIndex(ctx)
-		if err != nil {
+		if err := s.makeIndex(ctx); err != nil {
 			return err
 		}
 	} else if err != nil {
