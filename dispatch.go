@@ -45,7 +45,7 @@ func (r *Router) serve(w http.ResponseWriter, req *http.Request, c *Context, sha
 // dispatch is what the Router's middleware is around.
 func (r *Router) dispatch(w http.ResponseWriter, req *http.Request) {
 	if c := attached(req); c != nil {
-		c.lend()
+		c.depart()
 	}
 	r.mux.ServeHTTP(w, req)
 }
@@ -67,7 +67,10 @@ func routePath(rctx *chi.Context, req *http.Request) string {
 // to all that is mounted. It waits for the first request, so that it does not
 // matter in which order a parent is told its own and sub-Routers are mounted.
 func (r *Router) setup() {
-	r.handler = http.HandlerFunc(r.dispatch)
+	r.handler = r.mux
+	if len(r.layers) > 0 {
+		r.handler = http.HandlerFunc(r.dispatch)
+	}
 	for _, layer := range slices.Backward(r.surrounded(r.layers)) {
 		r.handler = layer.Middleware(r.handler)
 	}

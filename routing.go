@@ -28,6 +28,7 @@ type routing struct {
 	// chi's key after all, a new one is made.
 	lent    bool
 	nparams uint8
+	before  int32        // what lookups was when chi began
 	lookups atomic.Int32 // of chi's key, to notice one that is not chi's
 	params  [4]string    // keys, then values, of up to two parameters
 }
@@ -45,13 +46,18 @@ var deferred = chi.NewRouteContext()
 
 var routePool = sync.Pool{New: func() any { return chi.NewRouteContext() }}
 
-// claim makes router the outermost, and unclaim undoes it.
+// claim makes router the outermost, and unclaim undoes it. Where no layer of the
+// Router's comes before chi, chi gets its route state at once.
 func (c *Context) claim(router *Router, path string) {
 	c.mu.Lock()
+	defer c.mu.Unlock()
 	g := &c.routing
 	g.begin(entry{router: router, path: path}, nil)
-	g.claimed.Store(deferred)
-	c.mu.Unlock()
+	if len(router.layers) == 0 {
+		c.lend()
+	} else {
+		g.claimed.Store(deferred)
+	}
 }
 
 func (g *routing) begin(e entry, rctx *chi.Context) {
@@ -61,21 +67,21 @@ func (g *routing) begin(e entry, rctx *chi.Context) {
 
 // unclaim does not pool what is lent: a goroutine that its middleware did not
 // wait for is then still routing.
-func (c *Context) unclaim() {
-	c.mu.Lock()
-	c.routing.lent = false
-	c.routing.claimed.Store(nil)
-	c.mu.Unlock()
-}
+func (c *Context) unclaim() { c.routing.claimed.Store(nil) }
 
-// lend gives chi a route state to work on, unless user code has one already.
-func (c *Context) lend() {
+// depart is called when the layers around chi are behind: it lends chi a route
+// state to work on, unless user code has one already.
+func (c *Context) depart() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	g := &c.routing
-	if g.claimed.Load() != deferred {
-		return
+	if c.routing.claimed.Load() == deferred {
+		c.lend()
 	}
+}
+
+// lend is called with c locked.
+func (c *Context) lend() {
+	g := &c.routing
 	if g.entry.router.exposed {
 		g.claimed.Store(c.newRouteContext())
 		return
@@ -84,7 +90,7 @@ func (c *Context) lend() {
 	rctx.Reset()
 	rctx.Routes = g.entry.router
 	g.lent = true
-	g.lookups.Store(0)
+	g.before = g.lookups.Load()
 	g.claimed.Store(rctx)
 }
 
@@ -107,7 +113,7 @@ func (c *Context) settle(route *Route) {
 			g.last = rctx
 		}
 	}
-	if !g.lent {
+	if !g.lent || rctx == nil { // nil: the Router has returned, this is a goroutine that it left behind
 		return
 	}
 	g.lent = false
@@ -115,27 +121,33 @@ func (c *Context) settle(route *Route) {
 	if rctx.RoutePath != "" || 2*n > len(g.params) {
 		return
 	}
-	copy(g.params[:n], rctx.URLParams.Keys)
-	copy(g.params[n:], rctx.URLParams.Values)
+	for i, key := range rctx.URLParams.Keys {
+		g.params[i], g.params[n+i] = key, rctx.URLParams.Values[i]
+	}
 	g.nparams = uint8(n)
-	g.claimed.Store(deferred)
-	if g.lookups.Load() == chiLookups { // counted before the look: none can follow now
+	if g.claimed.CompareAndSwap(rctx, deferred) && g.lookups.Load()-g.before == chiLookups { // counted before the look: none can follow now
 		routePool.Put(rctx)
 	}
 }
 
 // routeContext is what r.Context() answers to chi's key.
 func (c *Context) routeContext() *chi.Context {
-	c.routing.lookups.Add(1)
-	rctx := c.routing.claimed.Load()
+	g := &c.routing
+	if g.claimed.Load() == nil {
+		return nil
+	}
+	g.lookups.Add(1)
+	rctx := g.claimed.Load()
 	if rctx != deferred {
 		return rctx
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if rctx = c.routing.claimed.Load(); rctx == deferred {
-		rctx = c.newRouteContext()
-		c.routing.claimed.Store(rctx)
+	if rctx = g.claimed.Load(); rctx != deferred {
+		return rctx
+	}
+	if rctx = c.newRouteContext(); !g.claimed.CompareAndSwap(deferred, rctx) {
+		return nil // the Router has returned
 	}
 	return rctx
 }
