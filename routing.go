@@ -28,7 +28,6 @@ type routing struct {
 	// chi's key after all, a new one is made.
 	lent    bool
 	nparams uint8
-	before  int32        // what lookups was when chi began
 	lookups atomic.Int32 // of chi's key, to notice one that is not chi's
 	params  [4]string    // keys, then values, of up to two parameters
 }
@@ -90,7 +89,7 @@ func (c *Context) lend() {
 	rctx.Reset()
 	rctx.Routes = g.entry.router
 	g.lent = true
-	g.before = g.lookups.Load()
+	g.lookups.Store(0)
 	g.claimed.Store(rctx)
 }
 
@@ -125,7 +124,10 @@ func (c *Context) settle(route *Route) {
 		g.params[i], g.params[n+i] = key, rctx.URLParams.Values[i]
 	}
 	g.nparams = uint8(n)
-	if g.claimed.CompareAndSwap(rctx, deferred) && g.lookups.Load()-g.before == chiLookups { // counted before the look: none can follow now
+	if !g.claimed.CompareAndSwap(rctx, deferred) {
+		return
+	}
+	if g.lookups.Load() == chiLookups { // counted before the look: none can follow now
 		routePool.Put(rctx)
 	}
 }
