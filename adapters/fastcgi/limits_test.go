@@ -12,7 +12,6 @@ import (
 	"time"
 
 	gangplank "github.com/gangplank-web/gangplank"
-	"github.com/gangplank-web/gangplank/adapters/internal/protocoltest"
 )
 
 // refusals are what is answered with a page, and a line in the log, before any
@@ -110,38 +109,6 @@ func TestGarbage(t *testing.T) {
 	}
 	if a := other.do(get("/")); a.body != "Hello World" {
 		t.Errorf("another connection got %+v", a)
-	}
-}
-
-// F5, golang/go#81548: requests that never end their parameters, and connections
-// on which none ever comes.
-func TestReadHeaderTimeout(t *testing.T) {
-	t.Parallel()
-	l := protocoltest.Listen(t, "unix")
-	c := dial(t, l.Addr().String())
-	c.send(get("/")) // before the time runs
-	addr, log := launchOn(t, &Server{Handler: http.HandlerFunc(hello), ReadHeaderTimeout: 200 * time.Millisecond}, l)
-	c.must(1)
-	dial(t, addr).closed()
-	if log.String() != "" {
-		t.Errorf("log: %s", log)
-	}
-	c.do(get("/")) // a kept connection may be idle for longer
-	c.send(beginBytes(1, roleResponder, true))
-	c.closed()
-	if !strings.Contains(log.String(), "timeout") {
-		t.Errorf("log: %s", log)
-	}
-}
-
-func TestIdleTimeout(t *testing.T) {
-	t.Parallel()
-	addr, log := launch(t, &Server{Handler: http.HandlerFunc(hello), IdleTimeout: 20 * time.Millisecond})
-	c := dial(t, addr)
-	c.do(get("/"))
-	c.closed()
-	if log.String() != "" {
-		t.Errorf("log: %s", log)
 	}
 }
 

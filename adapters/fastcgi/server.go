@@ -21,9 +21,9 @@ type Server struct {
 	// panics. nil is slog.Default().
 	Logger *slog.Logger
 
-	// ReadHeaderTimeout bounds the time from a request's first record to the
-	// end of its parameters, and that from a connection's beginning to the first
-	// request; default 10 s.
+	// ReadHeaderTimeout bounds the time from a request's first byte to the end of
+	// its parameters; that of the first request begins with the connection. Default
+	// 10 s.
 	ReadHeaderTimeout time.Duration
 	// ReadTimeout is how long the front server may send nothing in the middle of
 	// a request body that is being read; default 60 s. A handler that waits for a

@@ -1,0 +1,140 @@
+package fastcgi
+
+import (
+	"bufio"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/gangplank-web/gangplank/adapters/internal/protocoltest"
+)
+
+const (
+	headTime = 10 * time.Second // ReadHeaderTimeout's default
+	idleTime = time.Hour
+)
+
+// timed gives f a connection to a server of its own, in a world whose clock goes on
+// only while everybody waits.
+func timed(t *testing.T, s *Server, f func(c *client, log *protocoltest.Logs)) {
+	t.Helper()
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s.Handler, s.IdleTimeout = http.HandlerFunc(hello), idleTime
+		log := protocoltest.Collect(&s.Logger)
+		stage := protocoltest.NewStage(t, s)
+		front, back := net.Pipe()
+		defer front.Close()
+		stage <- back
+		f(&client{t: t, Conn: front, r: bufio.NewReader(front)}, log)
+	})
+}
+
+// closedAfter reads the connection's end, which comes when d is over.
+func (c *client) closedAfter(d time.Duration) {
+	c.t.Helper()
+	start := time.Now()
+	c.closed()
+	if got := time.Since(start); got != d {
+		c.t.Errorf("closed after %v, want %v", got, d)
+	}
+}
+
+func TestIdleTimeout(t *testing.T) {
+	timed(t, &Server{}, func(c *client, log *protocoltest.Logs) {
+		c.do(get("/"))
+		c.closedAfter(idleTime)
+		if log.String() != "" {
+			t.Errorf("log: %s", log)
+		}
+	})
+}
+
+// F5, golang/go#81548: connections on which no request ever comes.
+func TestFirstRequestTimeout(t *testing.T) {
+	timed(t, &Server{}, func(c *client, log *protocoltest.Logs) {
+		c.closedAfter(headTime)
+		if log.String() != "" {
+			t.Errorf("log: %s", log)
+		}
+	})
+}
+
+// The time of the first request begins with the connection, whatever comes.
+func TestFirstRequestLate(t *testing.T) {
+	for desc, b := range map[string][]byte{
+		"one byte":       get("/")[:1],
+		"a stale record": appendHeader(nil, typeStdin, 1, 0),
+		"a beginning":    get("/")[:headerLen+beginLen],
+	} {
+		t.Run(desc, func(t *testing.T) {
+			timed(t, &Server{}, func(c *client, _ *protocoltest.Logs) {
+				time.Sleep(headTime - 1)
+				c.send(b)
+				c.closedAfter(1)
+			})
+		})
+	}
+}
+
+// A kept connection may be idle for long, and as soon as a byte has come it is no
+// longer idle, as in net/http: a few bytes would hold it for ever.
+func TestReadHeaderTimeout(t *testing.T) {
+	stale := appendStream(nil, typeStdin, 1, []byte("of a request that is over"))
+	for desc, b := range map[string][]byte{
+		"one byte":                   get("/")[:1],
+		"half a record's head":       get("/")[:headerLen/2],
+		"a record's head":            get("/")[:headerLen],
+		"half a beginning":           get("/")[:headerLen+beginLen/2],
+		"a beginning":                get("/")[:headerLen+beginLen],
+		"half of the parameters":     get("/")[:200],
+		"half a stale record":        stale[:len(stale)/2],
+		"one byte after a stale one": append(stale, 1),
+	} {
+		t.Run(desc, func(t *testing.T) {
+			timed(t, &Server{}, func(c *client, log *protocoltest.Logs) {
+				c.do(get("/"))
+				time.Sleep(idleTime - 1)
+				c.send(b)
+				c.closedAfter(headTime)
+				if !strings.Contains(log.String(), "timeout") {
+					t.Errorf("log: %s", log)
+				}
+			})
+		})
+	}
+}
+
+// Padding of a request's last record that never comes is not waited for as the
+// next request is.
+func TestPaddingTimeout(t *testing.T) {
+	timed(t, &Server{}, func(c *client, _ *protocoltest.Logs) {
+		b := get("/")
+		b[len(b)-2] = 8
+		c.do(append(b, 0))
+		c.closedAfter(headTime)
+	})
+}
+
+// After what belongs to no request the connection is as idle as before.
+func TestIdleAfterStrayRecords(t *testing.T) {
+	timed(t, &Server{}, func(c *client, log *protocoltest.Logs) {
+		for range 3 {
+			c.do(get("/"))
+			time.Sleep(idleTime - 1)
+			c.send(appendHeader(nil, typeStdin, 1, 0))
+			time.Sleep(idleTime - 1)
+			c.send(appendStream(nil, typeGetValues, 0, []byte("\x01\x00X")))
+			c.expect(typeGetValuesResult, 0)
+			time.Sleep(idleTime - 1)
+		}
+		c.do(get("/"))
+		c.closedAfter(idleTime)
+		if log.String() != "" {
+			t.Errorf("log: %s", log)
+		}
+	})
+}
