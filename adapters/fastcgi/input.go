@@ -109,6 +109,9 @@ func (rq *request) openInput(r *http.Request) {
 // firstStdin goes on to the first record of STDIN, if it is there or wait is set.
 func (rq *request) firstStdin(wait bool) error {
 	in := &rq.conn.in
+	if wait && !in.buffered() {
+		rq.conn.Deadlines.Enter(serve.BodyPhase)
+	}
 	for wait || in.buffered() {
 		rec, err := in.next()
 		if err == nil {

@@ -138,3 +138,17 @@ func TestIdleAfterStrayRecords(t *testing.T) {
 		}
 	})
 }
+
+// The first part of a body has ReadTimeout, also where it has to come before the
+// handler is called because nothing else says that there is one.
+func TestLateBody(t *testing.T) {
+	timed(t, &Server{}, func(c *client, _ *protocoltest.Logs) {
+		c.send(headBytes(1, roleResponder, true, postParams(-1)))
+		time.Sleep(time.Minute - 1)
+		if a := c.do(appendHeader(nil, typeStdin, 1, 0)); a.body != "Hello World" {
+			t.Errorf("got %+v", a)
+		}
+		c.send(headBytes(1, roleResponder, true, postParams(-1)))
+		c.closedAfter(time.Minute)
+	})
+}
