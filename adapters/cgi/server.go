@@ -89,8 +89,8 @@ func Serve(h http.Handler) error { return (&Server{Handler: h}).Serve() }
 //   - [ErrBroken]: the answer is not whole, as a panic with
 //     http.ErrAbortHandler or too few bytes for the Content-Length make it;
 //   - a write to standard output failed;
-//   - a field of s is wrong. Nothing is sent then, and the web server answers
-//     in its own way.
+//   - a field of s is wrong, as Validate says. Nothing is sent then, and the web
+//     server answers in its own way.
 //
 // Serve removes HTTP_PROXY from the process's environment: it is the client's
 // Proxy field, but programs that the handler runs and libraries take it for

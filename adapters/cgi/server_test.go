@@ -114,9 +114,24 @@ func TestRefused(t *testing.T) {
 
 func TestWrongSettings(t *testing.T) {
 	t.Parallel()
-	out, err := answer(cgi.Server{Mount: "app", DisableQuirks: []string{"no-such"}}, "")
-	if out != "" || err == nil || !strings.Contains(err.Error(), `"app"`) || !strings.Contains(err.Error(), `"no-such"`) || !strings.HasPrefix(err.Error(), "cgi: ") {
-		t.Errorf("got %q, %v, want an error that names both", out, err)
+	if err := new(cgi.Server).Validate(); err != nil {
+		t.Error(err)
+	}
+	s := cgi.Server{
+		Mount: "app", DisableQuirks: []string{"no-such"}, BodyDir: "no-such",
+		BaseContext: func() context.Context { t.Error("BaseContext was called"); return t.Context() },
+	}
+	faults := s.Validate()
+	if faults == nil {
+		t.Fatal("Validate found nothing")
+	}
+	for _, want := range []string{"cgi: ", "Mount: ", "DisableQuirks: ", "BodyDir: "} {
+		if !strings.Contains(faults.Error(), want) {
+			t.Errorf("%v: want %q in it", faults, want)
+		}
+	}
+	if out, err := answer(s, ""); out != "" || err == nil || err.Error() != faults.Error() {
+		t.Errorf("Serve: got %q, %v, want %v", out, err, faults)
 	}
 }
 
