@@ -40,14 +40,15 @@
 // another kind is never touched.
 //
 // Whoever connects to a gateway (all schemes but http and https) is believed what it says about the client. So a gateway on a TCP
-// address that is not loopback needs allow=10.0.0.0/8,::1, the peers that may connect, or dangerously-allow-any-peer=1.
+// address that is not loopback needs allow=10.0.0.0/8,::1, the peers that may connect, or dangerously-allow-any-peer=1. A socket file's
+// mode says who may connect to it; an abstract socket has none, and is open to each user of the machine, as a loopback port is.
 //
 // The other options are the fields of the protocol's Server: mount=/app is Mount, read-timeout=30s is ReadTimeout, max-body=10m
 // is MaxBodyBytes, and so on; h2c=1 is httpd's H2C, cert= and key= name the files of https. A limit may be "none". An option
 // that the scheme does not have is an error, which lists those that it has.
 //
 // Where a protocol has a secret, it is given by secret-file= or secret-env=; secret= works too, but other users see it in the
-// list of processes. No log and no error shows it. AJP must have one, but for a unix socket; on loopback
+// list of processes. No log and no error shows it. AJP must have one, but for a socket file; on loopback and an abstract socket
 // dangerously-serve-without-secret=1 does without, and any user of the machine can then be anybody.
 //
 // All addresses are checked before one of them is bound; what is wrong with any of them comes as one error.

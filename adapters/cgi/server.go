@@ -20,7 +20,7 @@ type Server struct {
 	// BodyMemory and BodyFile bound what is kept of a body that the web server
 	// sends before the handler wants it: in memory (default 256 KiB), and in a
 	// temporary file after that (default 1 GiB) in BodyDir (default
-	// os.TempDir()).
+	// os.TempDir()). A negative one keeps nothing there.
 	BodyMemory int
 	BodyFile   int64
 	BodyDir    string

@@ -50,13 +50,16 @@ type Server struct {
 	// BodyMemory and BodyFile bound what is kept of a body that the front server
 	// sends before the handler wants it: in memory (default 256 KiB), and in a
 	// temporary file after that (default 1 GiB) in BodyDir (default os.TempDir()).
+	// A negative one keeps nothing there.
 	BodyMemory int
 	BodyFile   int64
 	BodyDir    string
 
 	// AllowedPeers lists the addresses that may connect; empty is everybody.
 	// Whoever connects can claim any client address, so this belongs on each
-	// listener that is not a unix socket or on loopback.
+	// listener that is not a unix socket or on loopback. It does not concern unix
+	// sockets: the mode of the file decides. An abstract one (Linux), which has no
+	// file, is open to every user of the machine, as loopback is.
 	AllowedPeers []netip.Prefix
 
 	// DangerouslyTrustRemoteUser makes REMOTE_USER with a non-empty AUTH_TYPE the

@@ -46,7 +46,8 @@ type Options struct {
 	Refuse func(ctx context.Context, c *Conn)
 
 	// Allow lists the addresses that may connect; empty is everybody. Peers on a
-	// unix socket are always allowed: there the file's mode decides.
+	// unix socket are always allowed: there the file's mode decides, and an abstract
+	// socket, which has none, is as open to the machine's users as loopback.
 	Allow []netip.Prefix
 
 	Logger *slog.Logger // nil is slog.Default()
