@@ -87,7 +87,8 @@ func Serve(h http.Handler) error { return (&Server{Handler: h}).Serve() }
 // with which a process should end with a status that is not 0:
 //
 //   - [ErrBroken]: the answer is not whole, as a panic with
-//     http.ErrAbortHandler or too few bytes for the Content-Length make it;
+//     http.ErrAbortHandler or after Hijack, or too few bytes for the
+//     Content-Length make it;
 //   - a write to standard output failed;
 //   - a field of s is wrong, as Validate says. Nothing is sent then, and the web
 //     server answers in its own way.
