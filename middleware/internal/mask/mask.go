@@ -28,6 +28,10 @@ type Masker struct {
 	hidden  map[[2]string]int
 }
 
+// Text masks one text on its own, such as an error's message for a log line, by
+// the shapes in it.
+func Text(text string) string { return new(Masker).Text("text", text) }
+
 // minKnown is the length from which a hidden value is looked for elsewhere: a
 // shorter one would be found in half of all words.
 const minKnown = 5
