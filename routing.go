@@ -271,13 +271,17 @@ type routeHandler struct {
 // under net/http, the decoded value: chi leaves it encoded when the path could
 // only be matched in its raw form ("/a%2Fb"). chi.URLParam stays as chi has it.
 func (h *routeHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if c := attached(r); c != nil { // else a foreign middleware took its context away
-		c.settle(h.route)
-		if r.URL.RawPath != "" {
-			decodePathValues(r, c.routeContext()) // a layer of With may have settled before
-		}
+	c := attached(r)
+	if c == nil { // a foreign middleware took its context away
+		h.handler.ServeHTTP(w, r)
+		return
+	}
+	c.settle(h.route)
+	if r.URL.RawPath != "" {
+		decodePathValues(r, c.routeContext()) // a layer of With may have settled before
 	}
 	h.handler.ServeHTTP(w, r)
+	c.KeepForm(r)
 }
 
 func decodePathValues(r *http.Request, rctx *chi.Context) {
