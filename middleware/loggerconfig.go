@@ -36,8 +36,9 @@ type LoggerConfig struct {
 	Form LogForm
 
 	// Output is where LogJSON, LogCommon and LogCombined go, one Write for each
-	// line. Default: os.Stderr, which under CGI and FastCGI is the front server's
-	// error log; os.Stdout would be a CGI program's response.
+	// line. Default: os.Stderr, which is the front server's error log under CGI, and
+	// for FastCGI processes that the front server starts; os.Stdout would be a CGI
+	// program's response.
 	Output io.Writer
 
 	// Query logs the query string, too. Danger: it may hold secrets (codes,

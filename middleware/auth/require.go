@@ -18,7 +18,8 @@ type Rule func(r *http.Request, id gangplank.Identity) error
 // is asked to log in.
 var ErrLogIn = errors.New("auth: another log-in is needed")
 
-// Require lets pass whom all rules permit; without rules, whoever is known.
+// Require lets those users pass whom all rules permit; without rules, all who are
+// known.
 //
 // Nobody in particular is asked to log in: a browser that wants a page is sent
 // to the login page, if a method of [Identify] has one, and from there back;
@@ -57,7 +58,7 @@ func permit(r *http.Request, id gangplank.Identity, rules []Rule) error {
 
 func isLogIn(err error) bool { return errors.Is(err, ErrLogIn) }
 
-// deny answers who may not pass, with the error for it.
+// deny answers a user who may not pass, with the error for it.
 func deny(w http.ResponseWriter, r *http.Request, err error) {
 	if !isLogIn(err) {
 		refuse(w, r, forbidden.Because(err))

@@ -22,7 +22,7 @@ type SignerConfig struct {
 	// believed. At least one, each of 32 random bytes or more, for this only.
 	Keys [][]byte
 
-	// Name is the Name of the Identity of who comes with a signed address.
+	// Name is the Name of the Identity that a signed address gives.
 	Name string
 
 	// Roles are that Identity's.
