@@ -99,6 +99,10 @@ func (p *page) render(w http.ResponseWriter, r *http.Request, err error) {
 			panic(v)
 		}
 	}()
+	if leftToLimit(r, err) {
+		w.WriteHeader(gangplank.StatusOf(err))
+		return
+	}
 	f := p.examine(r, err)
 	f.response = "nothing had been sent yet; this page is the whole response"
 	if n := ownTrace(r).discarded; n > 0 {

@@ -1,6 +1,7 @@
 package errorpage
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/gangplank-web/gangplank"
 	"github.com/gangplank-web/gangplank/middleware/internal/mask"
+	"github.com/gangplank-web/gangplank/middleware/internal/reported"
 	"github.com/gangplank-web/gangplank/middleware/internal/stack"
 )
 
@@ -62,6 +64,14 @@ func (p *page) examine(r *http.Request, err error) *failure {
 	return f
 }
 
+// leftToLimit reports whether err only says that a time limit around the handler
+// has ended its context: middleware.Timeout or Deadline, which answers for that
+// itself, with a status of its own.
+func leftToLimit(r *http.Request, err error) bool {
+	ctx := r.Context()
+	return errors.Is(err, ctx.Err()) && errors.Is(context.Cause(ctx), http.ErrHandlerTimeout)
+}
+
 // mapStatus gives an error that does not say its status that of the first rule.
 func (p *page) mapStatus(err error) error {
 	var coder interface{ HTTPStatus() int }
@@ -92,7 +102,10 @@ func publicText(err error) string {
 // announce logs the failure, and stores it if it is one.
 func (p *page) announce(r *http.Request, f *failure) {
 	ownTrace(r).report(f.err, f.id)
-	if f.id == "" || f.announced {
+	if f.id == "" {
+		return
+	}
+	if reported.Set(r, f.err, f.id); f.announced {
 		return
 	}
 	c := gangplank.From(r)
