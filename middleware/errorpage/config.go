@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html/template"
 	"io/fs"
+	"log/slog"
 	"maps"
 	"net/netip"
 	"os"
@@ -21,11 +22,12 @@ type Config struct {
 	_ [0]func()
 
 	// Development allows the development page, to those whom the fields below
-	// let see it. It is also set by GANGPLANK_DEVELOPMENT=1 in the process's
-	// environment, so that one binary serves both. Default: false.
+	// let see it. It is also set by GANGPLANK_DEVELOPMENT=1 (or "true") in the
+	// process's environment, so that one binary serves both. Default: false.
 	Development bool
 	// Peers are clients that may see the development page besides loopback: a
 	// colleague's, a container's host. Everybody there sees the program's source.
+	// With 127.0.0.0/8 itself, all users of this machine do, its proxies included.
 	Peers []netip.Prefix
 	// Hosts are names in the Host field under which it is shown besides localhost
 	// and loopback addresses, without a port.
@@ -89,9 +91,7 @@ type Status struct {
 const developmentVariable = "GANGPLANK_DEVELOPMENT"
 
 func (c Config) withDefaults() Config {
-	if v := os.Getenv(developmentVariable); v != "" && v != "0" {
-		c.Development = true
-	}
+	c.Development = c.Development || developmentAsked()
 	if c.Context == 0 {
 		c.Context = 6
 	}
@@ -104,13 +104,29 @@ func (c Config) withDefaults() Config {
 	return c
 }
 
+// developmentAsked reads the environment. What nobody can be sure to mean yes is
+// no; and no reason to stop a program, since whoever sets it is not who wrote it.
+func developmentAsked() bool {
+	v := os.Getenv(developmentVariable)
+	asked, err := strconv.ParseBool(v)
+	if err != nil && v != "" {
+		slog.Warn("errorpage: the variable is neither true nor false: development mode stays as configured", "variable", developmentVariable, "value", v)
+	}
+	return asked
+}
+
 // Validate reports all that is wrong with c, joined.
 func (c Config) Validate() error {
 	var errs []error
 	fault := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
 	for i, p := range c.Peers {
-		if !p.IsValid() {
+		switch {
+		case !p.IsValid():
 			fault("Peers[%d] is not a valid prefix", i)
+		case p.Bits() == 0:
+			fault("Peers[%d]: %v is everybody", i, p)
+		case p.Addr().Is4In6():
+			fault("Peers[%d]: %v is IPv4 in IPv6's form and would match nothing; write it as IPv4", i, p)
 		}
 	}
 	for _, h := range c.Hosts {

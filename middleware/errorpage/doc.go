@@ -25,14 +25,29 @@
 //
 // # Who sees the development page
 //
-// Only if all of this holds: Development is set; the peer, or for a gateway the
-// REMOTE_ADDR that the front server states, is loopback or listed; the request
-// was not forwarded (Forwarded, Via, X-Forwarded-*, X-Real-Ip and their kin), or
-// ClientIP is configured and finds a client that may; Host is localhost, a
-// loopback address or listed, against DNS rebinding. Otherwise it is the page
-// for everybody, and the log says which condition refused. Not protected: a front
-// server on this machine that forwards without any such field and passes on a
-// Host that its client made up. Leave development mode off where one could be.
+// Only if all of this holds:
+//
+//   - Development is set.
+//   - The peer, or for a gateway the REMOTE_ADDR that the front server states, is
+//     loopback or listed.
+//   - The request was not forwarded (Forwarded, Via, X-Forwarded-*, X-Real-Ip and
+//     their kin), or ClientIP is configured and finds a client that may. A client
+//     that ClientIP does not know may not.
+//   - It does not look like a proxy's that adds no such field: it is of HTTP/1.1 or
+//     newer and does not ask to close the connection, as nginx before 1.29.7 does
+//     with nothing but proxy_pass; and on Linux a peer on loopback is a process of
+//     root's or of the user that this program runs as, who can read its source
+//     anyway, unless its address is listed.
+//   - Host is localhost, a loopback address or listed, against DNS rebinding.
+//
+// Otherwise it is the page for everybody, and the log says which condition refused.
+//
+// Not protected: a proxy or tunnel on this machine that runs as root or as the
+// program's own user (or anywhere but on Linux), adds no field, keeps its
+// connections, and names a loopback address as Host, its own choice or its
+// client's. Nothing in such a request tells it from a developer's: ssh -R, socat
+// and nginx's stream module by their nature, and a recent nginx or HAProxy by
+// configuration. Leave development mode off where one could be.
 //
 // # Secrets
 //
