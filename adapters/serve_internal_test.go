@@ -19,6 +19,7 @@ type fake struct {
 	events *events
 	closed chan struct{}
 	once   *sync.Once
+	fault  error // of Validate
 	fail   error // of Serve
 	hang   bool  // Shutdown waits for its context
 }
@@ -47,6 +48,8 @@ func (e *events) wait(s string, n int) {
 		}
 	}
 }
+
+func (f *fake) Validate() error { return f.fault }
 
 func (f *fake) Serve(l net.Listener) error {
 	defer l.Close()
@@ -90,10 +93,7 @@ func fakes(e *events) []protocol {
 		{listen.Scheme{Name: "gate", Gateway: true}, open(fake{})},
 		{listen.Scheme{Name: "broken"}, open(fake{fail: errBroken})},
 		{listen.Scheme{Name: "slow"}, open(fake{hang: true})},
-		{listen.Scheme{Name: "nocert"}, func(s setup) server {
-			s.options.Fail(errors.New("no certificate"))
-			return nil
-		}},
+		{listen.Scheme{Name: "nocert"}, open(fake{fault: errors.New("no certificate")})},
 	}
 }
 

@@ -51,6 +51,7 @@ func newService(table []protocol, set setup, text string) (*service, error) {
 	a.Options.Duration("grace", &s.grace)
 	set.address, set.options = a, a.Options
 	s.server = table[indexScheme(table, a.Scheme)].open(set)
+	a.Options.Fail(ofOptions(s.server.Validate()))
 	return s, a.Check()
 }
 
