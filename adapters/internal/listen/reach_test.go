@@ -58,7 +58,7 @@ func TestMemory(t *testing.T) {
 		t.Errorf("got %d, %d, %d and %v", k, none, bad, err)
 	}
 	const fits = ^uint(0)>>63 == 1 // on a machine with 64 bits
-	if refused := strings.Contains(err.Error(), "huge"); refused == fits || fits != (huge > 0) {
+	if refused := strings.Contains(err.Error(), "option huge="); refused == fits || fits != (huge > 0) {
 		t.Errorf("got %d and %v", huge, err)
 	}
 }
