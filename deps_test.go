@@ -1,9 +1,11 @@
 package gangplank_test
 
 import (
+	"bytes"
 	"go/build"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -153,6 +155,27 @@ func TestModulesOfUsers(t *testing.T) {
 	}
 	if others := modules[1:]; len(others) > modulesOfUsers {
 		t.Errorf("%d modules, want at most %d: %q", len(others), modulesOfUsers, others)
+	}
+}
+
+// TestMap finds the packages in CONTRIBUTING's table of where things are.
+func TestMap(t *testing.T) {
+	t.Parallel()
+	b, err := os.ReadFile("CONTRIBUTING.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, pkg := range packageDirs(t) {
+		parent, name := path.Split(pkg)
+		switch {
+		case name == "internal", name == "testdata":
+			continue
+		case !slices.Contains([]string{"middleware/", "middleware/internal/", "adapters/", "adapters/internal/"}, parent):
+			continue // those below a package are its own affair
+		}
+		if !bytes.Contains(b, []byte("`"+name+"`")) && !bytes.Contains(b, []byte("`"+pkg+"`")) {
+			t.Errorf("%s is not there", pkg)
+		}
 	}
 }
 
