@@ -74,7 +74,7 @@ type Config struct {
 	Records *Records
 	// Notify is called for a failure, to send a mail or to call a web hook: once
 	// per fingerprint and NotifyEvery (default: an hour), by all processes that
-	// share Records, else by each. It runs on a goroutine of its own; only under CGI,
+	// share Records, or by each if there are none or they cannot be written. It runs on a goroutine of its own; only under CGI,
 	// where the process ends with the request, does the response wait for it.
 	Notify      func(context.Context, *Report)
 	NotifyEvery time.Duration

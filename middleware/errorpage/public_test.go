@@ -60,7 +60,7 @@ func TestID(t *testing.T) {
 			t.Fatalf("%s: got %q and %q", accept, id, rec.Header().Get("X-Error-Id"))
 		}
 		has(t, "the log", s.log.String(), "error_id="+id)
-		records.Flush(id)
+		records.Flush(t.Context())
 		record, err := records.Get(strings.ToLower(id))
 		if err != nil || record.Occurrences[0].ID != id {
 			t.Errorf("%s: got %+v, %v", accept, record, err)
