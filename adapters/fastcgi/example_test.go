@@ -70,11 +70,11 @@ func ExampleSetVariable() {
 		r.SetBasicAuth("alice", password)
 		rec := httptest.NewRecorder()
 		authorizer.ServeHTTP(rec, r)
-		fmt.Println(rec.Code, rec.Header()["Variable-MEMBER"])
+		fmt.Println(rec.Code, rec.Header())
 	}
 	// Output:
-	// 200 [alice]
-	// 401 []
+	// 200 map[Variable-MEMBER:[alice]]
+	// 401 map[Www-Authenticate:[Basic realm="Members"]]
 }
 
 // A filter gets a file of the front server's, and answers with what it makes of
