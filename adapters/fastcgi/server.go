@@ -94,6 +94,7 @@ func (s *Server) Serve(l net.Listener) error {
 		return err
 	}
 	return s.core.Serve(l, serve.Options{
+		Name:        set.Name,
 		Conn:        set.serveConn,
 		Refuse:      set.refuseConn,
 		MaxConns:    set.maxConns,

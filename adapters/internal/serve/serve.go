@@ -6,7 +6,7 @@
 // hands it [Options] with each listener:
 //
 //	func (s *Server) Serve(l net.Listener) error {
-//		return s.core.Serve(l, serve.Options{Conn: s.serveConn, Logger: s.Logger, ...})
+//		return s.core.Serve(l, serve.Options{Name: "fastcgi", Conn: s.serveConn, ...})
 //	}
 //	func (s *Server) Shutdown(ctx context.Context) error { return s.core.Shutdown(ctx) }
 //	func (s *Server) Close() error                       { return s.core.Close() }
@@ -26,6 +26,8 @@ import (
 
 // Options are a protocol's choices for one listener.
 type Options struct {
+	Name string // the protocol's package; begins what a panic says
+
 	// Conn serves one connection and returns when it is done with. It runs in a
 	// goroutine of the connection's own; the connection is closed after it.
 	//
@@ -64,7 +66,7 @@ func (o *Options) base(l net.Listener) context.Context {
 	}
 	ctx := o.BaseContext(l)
 	if ctx == nil {
-		panic("serve: BaseContext returned a nil context")
+		panic(o.Name + ": BaseContext returned a nil context")
 	}
 	return ctx
 }
@@ -79,7 +81,7 @@ func (o *Options) connContext(base context.Context, c *Conn) context.Context {
 	}
 	ctx, c.cancel = context.WithCancel(ctx)
 	if ctx = o.ConnContext(ctx, c.Conn); ctx == nil {
-		panic("serve: ConnContext returned a nil context")
+		panic(o.Name + ": ConnContext returned a nil context")
 	}
 	return ctx
 }
