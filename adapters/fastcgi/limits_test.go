@@ -131,28 +131,6 @@ func TestReadTimeout(t *testing.T) {
 	}
 }
 
-// A front server that does not read its answer.
-func TestWriteTimeout(t *testing.T) {
-	t.Parallel()
-	got := make(chan error, 1)
-	addr, _ := launch(t, &Server{WriteTimeout: 20 * time.Millisecond, Handler: http.HandlerFunc(
-		func(w http.ResponseWriter, r *http.Request) {
-			page := make([]byte, 1<<20)
-			for {
-				if _, err := w.Write(page); err != nil {
-					<-r.Context().Done()
-					got <- err
-					return
-				}
-			}
-		})})
-	c := dial(t, addr)
-	c.send(get("/"))
-	if ne := net.Error(nil); !errors.As(<-got, &ne) || !ne.Timeout() {
-		t.Error("no timeout")
-	}
-}
-
 func TestMaxBodyBytes(t *testing.T) {
 	t.Parallel()
 	addr, _ := launch(t, &Server{MaxBodyBytes: 10, Handler: http.HandlerFunc(

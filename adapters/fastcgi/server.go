@@ -29,22 +29,24 @@ type Server struct {
 	// a request body that is being read; default 60 s. A handler that waits for a
 	// client of its own choice sets another one with http.ResponseController.
 	ReadTimeout time.Duration
-	// WriteTimeout is how long one write may wait for the front server to read;
-	// default 60 s. It does not limit how long a response may take in all.
+	// WriteTimeout is how long the front server may take nothing of a response that
+	// is being written, of a long write up to twice that; default 60 s. It does not
+	// limit how long a response, or a write of which something gets through, may
+	// take in all.
 	WriteTimeout time.Duration
-	// IdleTimeout is how long a kept connection may wait for its next request.
-	// There is no default: a front server takes its own idle connections for
+	// IdleTimeout is how long a kept connection may wait for its next request;
+	// default: no limit, since a front server takes its own idle connections for
 	// usable, and a request that crosses our close would fail.
 	IdleTimeout time.Duration
 
 	MaxParamBytes int   // size of one request's parameters; default 1 MiB
 	MaxParams     int   // their number; default 4096
-	MaxBodyBytes  int64 // longest body that a handler can read; no default
+	MaxBodyBytes  int64 // longest body that a handler can read; default: no limit
 	// MaxConns bounds the open connections, over all listeners, idle ones
 	// included; default 16384. Requests on more are refused with FCGI_OVERLOADED.
 	MaxConns int
 	// MaxRequestsPerConn is after how many requests a kept connection is closed;
-	// no default.
+	// default: no limit.
 	MaxRequestsPerConn int
 
 	// BodyMemory and BodyFile bound what is kept of a body that the front server

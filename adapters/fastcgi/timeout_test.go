@@ -2,8 +2,11 @@ package fastcgi
 
 import (
 	"bufio"
+	"errors"
+	"io"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -15,6 +18,7 @@ import (
 const (
 	headTime = 10 * time.Second // ReadHeaderTimeout's default
 	idleTime = time.Hour
+	sendTime = time.Minute // WriteTimeout's default
 )
 
 // timed gives f a connection to a server of its own, in a world whose clock goes on
@@ -23,7 +27,9 @@ func timed(t *testing.T, s *Server, f func(c *client, log *protocoltest.Logs)) {
 	t.Helper()
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s.Handler, s.IdleTimeout = http.HandlerFunc(hello), idleTime
+		if s.IdleTimeout = idleTime; s.Handler == nil {
+			s.Handler = http.HandlerFunc(hello)
+		}
 		log := protocoltest.Collect(&s.Logger)
 		stage := protocoltest.NewStage(t, s)
 		front, back := net.Pipe()
@@ -151,4 +157,49 @@ func TestLateBody(t *testing.T) {
 		c.send(headBytes(1, roleResponder, true, postParams(-1)))
 		c.closedAfter(time.Minute)
 	})
+}
+
+// A front server that reads its answer slowly gets all of it; WriteTimeout is for one
+// that has stopped.
+func TestWriteTimeout(t *testing.T) {
+	page := make([]byte, 1<<20)
+	var wrote chan error
+	h := func(w http.ResponseWriter, r *http.Request) {
+		_, err := w.Write(page)
+		wrote <- err
+		if err != nil {
+			<-r.Context().Done()
+		}
+	}
+	timed(t, &Server{Handler: http.HandlerFunc(h)}, func(c *client, _ *protocoltest.Logs) {
+		wrote = make(chan error, 1) // in this world
+		slow := &slowReader{c.Conn, sendTime - 1}
+		c.r = bufio.NewReader(slow)
+		if a := c.do(get("/")); len(a.body) != len(page) || <-wrote != nil {
+			t.Errorf("got %d bytes", len(a.body))
+		}
+		slow.pause = 0
+		c.send(get("/"))
+		if _, err := io.CopyN(io.Discard, c, 100<<10); err != nil {
+			t.Fatal(err)
+		}
+		start := time.Now()
+		if err := <-wrote; !errors.Is(err, os.ErrDeadlineExceeded) {
+			t.Errorf("got %v", err)
+		}
+		if got := time.Since(start); got < sendTime || got > 2*sendTime {
+			t.Errorf("waited %v", got)
+		}
+	})
+}
+
+// slowReader makes a pause before each read.
+type slowReader struct {
+	net.Conn
+	pause time.Duration
+}
+
+func (r *slowReader) Read(p []byte) (int, error) {
+	time.Sleep(r.pause)
+	return r.Conn.Read(p)
 }
