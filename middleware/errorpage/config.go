@@ -2,8 +2,6 @@ package errorpage
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"html/template"
 	"io/fs"
 	"log/slog"
@@ -14,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 )
 
 // Config configures [New]. The zero Config shows a plain page without a cause to
@@ -117,55 +117,64 @@ func developmentAsked() bool {
 
 // Validate reports all that is wrong with c, joined.
 func (c Config) Validate() error {
-	var errs []error
-	fault := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
+	var f settings.Faults
+	c.validateGate(&f)
+	c.validatePages(&f)
+	if slices.Contains(c.Secrets, "") {
+		f.Add("Secrets", "an empty word would hide everything")
+	}
+	if _, err := editorURL(c.Editor); err != nil {
+		f.Add("Editor", "%w", err)
+	}
+	if c.Context < -1 {
+		f.Add("Context", "%d is negative", c.Context)
+	}
+	if c.NotifyEvery < 0 {
+		f.Add("NotifyEvery", "%v is negative", c.NotifyEvery)
+	}
+	if c.Records != nil {
+		f = append(f, c.Records.Validate())
+	}
+	return f.Join()
+}
+
+// validateGate looks at who may see the development page.
+func (c *Config) validateGate(f *settings.Faults) {
 	for i, p := range c.Peers {
 		switch {
 		case !p.IsValid():
-			fault("Peers[%d] is not a valid prefix", i)
+			f.Add("Peers", "number %d is not a valid prefix", i+1)
 		case p.Bits() == 0:
-			fault("Peers[%d]: %v is everybody", i, p)
+			f.Add("Peers", "%v is everybody", p)
 		case p.Addr().Is4In6():
-			fault("Peers[%d]: %v is IPv4 in IPv6's form and would match nothing; write it as IPv4", i, p)
+			f.Add("Peers", "%v is IPv4 in IPv6's form and would match nothing; write it as IPv4", p)
 		}
 	}
 	for _, h := range c.Hosts {
 		if h == "" || strings.ContainsAny(h, ":/* ") && !isAddress(h) {
-			fault("Hosts: %q is not a host name without a port", h)
+			f.Add("Hosts", "%q is not a host name without a port", h)
 		}
 	}
+}
+
+// validatePages looks at what errors become.
+func (c *Config) validatePages(f *settings.Faults) {
 	for i, s := range c.Statuses {
 		if s.Status < 400 || s.Status > 599 {
-			fault("Statuses[%d]: status %d is not within 400 to 599", i, s.Status)
+			f.Add("Statuses", "number %d has %d, which is not within 400 to 599", i+1, s.Status)
 		}
 		if (s.Is == nil) == (s.Match == nil) {
-			fault("Statuses[%d]: exactly one of Is and Match must be set", i)
+			f.Add("Statuses", "number %d needs exactly one of Is and Match", i+1)
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(c.Templates)) {
 		if !validTemplateKey(key) {
-			fault("Templates: %q is not a status, %q, %q or empty", key, "4xx", "5xx")
+			f.Add("Templates", "%q is not a status, %q, %q or empty", key, "4xx", "5xx")
 		}
 		if c.Templates[key] == nil {
-			fault("Templates: %q is nil", key)
+			f.Add("Templates", "%q is nil", key)
 		}
 	}
-	if slices.Contains(c.Secrets, "") {
-		fault("Secrets: an empty word would hide everything")
-	}
-	if _, err := editorURL(c.Editor); err != nil {
-		errs = append(errs, err)
-	}
-	if c.Context < -1 {
-		fault("Context: %d is negative", c.Context)
-	}
-	if c.NotifyEvery < 0 {
-		fault("NotifyEvery: %v is negative", c.NotifyEvery)
-	}
-	if c.Records != nil {
-		errs = append(errs, c.Records.Validate())
-	}
-	return errors.Join(errs...)
 }
 
 func isAddress(s string) bool {

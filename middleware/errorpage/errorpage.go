@@ -6,6 +6,7 @@ import (
 
 	"github.com/gangplank-web/gangplank"
 	"github.com/gangplank-web/gangplank/middleware/internal/mask"
+	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 	"github.com/gangplank-web/gangplank/middleware/internal/stack"
 )
 
@@ -13,9 +14,7 @@ import (
 // [Config.Validate].
 func New(config Config) gangplank.Middleware {
 	config = config.withDefaults()
-	if err := config.Validate(); err != nil {
-		panic("errorpage: " + err.Error())
-	}
+	settings.Check("errorpage", config.Validate())
 	p := &page{Config: config, sources: &stack.Sources{Embedded: config.Source, Root: config.SourceDir}}
 	p.idle = &trace{page: p}
 	p.renderer = p.render

@@ -132,7 +132,7 @@ func TestTemplates(t *testing.T) {
 func TestValidate(t *testing.T) {
 	defer func() {
 		message, _ := recover().(string)
-		for _, part := range []string{"errorpage: ", `"a/b"`, "status 200", "exactly one", `"40x"`, "Editor", "would hide everything", "Records.Dir"} {
+		for _, part := range []string{"errorpage: ", `"a/b"`, "number 1 has 200", "exactly one", `"40x"`, "Editor: ", "would hide everything", "Records.Dir"} {
 			if !strings.Contains(message, part) {
 				t.Errorf("got %q, want something about %q", message, part)
 			}
