@@ -32,10 +32,10 @@ type Options struct {
 	// goroutine of the connection's own; the connection is closed after it.
 	//
 	// ctx is what BaseContext and ConnContext made, with the local address under
-	// http.LocalAddrContextKey. It is not cancelled when the connection breaks:
-	// only the protocol sees that, by an error of its read, and cancels the
-	// request. That error comes also when Close, or the end of Shutdown's
-	// patience, closes the connection.
+	// http.LocalAddrContextKey. Requests end with it, for which [Link] sees. It is
+	// not cancelled when the connection breaks: only the protocol sees that, by an
+	// error of its read, and cancels the request. That error comes also when Close,
+	// or the end of Shutdown's patience, closes the connection.
 	Conn func(ctx context.Context, c *Conn)
 
 	// MaxConns bounds the connections, over all listeners of the Core;
@@ -73,7 +73,7 @@ func (o *Options) base(l net.Listener) context.Context {
 
 // connContext makes the context of one connection. The cancellable one is made
 // only for ConnContext, which may start something that has to end with the
-// connection; otherwise each request would have to register with it.
+// connection.
 func (o *Options) connContext(base context.Context, c *Conn) context.Context {
 	ctx := context.WithValue(base, http.LocalAddrContextKey, c.LocalAddr())
 	if o.ConnContext == nil {
