@@ -93,7 +93,7 @@
 // SIGTERM and SIGINT stop the program gracefully: it stops accepting, finishes the requests that run, and breaks off what is left after
 // 30 s (7 s as FastCGI on standard input, because mod_fcgid kills after 8). A second SIGTERM changes nothing: mod_fcgid
 // sends two, one second apart. A second SIGINT, as from an impatient Ctrl-C, breaks off at once. When a listener fails, all
-// others are stopped in the same way.
+// others are stopped in the same way. Event streams, and other requests that would never finish, learn of it by [Stopping].
 //
 // systemd units of Type=notify are told when all listeners are open and when the program stops.
 //

@@ -86,7 +86,7 @@ func TestContextOfRequests(t *testing.T) {
 	type key struct{}
 	ctx, cancel := context.WithCancelCause(context.WithValue(t.Context(), key{}, "value"))
 	cancel(errors.New("over"))
-	base := requestContext(ctx)(nil)
+	base := requestContext(ctx, nil)(nil)
 	if base.Err() != nil || base.Value(key{}) != "value" {
 		t.Errorf("got %v, value %v", base.Err(), base.Value(key{}))
 	}
