@@ -223,7 +223,7 @@ func (e *exchange) record(h slog.Handler) {
 
 const (
 	recordMessage = "request"
-	maxAttrs      = 11 // of appendAttrs
+	maxAttrs      = 10 // of appendAttrs, but for a second failure's
 )
 
 // appendAttrs appends what there is to say. Records have room for five
