@@ -164,7 +164,7 @@ func (d deployment) listening(t *testing.T, text string) string {
 // front starts the step's server with its block.
 func (s step) front(t *testing.T, d deployment, text string) *site {
 	t.Helper()
-	var start func() *servertest.Server
+	var run func() *servertest.Server
 	switch s.server {
 	case "apache":
 		var a servertest.Apache
@@ -173,11 +173,11 @@ func (s step) front(t *testing.T, d deployment, text string) *site {
 		} else {
 			a.Config(s.besides+text, strings.Fields(s.modules)...)
 		}
-		start = func() *servertest.Server { return a.Start(t) }
+		run = func() *servertest.Server { return a.Start(t) }
 	case "lighttpd":
 		var l servertest.Lighttpd
 		l.Config(text)
-		start = func() *servertest.Server { return l.Start(t) }
+		run = func() *servertest.Server { return l.Start(t) }
 	case "nginx":
 		var n servertest.Nginx
 		if strings.Contains(text, "\nserver {") {
@@ -185,13 +185,13 @@ func (s step) front(t *testing.T, d deployment, text string) *site {
 		} else {
 			n.Config(text)
 		}
-		start = func() *servertest.Server { return n.Start(t) }
+		run = func() *servertest.Server { return n.Start(t) }
 	}
 	mount := "/app"
 	if s.root {
 		mount = ""
 	}
-	front := behind(t, servertest.Gateway{Start: func(testing.TB, string, string) *servertest.Server { return start() }}, mount, "")
+	front := behind(t, servertest.Gateway{Start: func(testing.TB, string, string) *servertest.Server { return run() }}, mount, "")
 	if s.name == "htaccess" { // Apache reads it with each request
 		htdocs := filepath.Join(front.server.Dir, "htdocs")
 		if err := errors.Join(os.Symlink(d.binary, filepath.Join(htdocs, "app.cgi")),
@@ -213,7 +213,7 @@ func checkReadme(t *testing.T, s *site) {
 	if s.mount == "" {
 		return
 	}
-	for _, path := range []string{"le", "le/pages/None"} {
+	for _, path := range []string{"le", "le/pages/None"} { // "/apple" begins with "/app" as well
 		if other := s.get(t, path); other.Header.Get("X-Request-Id") != "" {
 			t.Errorf("%s%s is the program's too", s.mount, path)
 		}
@@ -229,23 +229,25 @@ func TestReadmeSystemd(t *testing.T) {
 	d := deployment{program, filepath.Dir(servertest.Socket(t))}
 	_, units, _ := strings.Cut(d.place(blocks(t, "ini")[0]), "# app.socket\n")
 	socket, service, _ := strings.Cut(units, "# app.service\n")
-	for name, text := range map[string]string{"app.socket": socket, "app.service": service} {
-		file := filepath.Join(d.dir, name)
-		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		defer func() {
-			if out, err := exec.Command(analyze, "verify", "--man=no", file).CombinedOutput(); err != nil || strings.Contains(string(out), file+":") {
-				t.Errorf("%s: %v\n%s", name, err, out)
-			}
-		}()
-	}
+	verified(t, analyze, d.dir, map[string]string{"app.socket": socket, "app.service": service})
 	path := unit(t, socket, "ListenStream")
 	start(t, exec.Command(activate, "-l", path, "--fdname="+unit(t, socket, "FileDescriptorName"), unit(t, service, "ExecStart")))
 	until(t, "no socket", func() bool { return os.Chmod(path, 0o666) == nil })
-	for i, text := range blocks(t, "nginx") {
-		if i == 1 {
-			checkReadme(t, step{server: "nginx"}.front(t, d, d.place(text)))
+	checkReadme(t, step{server: "nginx"}.front(t, d, d.place(blocks(t, "nginx")[1])))
+}
+
+// verified has systemd read units, which it must find right.
+func verified(t *testing.T, analyze, dir string, units map[string]string) {
+	t.Helper()
+	for name, text := range units {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name := range units { // which name one another
+		file := filepath.Join(dir, name)
+		if out, err := exec.Command(analyze, "verify", "--man=no", file).CombinedOutput(); err != nil || strings.Contains(string(out), file+":") {
+			t.Errorf("%s: %v\n%s", name, err, out)
 		}
 	}
 }
