@@ -95,6 +95,8 @@ func TestGarbage(t *testing.T) {
 		{"STDIN before the parameters", appendHeader(beginBytes(1, roleResponder, true), typeStdin, 1, 0), "type 5 among"},
 		{"malformed GET_VALUES", appendStream(nil, typeGetValues, 0, []byte("\x05\x00FCGI")), "pair cut short"},
 		{"long GET_VALUES", appendStream(nil, typeGetValues, 0, make([]byte, 60000)), "too long for its type"},
+		{"DATA before the end of STDIN", appendStream(headBytes(1, roleFilter, true, postParams(4)), typeData, 1, []byte("x")), "data before the end"},
+		{"the end of DATA before that of STDIN", appendHeader(headBytes(1, roleFilter, true, postParams(4)), typeData, 1, 0), "data before the end"},
 		{"BEGIN again while answering", append(post("")[:len(post(""))-8], beginBytes(1, roleResponder, true)...), "second BEGIN_REQUEST"},
 	}
 	for _, tt := range tests {
