@@ -235,19 +235,3 @@ func TestReadmeSystemd(t *testing.T) {
 	until(t, "no socket", func() bool { return os.Chmod(path, 0o666) == nil })
 	checkReadme(t, step{server: "nginx"}.front(t, d, d.place(blocks(t, "nginx")[1])))
 }
-
-// verified has systemd read units, which it must find right.
-func verified(t *testing.T, analyze, dir string, units map[string]string) {
-	t.Helper()
-	for name, text := range units {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for name := range units { // which name one another
-		file := filepath.Join(dir, name)
-		if out, err := exec.Command(analyze, "verify", "--man=no", file).CombinedOutput(); err != nil || strings.Contains(string(out), file+":") {
-			t.Errorf("%s: %v\n%s", name, err, out)
-		}
-	}
-}
