@@ -78,7 +78,7 @@ func (c *collector) all() {
 		{"the log", c.logs},
 		{"the layers", c.layers},
 		{"the goroutines", c.goroutines},
-		{"the curl command", func() { c.out.Curl = curl(c.out) }},
+		{"the curl command", func() { c.out.Curl = c.curl() }},
 	} {
 		func() {
 			defer func() {
