@@ -42,7 +42,8 @@
 // address that is not loopback needs allow=10.0.0.0/8,::1, the peers that may connect, or dangerously-allow-any-peer=1. A socket file's
 // mode says who may connect to it; an abstract socket has none, and is open to each user of the machine, as a loopback port is.
 //
-// All addresses are checked before one of them is bound; what is wrong with any of them comes as one error.
+// All addresses are checked before one of them is bound; what is wrong with any of them comes as one error. Only whom an
+// inherited socket lets in is looked at when it is taken.
 //
 // # Options
 //

@@ -11,7 +11,7 @@ import (
 
 // Serve serves h on each of the addresses, in the form that the package comment describes, until ctx ends, a signal comes or a
 // listener fails. Then it stops gracefully: it returns nil when all requests finished, and an error if a listener failed or
-// requests had to be broken off.
+// requests had to be broken off. A nil h is http.DefaultServeMux.
 //
 // The values of ctx are those of the requests' contexts; its end is not: a running request is finished. One that would never end
 // finds out by [Stopping].

@@ -43,7 +43,8 @@ type Server struct {
 	// http.MaxBytesReader; default: no limit.
 	MaxBodyBytes int64
 	// MaxConns bounds the open connections over all listeners, but for hijacked
-	// ones; more wait in the kernel until one is closed. Default: no limit.
+	// ones; more wait in the kernel until one is closed. Over HTTP/2 each has up to
+	// 250 requests at a time. Default: no limit.
 	MaxConns int
 
 	// CertFile and KeyFile make the server speak TLS. They are read again when
