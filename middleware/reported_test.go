@@ -17,6 +17,7 @@ import (
 
 	"github.com/gangplank-web/gangplank"
 	"github.com/gangplank-web/gangplank/middleware"
+	"github.com/gangplank-web/gangplank/middleware/compress"
 	"github.com/gangplank-web/gangplank/middleware/errorpage"
 )
 
@@ -179,5 +180,23 @@ func TestDeadlineTellsHandlersError(t *testing.T) {
 				t.Errorf("%s: status %d, the log is %q", desc, rec.Code, log.with(""))
 			}
 		})
+	}
+}
+
+// In the documented order every page is compressed, that of a panic included.
+func TestErrorPageIsCompressed(t *testing.T) {
+	t.Parallel()
+	for desc, h := range map[string]http.HandlerFunc{
+		"an error": gangplank.Try(func(http.ResponseWriter, *http.Request) error { return io.EOF }),
+		"a panic":  func(http.ResponseWriter, *http.Request) { panic("oops") },
+	} {
+		r := httptest.NewRequest("GET", "/", nil)
+		r.Header.Set("Accept", "text/html")
+		r.Header.Set("Accept-Encoding", "gzip")
+		rec := httptest.NewRecorder()
+		gangplank.NewChain(quiet, compress.New(compress.Config{MinSize: 100}), errorpage.New(errorpage.Config{})).Then(h).ServeHTTP(rec, r)
+		if got := rec.Header().Get("Content-Encoding"); rec.Code != 500 || got != "gzip" {
+			t.Errorf("%s: got %d, encoded as %q", desc, rec.Code, got)
+		}
 	}
 }
