@@ -22,8 +22,9 @@
 // closes the connection, with [ErrAborted] or the connection's error as
 // gangplank.Context.Cause. It is noticed within some hundredths of a second, also
 // by a handler that neither reads nor writes; only while a body of more than
-// 64 KiB waits unread is it first noticed by the next read or write, because
-// what comes after the body cannot be seen before it.
+// 64 KiB, or one that has not gone on for ReadTimeout, waits unread is it first
+// noticed by the next read or write, because what comes after the body cannot be
+// seen before it.
 //
 // # What is not passed on
 //

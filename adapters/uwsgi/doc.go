@@ -17,9 +17,10 @@
 // The context is cancelled when the front server closes the connection, with its
 // error as gangplank.Context.Cause. It is noticed within some hundredths of a
 // second, also by a handler that neither reads nor writes; only while a body of
-// more than 64 KiB waits unread is it first noticed by the next read or write,
-// because what comes after the body cannot be seen before it. nginx closes when
-// its client goes; Apache and lighttpd notice only when they write to it.
+// more than 64 KiB, or one that has not gone on for ReadTimeout, waits unread is
+// it first noticed by the next read or write, because what comes after the body
+// cannot be seen before it. nginx closes when its client goes; Apache and lighttpd
+// notice only when they write to it.
 //
 // # What is not passed on
 //
