@@ -88,7 +88,7 @@ func (p *page) render(w http.ResponseWriter, r *http.Request, err error) {
 	err = gangplank.Finite(err)
 	defer func() { // a page about a failure must not fail: cgitb, too, fell back to text
 		if v := recover(); v != nil && v != http.ErrAbortHandler {
-			gangplank.From(r).Logger().Error("errorpage: rendering failed", "error", (&PanicError{Value: v}).Error())
+			gangplank.From(r).Logger().Error("errorpage: rendering failed", "error", mask.Text((&PanicError{Value: v}).Error()))
 			if gw, ok := w.(*gangplank.Writer); !ok || gw.Reset() {
 				gangplank.RenderText(w, r, err)
 				return
@@ -137,14 +137,4 @@ func (p *page) breakOff(w *gangplank.Writer, r *http.Request, c *gangplank.Conte
 	if _, err := w.Write(p.epilogue(r, f, html)); err == nil {
 		w.Flush()
 	}
-}
-
-func (p *page) masker() *mask.Masker { return &mask.Masker{Names: lower(p.Secrets)} }
-
-func lower(words []string) []string {
-	out := make([]string, len(words))
-	for i, w := range words {
-		out[i] = strings.ToLower(w)
-	}
-	return out
 }

@@ -28,6 +28,7 @@ type failure struct {
 	refusal     string // why not
 	announced   bool   // before
 	report      *Report
+	mask        *mask.Masker // of all that is said about it; see maskerOf
 }
 
 // levelOfFailure is that of what has to be looked into: it is recorded.
@@ -112,10 +113,20 @@ func (p *page) announce(r *http.Request, f *failure) {
 	if f.shown { // before the log has the failure itself
 		p.reportOf(r, f)
 	}
-	m := p.acquainted(r, f.err)
+	if c.Logger().Enabled(r.Context(), f.level) {
+		p.log(r, f)
+	}
+	if f.level >= levelOfFailure {
+		p.record(r, f)
+	}
+}
+
+// log writes the failure's line.
+func (p *page) log(r *http.Request, f *failure) {
+	c, m := gangplank.From(r), p.maskerOf(r, f)
 	attrs := []slog.Attr{
 		slog.String("error_id", f.id), slog.String("error", m.Text("log", f.err.Error())), slog.Int("status", f.status),
-		slog.String("method", r.Method), slog.String("uri", m.URL("log", r.RequestURI)),
+		slog.String("method", r.Method), slog.String("uri", m.URL("log", uri(r))),
 	}
 	if pattern := c.Pattern(); pattern != "" {
 		attrs = append(attrs, slog.String("route", pattern))
@@ -131,29 +142,6 @@ func (p *page) announce(r *http.Request, f *failure) {
 		message = "request refused"
 	}
 	c.Logger().LogAttrs(r.Context(), f.level, message, attrs...)
-	if f.level >= levelOfFailure {
-		p.record(r, f)
-	}
-}
-
-// acquainted returns a masker that knows the secrets of the request by their
-// names, for messages that quote them.
-func (p *page) acquainted(r *http.Request, err error) *mask.Masker {
-	m := p.masker()
-	m.URL("URL", uri(r))
-	for name, values := range r.Header {
-		for _, v := range values {
-			m.Header(name, v)
-		}
-	}
-	if !timedOut(err) { // else the handler may be parsing it right now
-		for name, values := range r.PostForm {
-			for _, v := range values {
-				m.Value("form", name, v)
-			}
-		}
-	}
-	return m
 }
 
 // traceFrames is how many frames the log line has room for.

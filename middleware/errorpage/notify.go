@@ -111,7 +111,7 @@ func (r *Report) stored() *Report {
 }
 
 func (p *page) occurrence(r *http.Request, f *failure) Occurrence {
-	m := p.masker()
+	m := p.maskerOf(r, f)
 	return Occurrence{ID: f.id, Time: time.Now(), Method: r.Method, URI: m.URL("URL", uri(r)), RequestID: gangplank.From(r).RequestID()}
 }
 

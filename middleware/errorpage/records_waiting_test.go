@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"log/slog"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -72,11 +74,20 @@ func TestNotifyOfWhatCannotBeStored(t *testing.T) {
 	}
 }
 
-// What a client sent must not make a record that cannot be read again.
+// What a client sent, or the program has logged of it, must not make a record
+// that cannot be read again.
 func TestLargeReport(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		records := &errorpage.Records{Dir: t.TempDir()}
-		s, notified := recording(records)
+		logger := slog.New(errorpage.LogHandler(slog.NewTextHandler(io.Discard, nil)))
+		var notified atomic.Int32
+		config := errorpage.Config{Records: records, Notify: func(context.Context, *errorpage.Report) { notified.Add(1) }}
+		s := newSite(config, func(_ http.ResponseWriter, r *http.Request) error {
+			for i := range 100 {
+				logger.InfoContext(r.Context(), fmt.Sprint(i, strings.Repeat("\x01", 15_000)))
+			}
+			return errors.New("kind ")
+		})
 		const times = 3
 		for range times {
 			r := local("GET", "/?q="+strings.Repeat("<", 60_000))
