@@ -61,7 +61,7 @@ func behind(t *testing.T, g servertest.Gateway, mount, target string) *site {
 		server:  g.Start(t, mount, target),
 		client: &http.Client{
 			Transport:     transport,
-			Timeout:       2 * patience, // 64 MiB may take long; a server that has lost a request never ends
+			Timeout:       2 * patience, // 100 MB may take long; a server that has lost a request never ends
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
 	}
