@@ -11,6 +11,7 @@ import (
 
 func handler() http.Handler {
 	r := gangplank.New()
+	r.Around(errorpage.Probe) // for the list of layers on the page
 	r.Use(errorpage.New(errorpage.Config{}))
 	r.Get("/", index)
 

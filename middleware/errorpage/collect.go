@@ -146,14 +146,6 @@ func (c *collector) logs() {
 	}
 }
 
-func (c *collector) layers() {
-	c.trace.mu.Lock()
-	defer c.trace.mu.Unlock()
-	for _, l := range c.trace.layers {
-		c.out.Layers = append(c.out.Layers, Layer{Name: l.name, Before: l.before, Took: l.took})
-	}
-}
-
 // maxDump bounds the text of all goroutines' stacks.
 const maxDump = 2 << 20
 

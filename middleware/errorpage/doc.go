@@ -5,7 +5,11 @@
 // that tells everything: causes, stacks with source, request, log, gateway.
 //
 //	r := gangplank.New()
+//	r.Around(errorpage.Probe)
 //	r.Use(middleware.RequestID, middleware.Logger(nil), errorpage.New(errorpage.Config{}))
+//
+// The second line is for the page's list of layers: with it they are timed,
+// without it the list has the names of those on the stack.
 //
 // # Place in the chain
 //

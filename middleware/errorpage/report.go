@@ -104,9 +104,10 @@ type Log struct {
 
 // Layer is a middleware that the request passed.
 type Layer struct {
-	Name   string        `json:"name"`
-	Before time.Duration `json:"before"`
-	Took   time.Duration `json:"took"` // 0: it has not returned
+	Name    string        `json:"name"`
+	Before  time.Duration `json:"before"`
+	Took    time.Duration `json:"took"`              // 0: it has not returned
+	Untimed bool          `json:"untimed,omitempty"` // no Probe was there: only its name is known
 }
 
 // Group is goroutines that stand at the same place.

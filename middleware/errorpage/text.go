@@ -131,15 +131,18 @@ func (w *plain) layers(layers []Layer) {
 	}
 	w.head("Layers")
 	for _, l := range layers {
-		w.line("  %s  entered after %v%s", l.Name, l.Before, tookText(l))
+		w.line("  %s%s", l.Name, timesOf(l))
 	}
 }
 
-func tookText(l Layer) string {
-	if l.Took == 0 {
-		return ", not left"
+func timesOf(l Layer) string {
+	switch {
+	case l.Untimed:
+		return ""
+	case l.Took == 0:
+		return fmt.Sprintf("  entered after %v, not left", l.Before)
 	}
-	return ", left after " + l.Took.String()
+	return fmt.Sprintf("  entered after %v, left after %v", l.Before, l.Took)
 }
 
 func inline(fields []Field) string {

@@ -145,12 +145,14 @@ const (
 )
 
 // Probe is a layer that notes when the one inside it was entered and left, for
-// the page's list of layers. It is made for gangplank.Chain.Around:
+// the page's list of layers. It is made for gangplank.Router.Around and
+// gangplank.Chain.Around:
 //
-//	r.Use(errorpage.New(errorpage.Config{}))
-//	r.Use(gangplank.NewChain(a, b, c).Around(errorpage.Probe).Middleware())
+//	r.Around(errorpage.Probe)
+//	r.Use(errorpage.New(errorpage.Config{}), a, b, c)
 //
-// Outside of development mode it only calls the next handler.
+// Layers outside of the page are not timed. Outside of development mode it only
+// calls the next handler.
 func Probe(l gangplank.Layer) gangplank.Middleware {
 	return func(next http.Handler) http.Handler {
 		inner := l.Middleware(next)
