@@ -100,8 +100,8 @@ func (l *Login) EndOne(r *http.Request, user, id string) (found bool, err error)
 }
 
 // LogOut is the handler of a form, or a button, that logs out. With a field
-// "everywhere" all sessions of the user end. With a field "session" the one ends
-// that session.Session's List calls so, and the way leads on to the field "next",
+// "everywhere" all sessions of the user end. With a field "session" the one with
+// that ID in session.Session's List ends, and the way leads on to the field "next",
 // if the user is still logged in here. It takes POST only: a log-out by GET could
 // be put into any page as an image.
 func (l *Login) LogOut(w http.ResponseWriter, r *http.Request) {

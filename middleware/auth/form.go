@@ -27,8 +27,8 @@ type FormConfig struct {
 	// Title is over the form. Default: "Log in".
 	Title string
 
-	// Remember, if positive, is for how long the session of who ticks "keep me
-	// logged in" lives on in the browser.
+	// Remember, if positive, is for how long the session of a user who ticks "keep
+	// me logged in" lives on in the browser.
 	Remember time.Duration
 
 	// Page writes the page with the form. The status is for it to send. Default:

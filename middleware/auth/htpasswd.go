@@ -71,7 +71,7 @@ type htpasswd struct {
 }
 
 // OpenHtpasswd reads the files; an error says that they cannot be read. It panics
-// if the settings are wrong.
+// if cfg is not valid; see [HtpasswdConfig.Validate].
 func OpenHtpasswd(cfg HtpasswdConfig) (*Htpasswd, error) {
 	settings.Check("auth: HtpasswdConfig", cfg.Validate())
 	f := &Htpasswd{cfg: cfg, seed: maphash.MakeSeed()}
@@ -83,8 +83,8 @@ func OpenHtpasswd(cfg HtpasswdConfig) (*Htpasswd, error) {
 	return f, nil
 }
 
-// Account implements [Accounts]. For a name that there is not it has one of the
-// file's hashes, always the same for a name, so that in a file of slow and fast
+// Account implements [Accounts]. For a name that is not in the file it has one of
+// the file's hashes, always the same for a name, so that in a file of slow and fast
 // hashes the time tells nothing either.
 func (f *Htpasswd) Account(_ context.Context, name string) (Account, error) {
 	now, err := f.current()

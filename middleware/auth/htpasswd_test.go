@@ -212,7 +212,7 @@ func TestHtpasswdHalf(t *testing.T) {
 	})
 }
 
-// For a name that there is not a hash of the file is computed, always the same:
+// For a name that is not there a hash of the file is computed, always the same:
 // in a file of slow and fast hashes the time does not tell.
 func TestHtpasswdUnknown(t *testing.T) {
 	t.Parallel()

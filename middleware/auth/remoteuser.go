@@ -36,8 +36,8 @@ func (remoteUser) Identify(r *http.Request) (gangplank.Identity, error) {
 }
 
 // Roles is a middleware, inside of [Identify], that gives a user who has no roles
-// those of the account with that name: for whom the front server, or a provider,
-// has authenticated.
+// those of the account with that name: for users whom the front server, or a
+// provider, has authenticated.
 func Roles(accounts Accounts) gangplank.Middleware {
 	return func(next http.Handler) http.Handler {
 		return gangplank.AttachedFunc(func(w *gangplank.Writer, r *http.Request, c *gangplank.Context) {
