@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/middleware/internal/mask"
 	"github.com/gangplank-web/gangplank/middleware/internal/stack"
 )
 
@@ -73,7 +74,7 @@ func arrived(r *http.Request, v any, pcs []uintptr) error {
 	}
 	t := traces.Get(r)
 	if t == nil {
-		gangplank.From(r).Logger().Error("panic in a goroutine", "error", err)
+		gangplank.From(r).Logger().Error("panic in a goroutine", "error", mask.Text(err.Error()))
 		return err
 	}
 	t.page.reportGoroutine(r, err)

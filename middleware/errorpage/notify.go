@@ -2,12 +2,14 @@ package errorpage
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/middleware/internal/mask"
 )
 
 // notices remembers what this process has notified.
@@ -122,7 +124,7 @@ func (p *page) notify(r *http.Request, report *Report) {
 	call := func() {
 		defer func() {
 			if v := recover(); v != nil {
-				logger.Error("errorpage: Notify panicked", "error_id", report.ID, "panic", v)
+				logger.Error("errorpage: Notify panicked", "error_id", report.ID, "panic", mask.Text(fmt.Sprint(v)))
 			}
 		}()
 		p.Notify(ctx, report)

@@ -13,7 +13,7 @@ const maxName = 64
 // source only literals are values.
 func (m *Masker) assignments(where, text string, source bool) string {
 	var found []span
-	depth, counted := 0, 0
+	depth, counted, lines := 0, 0, strings.Contains(text, "\n") // as YAML or a header has
 	for at := 0; at < len(text); at++ {
 		next := strings.IndexAny(text[at:], ":=")
 		if next < 0 {
@@ -25,7 +25,16 @@ func (m *Masker) assignments(where, text string, source bool) string {
 		if !m.namesSecret(name) {
 			continue
 		}
-		v, ok := valueAfter(text, at, depth > 0 && !quoted, source)
+		in := inProse
+		switch {
+		case source:
+			in = inSource
+		case depth > 0 && !quoted:
+			in = inStruct
+		case lines && !quoted && ownLine(text[:at-len(name)]):
+			in = inLine
+		}
+		v, ok := valueAfter(text, at, in)
 		if !ok || !notAPlaceholder(text[v.from:v.to]) {
 			continue
 		}
@@ -34,6 +43,17 @@ func (m *Masker) assignments(where, text string, source bool) string {
 		at = v.to - 1
 	}
 	return replace(text, found, func(value string) string { return m.hideValue(where, value) })
+}
+
+// ownLine reports whether a name that stands behind text begins a line.
+func ownLine(text string) bool {
+	before := text[max(0, len(text)-maxName):]
+	if at := strings.LastIndexByte(before, '\n'); at >= 0 {
+		before = before[at:]
+	} else if len(before) < len(text) {
+		return false
+	}
+	return strings.Trim(before, "\n \t-") == ""
 }
 
 // hideValue hides a value, and of a list the elements wherever they stand.

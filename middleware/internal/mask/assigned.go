@@ -5,9 +5,18 @@ import (
 	"time"
 )
 
-// valueAfter finds the value that the sign at text[at] gives. In a struct that
-// %+v has printed it has no quotes, and ends where the next name begins.
-func valueAfter(text string, at int, inStruct, source bool) (span, bool) {
+// setting is where a name stands, which says how its value ends.
+type setting int
+
+const (
+	inProse  setting = iota // with the word
+	inStruct                // that %+v has printed: where the next name begins
+	inLine                  // of its own: with the line
+	inSource                // with the literal
+)
+
+// valueAfter finds the value that the sign at text[at] gives.
+func valueAfter(text string, at int, in setting) (span, bool) {
 	from := at + 1
 	for from < len(text) && (text[from] == '=' || text[from] == '>') { // of := => ==
 		from++
@@ -18,29 +27,39 @@ func valueAfter(text string, at int, inStruct, source bool) (span, bool) {
 		return span{}, false
 	}
 	rest := text[from:]
-	if source {
+	if in == inSource {
 		rest = rest[literalStart(rest):]
 		from = len(text) - len(rest)
 	}
 	if inner, ok := quotedAt(rest); ok {
 		return span{from + inner.from, from + inner.to}, inner.to > inner.from
 	}
-	if n := bracketed(rest, source); n > 0 {
+	if n := bracketed(rest, in == inSource); n > 0 {
 		return span{from, from + n}, true
 	}
-	if source {
-		return span{}, false
-	}
 	n := bareLength(rest)
-	if inStruct && !tight {
-		if name, _, ok := strings.Cut(rest[:n], ":"); ok && identifier(name) { // {Password: Host:db}
-			return span{}, false
-		}
-	}
-	if inStruct && tight && text[at] == ':' {
+	switch {
+	case in == inSource:
+		return span{}, false
+	case in == inStruct && tight && text[at] == ':':
 		n = max(n, structValue(rest))
+	case in == inStruct && !tight && emptyField(rest[:n]):
+		return span{}, false
+	case in == inLine && text[at] == ':' && n > 0 && notAPlaceholder(rest[:n]):
+		n = max(n, len(strings.TrimRight(line(rest), " \t\r")))
 	}
 	return span{from, from + n}, n > 0
+}
+
+func line(s string) string {
+	s, _, _ = strings.Cut(s, "\n")
+	return s
+}
+
+// emptyField reports whether what follows a name is the next one: {Password: Host:db}.
+func emptyField(word string) bool {
+	name, _, ok := strings.Cut(word, ":")
+	return ok && identifier(name)
 }
 
 // skipSpace skips blanks, and a line's end if the next one is indented.

@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strconv"
@@ -193,6 +194,12 @@ func TestSurfaces(t *testing.T) {
 		{m.URL("url", "/reset/page#access_token=abc"), "/reset/page#access_token=[hidden: the name says secret]"},
 		{m.URL("url", "/?to=https%3A%2F%2Fbob%3Asesame99%40host%2F"), "/?to=[hidden: an escaped secret]"},
 		{m.Text("log", "id 0123456789abcdef0123456789abcdef"), "id 0123456789abcdef0123456789abcdef"},
+		{m.Text("text", "host: db\npassword: one two\nuser: bob"), "host: db\npassword: [hidden: the name says secret]\nuser: bob"},
+		{m.Text("text", "{Token:a b User:bob HasToken:false}"), "{Token:[hidden: the name says secret] User:bob HasToken:false}"},
+		{m.Text("text", "{Password: Host:db Session:[]}"), "{Password: Host:db Session:[]}"},
+		{m.Any("value", "header", http.Header{"Authorization": {"Basic YTpiY2RlZg=="}}), "map[Authorization:[hidden: the name says secret]]"},
+		{m.Source("source", `tokens := []string{"abc", "def"}`), `tokens := [hidden: the name says secret]`},
+		{m.Source("source", `password := read("password")`), `password := read("password")`},
 		{m.Source("source", `password := r.FormValue("password")`), `password := r.FormValue("password")`},
 		{m.Source("source", `	apiKey = "open-sesame"`), `	apiKey = "[hidden: the name says secret]"`},
 	} {
