@@ -7,6 +7,7 @@ import (
 	"io"
 	"log"
 	"net/http"
+	"time"
 
 	"github.com/gangplank-web/gangplank/adapters"
 )
@@ -41,6 +42,28 @@ func ExampleServe() {
 	if err != nil {
 		log.Print(err)
 	}
+}
+
+// An event stream has no end of its own. Without Stopping the program would wait for
+// it, when it is to stop, as long as grace= says.
+func ExampleStopping() {
+	clock := func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/event-stream")
+		ticks := time.NewTicker(time.Second)
+		defer ticks.Stop()
+		for {
+			select {
+			case now := <-ticks.C:
+				fmt.Fprintf(w, "data: %s\n\n", now.Format(time.TimeOnly))
+				http.NewResponseController(w).Flush()
+			case <-r.Context().Done():
+				return
+			case <-adapters.Stopping(r):
+				return // and the browser connects again
+			}
+		}
+	}
+	log.Fatal(adapters.Main(http.HandlerFunc(clock)))
 }
 
 // All that is wrong with the addresses is said before one of them is bound.
