@@ -82,13 +82,9 @@ var errShutdown = errors.New("SHUTDOWN, which is refused: whoever may connect ma
 // before a request on a kept connection. A packet without data is what is left of
 // a request that had no body, from lighttpd.
 func (c *conn) awaitRequest(p serve.Phase) (packet []byte, err error) {
+	c.Deadlines.Enter(serve.HeadPhase)
 	for {
-		c.Deadlines.Enter(p)
-		if err := c.in.await(); err != nil {
-			return nil, err
-		}
-		c.Deadlines.Enter(serve.HeadPhase)
-		if _, err := c.in.next(); err != nil {
+		if err := c.awaitPacket(p); err != nil {
 			return nil, err
 		}
 		if empty, err := c.in.empty(); err != nil {
@@ -117,6 +113,24 @@ func (c *conn) awaitRequest(p serve.Phase) (packet []byte, err error) {
 	}
 }
 
+// awaitPacket reads up to the content of a packet. A connection is idle only between
+// two of them: who stops within one is not waited for any longer than who stops
+// within a request.
+func (c *conn) awaitPacket(p serve.Phase) error {
+	if err := c.in.finish(); err != nil {
+		return err
+	}
+	if p == serve.IdlePhase {
+		c.Deadlines.Enter(p)
+		if err := c.in.await(); err != nil {
+			return err
+		}
+		c.Deadlines.Enter(serve.HeadPhase)
+	}
+	_, err := c.in.next()
+	return err
+}
+
 // quiet reports whether nothing has come that belongs to no request.
 func (c *conn) quiet() bool {
 	for c.in.left == 0 && len(c.in.src.Buffered()) >= headerLen {
@@ -131,5 +145,5 @@ func (c *conn) quiet() bool {
 		}
 		c.in.discard(c.in.left)
 	}
-	return c.in.left == 0 && len(c.in.src.Buffered()) == 0
+	return c.in.between()
 }

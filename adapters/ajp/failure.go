@@ -21,7 +21,7 @@ func (c *conn) headFailed(err error) (again bool) {
 	var status interface{ HTTPStatus() int }
 	switch {
 	case err == io.EOF, err == errClosing, errors.Is(err, net.ErrClosed):
-	case c.in.left == 0 && errors.Is(err, os.ErrDeadlineExceeded): // IdleTimeout, or nothing has come at all
+	case c.in.between() && errors.Is(err, os.ErrDeadlineExceeded): // IdleTimeout, or nothing has come at all
 	case errors.As(err, &status):
 		c.set.Log.Warn("ajp: request refused", "error", err, "remote", c.Remote())
 		c.refuse(gangplank.StatusOf(err))

@@ -22,22 +22,30 @@ type packets struct {
 // errTooLong is returned for a packet that is longer than the packet size.
 var errTooLong = errors.New("packet too long")
 
-// await skips what is left of the current packet and waits for the first byte of
-// the next one. io.EOF is the end of the connection between two packets.
-func (p *packets) await() error {
+// finish skips what is left of the current packet.
+func (p *packets) finish() error {
 	for p.left > 0 {
 		if err := p.fill(); err != nil {
 			return err
 		}
 		p.discard(min(p.left, len(p.src.Buffered())))
 	}
+	return nil
+}
+
+// between reports whether nothing is there of a packet that has not ended.
+func (p *packets) between() bool { return p.left+len(p.src.Buffered()) == 0 }
+
+// await waits for the first byte of the next packet, after finish. io.EOF is the end
+// of the connection between two packets.
+func (p *packets) await() error {
 	_, err := p.peek(1)
 	return err
 }
 
-// next goes on to the next packet and returns its length.
+// next goes on to the next packet and returns its length, or io.EOF as await does.
 func (p *packets) next() (length int, err error) {
-	if err := p.await(); err != nil {
+	if err := p.finish(); err != nil {
 		return 0, err
 	}
 	head, err := p.peek(headerLen)

@@ -47,7 +47,9 @@ func (o *outgoing) close() {
 // serve.MaxParts parts, and returns the rest of p.
 func (o *outgoing) next(p []byte, size int) (rest []byte) {
 	o.close()
-	o.Bufs = append(o.Vec[:0], o.B)
+	if o.Bufs = o.Vec[:0]; len(o.B) > 0 { // or it is a write for nothing, on what is no socket
+		o.Bufs = append(o.Bufs, o.B)
+	}
 	for i := 0; i < serve.MaxParts && len(p) > 0; i++ {
 		n := min(len(p), size)
 		head := o.Heads[i][:] // with the zero that ends the part before it

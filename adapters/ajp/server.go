@@ -32,8 +32,8 @@ type Server struct {
 	Logger *slog.Logger
 
 	// ReadHeaderTimeout bounds the time from a request's first byte to the end of
-	// its packet, and that from a connection's beginning to the first request;
-	// default 10 s.
+	// its packet; that of the first request begins with the connection. Default
+	// 10 s.
 	ReadHeaderTimeout time.Duration
 	// ReadTimeout is how long the front server may keep a handler waiting for the
 	// next part of a request body; default 60 s. A handler that waits for a client

@@ -11,9 +11,6 @@ import (
 	"runtime"
 	"strings"
 	"testing"
-	"time"
-
-	"github.com/gangplank-web/gangplank/adapters/internal/protocoltest"
 )
 
 // unspecified is a listener that strangers may reach, if it were one.
@@ -131,45 +128,6 @@ func TestMaxBodyBytes(t *testing.T) {
 	if a := c.must(); a.body != "true" || !a.reuse {
 		t.Errorf("got %+v", a)
 	}
-}
-
-// A peer that is slow with its request, or idle for too long, is dropped; no other
-// notices.
-func TestTimeouts(t *testing.T) {
-	t.Parallel()
-	t.Run("idle", func(t *testing.T) {
-		t.Parallel()
-		addr, _ := launch(t, &Server{Handler: http.HandlerFunc(hello), IdleTimeout: 20 * time.Millisecond})
-		c := dial(t, addr)
-		c.greeted()
-		c.closed()
-	})
-	for desc, b := range map[string][]byte{"nothing": nil, "half a head": {0x12}, "half a packet": get("/")[:50]} {
-		t.Run(desc, func(t *testing.T) {
-			t.Parallel()
-			l := protocoltest.Listen(t, "unix")
-			kept, c := dial(t, l.Addr().String()), dial(t, l.Addr().String())
-			kept.send(get("/")) // before the time runs
-			c.send(b)
-			launchOn(t, &Server{Handler: http.HandlerFunc(hello), ReadHeaderTimeout: 200 * time.Millisecond}, l)
-			kept.must()
-			c.closed()
-			kept.greeted()
-		})
-	}
-	t.Run("body", func(t *testing.T) {
-		t.Parallel()
-		got := make(chan error, 1)
-		addr, _ := launch(t, &Server{ReadTimeout: 20 * time.Millisecond, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			_, err := io.ReadAll(r.Body)
-			got <- err
-		}), stall: 1})
-		c := dial(t, addr)
-		c.send(post(10, "half"))
-		if ne := net.Error(nil); !errors.As(<-got, &ne) || !ne.Timeout() {
-			t.Errorf("got %v", ne)
-		}
-	})
 }
 
 // Shutdown finishes what runs and closes what is idle. A front server that has had

@@ -9,7 +9,6 @@ import (
 	"os"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/gangplank-web/gangplank/adapters/internal/protocoltest"
@@ -21,20 +20,15 @@ const (
 	sendTime = time.Minute // WriteTimeout's default
 )
 
-// timed gives f a connection to a server of its own, in a world whose clock goes on
-// only while everybody waits.
+// timed gives f a connection to a server of its own, with a clock of its own.
 func timed(t *testing.T, s *Server, f func(c *client, log *protocoltest.Logs)) {
 	t.Helper()
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		if s.IdleTimeout = idleTime; s.Handler == nil {
-			s.Handler = http.HandlerFunc(hello)
-		}
-		log := protocoltest.Collect(&s.Logger)
-		stage := protocoltest.NewStage(t, s)
-		front, back := net.Pipe()
-		defer front.Close()
-		stage <- back
+	if s.IdleTimeout = idleTime; s.Handler == nil {
+		s.Handler = http.HandlerFunc(hello)
+	}
+	log := protocoltest.Collect(&s.Logger)
+	protocoltest.Timed(t, s, func(t *testing.T, front net.Conn) {
 		f(&client{t: t, Conn: front, r: bufio.NewReader(front)}, log)
 	})
 }

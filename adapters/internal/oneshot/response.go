@@ -30,7 +30,12 @@ func (x *exchange) flush(p []byte) (err error) {
 	o, out := x.Pending(), &x.conn.Out
 	for err == nil && (len(o.B) > 0 || len(p) > 0) {
 		n := min(len(p), sendSize)
-		o.Bufs = append(o.Vec[:0], o.B, p[:n])
+		o.Bufs = o.Vec[:0]
+		for _, b := range [...][]byte{o.B, p[:n]} {
+			if len(b) > 0 { // or it is a write for nothing, on what is no socket
+				o.Bufs = append(o.Bufs, b)
+			}
+		}
 		err = out.SendAll(&x.Response, &o.Bufs)
 		o.B, p = o.B[:0], p[n:]
 	}

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"os"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/gangplank-web/gangplank"
@@ -19,21 +18,14 @@ import (
 // waitTime is the default of ReadTimeout and WriteTimeout.
 const waitTime = time.Minute
 
-// timed gives f a connection to a server of its own, in a world whose clock goes on
-// only while everybody waits.
+// timed gives f a connection to a server of its own, with a clock of its own.
 func timed(t *testing.T, s oneshot.Settings, h http.HandlerFunc, f func(t *testing.T, c *client)) {
 	t.Helper()
 	each(t, func(t *testing.T, d dialect) {
-		synctest.Test(t, func(t *testing.T) {
-			s := s
-			s.Handler = h
-			protocoltest.Collect(&s.Logger)
-			stage := protocoltest.NewStage(t, d.server(s))
-			front, back := net.Pipe()
-			defer front.Close()
-			stage <- back
-			f(t, &client{t, d, front})
-		})
+		s := s
+		s.Handler = h
+		protocoltest.Collect(&s.Logger)
+		protocoltest.Timed(t, d.server(s), func(t *testing.T, front net.Conn) { f(t, &client{t, d, front}) })
 	})
 }
 

@@ -70,6 +70,9 @@ func (s *Core) start(base context.Context, conn net.Conn, o *Options) {
 	c := &Conn{Conn: conn, core: s}
 	switch as := s.add(c, o); as {
 	case drop:
+		if !s.Closing() {
+			Logger(o.Logger).Warn("connection dropped: too many", "limit", o.MaxConns, "remote", conn.RemoteAddr().String())
+		}
 		conn.Close()
 	case refuse:
 		go s.run(base, c, o, o.Refuse, as)

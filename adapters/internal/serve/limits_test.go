@@ -5,9 +5,11 @@ import (
 	"io"
 	"net"
 	"net/netip"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/gangplank-web/gangplank/adapters/internal/protocoltest"
 	"github.com/gangplank-web/gangplank/adapters/internal/serve"
 )
 
@@ -76,11 +78,12 @@ func TestMaxConns(t *testing.T) {
 	defer core.Close()
 	hold := make(chan struct{})
 	l := newListener()
-	start(&core, l, serve.Options{Conn: echo(nil), MaxConns: 2, Logger: quiet(),
-		Refuse: func(_ context.Context, c *serve.Conn) {
-			c.Write([]byte("!"))
-			<-hold
-		}})
+	o := serve.Options{Conn: echo(nil), MaxConns: 2, Refuse: func(_ context.Context, c *serve.Conn) {
+		c.Write([]byte("!"))
+		<-hold
+	}}
+	log := protocoltest.Collect(&o.Logger)
+	start(&core, l, o)
 	served := []net.Conn{l.dial(), l.dial()}
 	for _, c := range served {
 		ask(t, c)
@@ -94,6 +97,9 @@ func TestMaxConns(t *testing.T) {
 		refused = append(refused, c)
 	}
 	wantClosed(t, l.dial()) // there is an end to politeness, too
+	if n := strings.Count(log.String(), "connection dropped: too many"); n != 1 {
+		t.Errorf("%d lines for 1 connection:\n%s", n, log)
+	}
 	close(hold)
 	for _, c := range refused {
 		wantClosed(t, c)
@@ -114,7 +120,7 @@ func TestMaxConnsWithoutRefuse(t *testing.T) {
 	var core serve.Core
 	defer core.Close()
 	l := newListener()
-	start(&core, l, serve.Options{Conn: echo(nil), MaxConns: 1})
+	start(&core, l, serve.Options{Conn: echo(nil), MaxConns: 1, Logger: quiet()})
 	first := l.dial()
 	ask(t, first)
 	wantClosed(t, l.dial())
