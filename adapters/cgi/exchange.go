@@ -3,13 +3,13 @@ package cgi
 import (
 	"errors"
 	"net/http"
-	"net/textproto"
 	"os"
 	"strings"
 	"syscall"
 	"time"
 
 	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/adapters/internal/gateway"
 	"github.com/gangplank-web/gangplank/adapters/internal/serve"
 	"github.com/gangplank-web/gangplank/adapters/internal/spool"
 )
@@ -180,16 +180,5 @@ func gone(err error) bool {
 // on the Upgrade field; other servers have nothing like it.
 func takesUpgrade(software string, r *http.Request) bool {
 	return strings.HasPrefix(software, "lighttpd/") && r.Header.Get("Upgrade") != "" &&
-		containsToken(r.Header["Connection"], "upgrade")
-}
-
-func containsToken(values []string, token string) bool {
-	for _, value := range values {
-		for part := range strings.SplitSeq(value, ",") {
-			if strings.EqualFold(textproto.TrimString(part), token) {
-				return true
-			}
-		}
-	}
-	return false
+		gateway.HasToken(r.Header["Connection"], "upgrade")
 }
