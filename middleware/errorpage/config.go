@@ -27,7 +27,8 @@ type Config struct {
 	Development bool
 	// Peers are clients that may see the development page besides loopback: a
 	// colleague's, a container's host. Everybody there sees the program's source.
-	// With 127.0.0.0/8 itself, all users of this machine do, its proxies included.
+	// With 127.0.0.0/8 itself, the processes of all users of this machine do, and
+	// among them may be a proxy, which asks for others.
 	Peers []netip.Prefix
 	// Hosts are names in the Host field under which it is shown besides localhost
 	// and loopback addresses, without a port.

@@ -58,6 +58,8 @@
 //   - Host is localhost, a loopback address or listed, against DNS rebinding.
 //
 // Otherwise it is the page for everybody, and the log says which condition refused.
+// Clients that do as such proxies do (ab, the proxies of some tools for front ends)
+// do not see it either: ask the server directly.
 //
 // Not protected: a proxy or tunnel on this machine that runs as root or as the
 // program's own user (or anywhere but on Linux), adds no field, keeps its
