@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/gangplank-web/gangplank/adapters/internal/protocoltest"
+	"github.com/gangplank-web/gangplank/adapters/internal/serve"
 )
 
 const (
@@ -196,4 +197,31 @@ type slowReader struct {
 func (r *slowReader) Read(p []byte) (int, error) {
 	time.Sleep(r.pause)
 	return r.Conn.Read(p)
+}
+
+// F27: END_REQUEST waits for the rest of a body that nobody reads, as long as that
+// keeps coming, and not for longer than DrainTime.
+func TestDrain(t *testing.T) {
+	for desc, tt := range map[string]struct {
+		pause, want time.Duration
+	}{
+		"a body that stops":     {idleTime, stallTime},
+		"a body without an end": {stallTime / 2, serve.DrainTime},
+	} {
+		t.Run(desc, func(t *testing.T) {
+			timed(t, &Server{}, func(c *client, _ *protocoltest.Logs) {
+				c.send(headBytes(1, roleResponder, true, postParams(1<<40)))
+				done := protocoltest.Trickle(c, appendStream(nil, typeStdin, 1, []byte("more")), tt.pause)
+				start := time.Now()
+				if a := c.must(1); a.body != "Hello World" {
+					t.Errorf("got %+v", a)
+				}
+				if got := time.Since(start); got < tt.want || got > tt.want+2*stallTime {
+					t.Errorf("ended after %v, want %v", got, tt.want)
+				}
+				c.closedAfter(serve.DrainTime)
+				<-done
+			})
+		})
+	}
 }

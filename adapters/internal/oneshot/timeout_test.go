@@ -13,6 +13,7 @@ import (
 	"github.com/gangplank-web/gangplank"
 	"github.com/gangplank-web/gangplank/adapters/internal/oneshot"
 	"github.com/gangplank-web/gangplank/adapters/internal/protocoltest"
+	"github.com/gangplank-web/gangplank/adapters/internal/serve"
 )
 
 // waitTime is the default of ReadTimeout and WriteTimeout.
@@ -101,6 +102,25 @@ func TestContextsEndRequests(t *testing.T) {
 				if got := time.Since(start); got != time.Hour {
 					t.Errorf("ended after %v", got)
 				}
+			})
+		})
+	}
+}
+
+// F27: the end of a connection waits for the rest of a body that nobody reads, for
+// DrainTime at most.
+func TestDrain(t *testing.T) {
+	for desc, pause := range map[string]time.Duration{"stops": time.Hour, "goes on": time.Second} {
+		t.Run(desc, func(t *testing.T) {
+			timed(t, oneshot.Settings{}, hello, func(t *testing.T, c *client) {
+				c.send(c.d.post(1 << 40))
+				done := protocoltest.Trickle(c, []byte("more"), pause)
+				start := time.Now()
+				c.want(200, "Hello World")
+				if got := time.Since(start); got != serve.DrainTime {
+					t.Errorf("ended after %v", got)
+				}
+				<-done
 			})
 		})
 	}

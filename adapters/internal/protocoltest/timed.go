@@ -4,6 +4,7 @@ import (
 	"net"
 	"testing"
 	"testing/synctest"
+	"time"
 )
 
 // Timed gives f a connection to s, in a world whose clock goes on only while everybody
@@ -17,4 +18,17 @@ func Timed(t *testing.T, s Server, f func(t *testing.T, front net.Conn)) {
 		stage <- back
 		f(t, front)
 	})
+}
+
+// Trickle sends b again and again, with a pause after each, and closes done when that
+// fails. A test in [Timed] has to wait for it.
+func Trickle(c net.Conn, b []byte, pause time.Duration) (done <-chan struct{}) {
+	over := make(chan struct{})
+	go func() {
+		defer close(over)
+		for err := error(nil); err == nil; time.Sleep(pause) {
+			_, err = c.Write(b)
+		}
+	}()
+	return over
 }
