@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/go-chi/chi/v5"
 )
@@ -31,7 +32,7 @@ func (r *Router) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 // behind the Router, to which chi's key must not answer.
 func (r *Router) serve(w http.ResponseWriter, req *http.Request, c *Context, shared bool) {
 	r.prepare.Do(r.setup)
-	if rctx := c.around(req); rctx != nil { // below another Router, or a chi.Mux
+	if rctx := chi.RouteContext(req.Context()); rctx != nil { // below another Router, or a chi.Mux
 		defer c.leave(c.enter(r, rctx, routePath(rctx, req)))
 	} else {
 		c.claim(r, routePath(nil, req))
@@ -42,12 +43,55 @@ func (r *Router) serve(w http.ResponseWriter, req *http.Request, c *Context, sha
 	r.handler.ServeHTTP(w, req)
 }
 
-// dispatch is what the Router's middleware is around.
+// dispatch is what the Router's middleware is around. What find does not find, a
+// route of a Router or chi.Mux below, or none, is left to chi.
 func (r *Router) dispatch(w http.ResponseWriter, req *http.Request) {
-	if c := attached(req); c != nil {
-		c.depart()
+	if e := r.find(req); e != nil {
+		e.handler.ServeHTTP(w, req)
+		return
 	}
 	r.mux.ServeHTTP(w, req)
+}
+
+// find asks chi's tree for the request's route and tells the Context and the
+// request. chi's route state is large, and handlers hardly ever ask for it. So
+// the search works on one from a pool, which nobody else gets to see; if somebody
+// asks for chi's key after all, one of the request's own is made.
+func (r *Router) find(req *http.Request) *endpoint {
+	c := attached(req)
+	if c == nil || r.exposed || !c.unasked(req.Context()) {
+		return nil
+	}
+	rctx := routePool.Get().(*chi.Context)
+	defer routePool.Put(rctx)
+	rctx.Reset()
+	rctx.Routes = searching
+	pattern := r.mux.Find(rctx, req.Method, routePath(nil, req))
+	e := r.endpoints.find(pattern, req.Method)
+	if !c.choose(e, rctx) || e == nil {
+		return nil
+	}
+	req.Pattern = e.pattern
+	setPathValues(req, &rctx.URLParams)
+	return e
+}
+
+var routePool = sync.Pool{New: func() any { return chi.NewRouteContext() }}
+
+// searching marks the route states of find.
+var searching chi.Routes = chi.NewMux()
+
+// setPathValues makes r.PathValue what it is under net/http, the decoded value:
+// chi leaves it encoded when the path could only be matched in its raw form
+// ("/a%2Fb"). chi.URLParam stays as chi has it.
+func setPathValues(r *http.Request, params *chi.RouteParams) {
+	for i, key := range params.Keys {
+		value := params.Values[i]
+		if r.URL.RawPath != "" {
+			value = unescape(value)
+		}
+		r.SetPathValue(key, value)
+	}
 }
 
 // routePath is what chi is going to route.
@@ -67,15 +111,9 @@ func routePath(rctx *chi.Context, req *http.Request) string {
 // to all that is mounted. It waits for the first request, so that it does not
 // matter in which order a parent is told its own and sub-Routers are mounted.
 func (r *Router) setup() {
-	r.handler = r.mux
-	if len(r.layers) > 0 {
-		r.handler = http.HandlerFunc(r.dispatch)
-	}
+	r.handler = http.HandlerFunc(r.dispatch)
 	for _, layer := range slices.Backward(r.surrounded(r.layers)) {
 		r.handler = layer.Middleware(r.handler)
-	}
-	if len(r.layers) > 0 && r.parent != nil { // they run between chi and chi
-		r.handler = settled(r.handler)
 	}
 	if r.parent == nil {
 		r.inherit(defaultNotFound, defaultNotAllowed)
@@ -98,11 +136,10 @@ func (r *Router) inherit(notFound, notAllowed http.HandlerFunc) {
 	if r.notAllowed == nil {
 		r.notAllowed = notAllowed
 	}
-	r.mux.NotFound(settled(r.notFound).ServeHTTP)
-	refuse := settled(r.notAllowed)
+	r.mux.NotFound(r.notFound)
 	r.mux.MethodNotAllowed(func(w http.ResponseWriter, req *http.Request) {
 		w.Header().Set("Allow", r.allowedMethods(req))
-		refuse.ServeHTTP(w, req)
+		r.notAllowed(w, req)
 	})
 	for _, sub := range r.subs {
 		sub.inherit(r.notFound, r.notAllowed)
