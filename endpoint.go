@@ -2,6 +2,7 @@ package gangplank
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/go-chi/chi/v5"
@@ -52,21 +53,25 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // endpoints are a tree's routes by pattern and method, "" standing for all: what
 // chi knows and does not tell. As in chi, the last one to be registered counts.
-type endpoints map[string]map[string]*endpoint
+type endpoints map[string][]methodEndpoint
+
+type methodEndpoint struct {
+	method string
+	*endpoint
+}
 
 func (t endpoints) find(pattern, method string) *endpoint {
-	methods := t[pattern]
-	if e := methods[method]; e != nil {
-		return e
+	for _, e := range t[pattern] {
+		if e.method == method || e.method == "" {
+			return e.endpoint
+		}
 	}
-	return methods[""]
+	return nil
 }
 
 func (t endpoints) set(pattern, method string, e *endpoint) {
-	if method == "" || t[pattern] == nil {
-		t[pattern] = make(map[string]*endpoint)
-	}
-	t[pattern][method] = e
+	old := slices.DeleteFunc(t[pattern], func(old methodEndpoint) bool { return method == "" || old.method == method })
+	t[pattern] = append([]methodEndpoint{{method, e}}, old...)
 }
 
 // unset is for what Mount has put in a route's place.
