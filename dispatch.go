@@ -34,41 +34,53 @@ func (r *Router) serve(w http.ResponseWriter, req *http.Request, c *Context, sha
 	r.prepare.Do(r.setup)
 	if rctx := chi.RouteContext(req.Context()); rctx != nil { // below another Router, or a chi.Mux
 		defer c.leave(c.enter(r, rctx, routePath(rctx, req)))
-	} else {
-		c.claim(r, routePath(nil, req))
-		if shared {
-			defer c.unclaim()
-		}
+		r.handler.ServeHTTP(w, req)
+		return
 	}
+	if shared {
+		defer c.unclaim()
+	}
+	outermost := entry{router: r, path: routePath(nil, req)}
+	if len(r.layers) == 0 && !r.exposed {
+		r.route(w, req, c, &outermost)
+		return
+	}
+	c.claim(&outermost)
 	r.handler.ServeHTTP(w, req)
 }
 
-// dispatch is what the Router's middleware is around. What find does not find, a
-// route of a Router or chi.Mux below, or none, is left to chi.
+// dispatch is what the Router's middleware is around.
 func (r *Router) dispatch(w http.ResponseWriter, req *http.Request) {
-	if e := r.find(req); e != nil {
+	if c := attached(req); c != nil && !r.exposed && c.unasked(req.Context()) {
+		r.route(w, req, c, nil)
+		return
+	}
+	r.mux.ServeHTTP(w, req)
+}
+
+// route serves a route of the outermost Router itself. The rest it leaves to chi:
+// what is mounted, and what has no route. outermost says that c is still to be
+// claimed, which one lock then does together with what is found.
+func (r *Router) route(w http.ResponseWriter, req *http.Request, c *Context, outermost *entry) {
+	if e := r.find(req, c, outermost); e != nil {
 		e.handler.ServeHTTP(w, req)
 		return
 	}
 	r.mux.ServeHTTP(w, req)
 }
 
-// find asks chi's tree for the request's route and tells the Context and the
-// request. chi's route state is large, and handlers hardly ever ask for it. So
-// the search works on one from a pool, which nobody else gets to see; if somebody
-// asks for chi's key after all, one of the request's own is made.
-func (r *Router) find(req *http.Request) *endpoint {
-	c := attached(req)
-	if c == nil || r.exposed || !c.unasked(req.Context()) {
-		return nil
-	}
+// find asks chi's tree for the request's route, and tells the Context and the
+// request as chi would. chi's route state is large, and handlers hardly ever ask
+// for it: so the search works on one from a pool, which nobody else gets to see,
+// and if somebody asks after all, one of the request's own is made.
+func (r *Router) find(req *http.Request, c *Context, outermost *entry) *endpoint {
 	rctx := routePool.Get().(*chi.Context)
 	defer routePool.Put(rctx)
 	rctx.Reset()
-	rctx.Routes = searching
+	rctx.Routes, rctx.RouteMethod = searching, req.Method
 	pattern := r.mux.Find(rctx, req.Method, routePath(nil, req))
 	e := r.endpoints.find(pattern, req.Method)
-	if !c.choose(e, rctx) || e == nil {
+	if !c.choose(e, rctx, outermost) || e == nil {
 		return nil
 	}
 	req.Pattern = e.pattern
@@ -78,7 +90,8 @@ func (r *Router) find(req *http.Request) *endpoint {
 
 var routePool = sync.Pool{New: func() any { return chi.NewRouteContext() }}
 
-// searching marks the route states of find.
+// searching marks find's route states. A Router that is mounted, which chi asks to
+// search on, has nothing to tell find.
 var searching chi.Routes = chi.NewMux()
 
 // setPathValues makes r.PathValue what it is under net/http, the decoded value:

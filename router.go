@@ -227,7 +227,7 @@ func (r *Router) Match(rctx *chi.Context, method, path string) bool {
 
 // Find returns the pattern of the route that matches, or "".
 func (r *Router) Find(rctx *chi.Context, method, path string) string {
-	if rctx != nil && rctx.Routes == searching { // chi would look for what the Router around must leave to it
+	if rctx != nil && rctx.Routes == searching {
 		return ""
 	}
 	return r.mux.Find(orNew(rctx), method, path)

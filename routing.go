@@ -35,19 +35,23 @@ type entry struct {
 // deferred stands in claimed for a route state that nobody has asked for.
 var deferred = chi.NewRouteContext()
 
-// claim makes router the outermost, and unclaim undoes it.
-func (c *Context) claim(router *Router, path string) {
+// claim makes e's Router the outermost, and unclaim undoes it.
+func (c *Context) claim(e *entry) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.routing.begin(entry{router: router, path: path}, nil)
-	c.routing.claimed.Store(deferred)
+	c.routing.claim(e)
 }
 
-func (c *Context) unclaim() { c.routing.claimed.Store(nil) }
+func (g *routing) claim(e *entry) {
+	g.begin(*e, nil)
+	g.claimed.Store(deferred)
+}
 
 func (g *routing) begin(e entry, rctx *chi.Context) {
 	g.entry, g.inner, g.route, g.last, g.nparams = e, nil, nil, rctx, 0
 }
+
+func (c *Context) unclaim() { c.routing.claimed.Store(nil) }
 
 // unasked reports whether what ctx, the request's, answers to chi's key is for us
 // to say, and has not been said.
@@ -62,13 +66,16 @@ func (c *Context) unasked(ctx context.Context) bool {
 	return rctx != nil && c.routing.claimed.CompareAndSwap(rctx, deferred)
 }
 
-// choose notes what a search found, nil for nothing, unless somebody has asked
-// for chi's route state meanwhile: then it has to be told there.
-func (c *Context) choose(e *endpoint, rctx *chi.Context) bool {
+// choose notes what a search on rctx found, nil for nothing, and claims c first if
+// outermost says so. It reports false if somebody has got hold of the request's
+// own route state meanwhile: then that is where chi has to work.
+func (c *Context) choose(e *endpoint, rctx *chi.Context, outermost *entry) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	g := &c.routing
-	if g.claimed.Load() != deferred {
+	if outermost != nil {
+		g.claim(outermost)
+	} else if g.claimed.Load() != deferred {
 		return false
 	}
 	g.route, g.nparams = nil, 0
@@ -79,7 +86,7 @@ func (c *Context) choose(e *endpoint, rctx *chi.Context) bool {
 	keys, values := rctx.URLParams.Keys, rctx.URLParams.Values
 	if 2*len(keys) > len(g.params) { // too many to keep here
 		own := rctx.Clone()
-		own.Routes, own.RouteMethod = g.entry.router, c.subject.Method
+		own.Routes = g.entry.router
 		return g.claimed.CompareAndSwap(deferred, own)
 	}
 	g.nparams = uint8(len(keys))
