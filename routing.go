@@ -128,11 +128,16 @@ func (c *Context) routeContext() *chi.Context {
 // newRouteContext makes the route state that chi would have by now.
 func (c *Context) newRouteContext() *chi.Context {
 	g := &c.routing
-	rctx := chi.NewRouteContext()
-	rctx.Routes = g.entry.router
+	own := new(struct {
+		chi.Context
+		keys, values, patterns [2]string // room for what a Router in a Router finds
+	})
+	rctx := &own.Context
+	rctx.Routes, rctx.RoutePatterns = g.entry.router, own.patterns[:0]
+	rctx.URLParams = chi.RouteParams{Keys: own.keys[:0], Values: own.values[:0]}
 	if g.route != nil {
 		rctx.RouteMethod = c.subject.Method
-		rctx.RoutePatterns = []string{g.route.pattern}
+		rctx.RoutePatterns = append(rctx.RoutePatterns, g.route.pattern)
 		for i := range g.nparams {
 			rctx.URLParams.Add(g.params[i], g.params[g.nparams+i])
 		}
