@@ -84,7 +84,10 @@ func (r *Router) find(req *http.Request, c *Context, outermost *entry) *endpoint
 		return nil
 	}
 	req.Pattern = e.pattern
-	setPathValues(req, &rctx.URLParams)
+	for i, key := range rctx.URLParams.Keys {
+		req.SetPathValue(key, rctx.URLParams.Values[i])
+	}
+	decodePathValues(req, rctx.URLParams.Keys)
 	return e
 }
 
@@ -94,16 +97,17 @@ var routePool = sync.Pool{New: func() any { return chi.NewRouteContext() }}
 // search on, has nothing to tell find.
 var searching chi.Routes = chi.NewMux()
 
-// setPathValues makes r.PathValue what it is under net/http, the decoded value:
+// decodePathValues makes r.PathValue what it is under net/http, the decoded value:
 // chi leaves it encoded when the path could only be matched in its raw form
 // ("/a%2Fb"). chi.URLParam stays as chi has it.
-func setPathValues(r *http.Request, params *chi.RouteParams) {
-	for i, key := range params.Keys {
-		value := params.Values[i]
-		if r.URL.RawPath != "" {
-			value = unescape(value)
+func decodePathValues(r *http.Request, keys []string) {
+	if r.URL.RawPath == "" {
+		return
+	}
+	for i, key := range keys {
+		if slices.Index(keys, key) == i { // Routers below one another may use the same
+			r.SetPathValue(key, unescape(r.PathValue(key)))
 		}
-		r.SetPathValue(key, value)
 	}
 }
 

@@ -45,8 +45,8 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if c := attached(r); c != nil { // else a foreign middleware took its context away
 		c.note(e.route)
 	}
-	if rctx := chi.RouteContext(r.Context()); rctx != nil && r.URL.RawPath != "" {
-		setPathValues(r, &rctx.URLParams)
+	if rctx := chi.RouteContext(r.Context()); rctx != nil {
+		decodePathValues(r, rctx.URLParams.Keys)
 	}
 	e.handler.ServeHTTP(w, r)
 }
