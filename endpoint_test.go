@@ -15,7 +15,7 @@ import (
 
 // A registration is one step of building a site, the same for chi and for us.
 type registration struct {
-	method  string // "" for Handle, "mount" for a router, "handler" for a handler below the pattern
+	method  string // "" for Handle, "mount" for a Router below the pattern, "chi" for a chi.Mux, "handler" for anything else
 	pattern string
 	inline  bool // behind a layer of With
 }
@@ -86,13 +86,15 @@ func (t chiTree) add(method, pattern string, h http.Handler) {
 	t.Method(method, pattern, h)
 }
 
+func mounts(method string) bool { return method == "mount" || method == "handler" || method == "chi" }
+
 // construct applies the steps, and returns what chi or we panicked with.
 func construct(site tree, steps []registration) (panicked any) {
 	defer func() { panicked = recover() }()
 	for i, step := range steps {
 		at := site
 		switch {
-		case step.inline && (step.method == "mount" || step.method == "handler"): // of which chi's layers know little
+		case step.inline && mounts(step.method): // layers around it know little
 			at = site.with(countLayer)
 		case step.inline:
 			at = site.with(tellLayer)
@@ -104,6 +106,10 @@ func construct(site tree, steps []registration) (panicked any) {
 				sub.with(tellLayer).add("GET", "/x/{id}", tellRoute(i, "mounted /x/{id}"))
 				sub.add("POST", "/x/{x}/*", tellRoute(i, "mounted /x/{x}/*"))
 			})
+		case "chi":
+			foreign := chi.NewRouter()
+			foreign.Get("/x/{id}", tellRoute(i, "chi's /x/{id}").ServeHTTP)
+			at.handler(step.pattern, foreign)
 		case "handler":
 			at.handler(step.pattern, tellRoute(i, "handler"))
 		default:
@@ -215,6 +221,7 @@ func TestOrderOfRegistration(t *testing.T) {
 		{{"HEAD", "/a", false}, {"", "/a", false}, {"GET", "/a", false}},
 		{{"GET", "/m", false}, {"mount", "/m", false}},
 		{{"mount", "/m", false}, {"GET", "/m", false}, {"GET", "/m/", false}},
+		{{"chi", "/m", false}, {"GET", "/a", true}, {"", "/m/{x}", false}},
 		{{"handler", "/m", true}, {"GET", "/m/*", false}},
 		{{"GET", "/{n:[0-9]+}", false}, {"POST", "/{x}", false}, {"GET", "/*", false}},
 	} {
@@ -229,12 +236,12 @@ func TestSameAsChi(t *testing.T) {
 		sites = 10
 	}
 	lot := rand.New(rand.NewPCG(1, 2))
-	kinds := []string{"", "GET", "GET", "POST", "HEAD", "QUERY", "GET", "DELETE", "mount", "handler"}
+	kinds := []string{"", "GET", "GET", "POST", "HEAD", "QUERY", "GET", "DELETE", "mount", "handler", "GET", "", "chi"}
 	for range sites {
 		steps := make([]registration, 1+lot.IntN(12))
 		for i := range steps {
 			steps[i] = registration{kinds[lot.IntN(len(kinds))], comparedPatterns[lot.IntN(len(comparedPatterns))], lot.IntN(4) == 0}
-			if steps[i].method == "mount" || steps[i].method == "handler" {
+			if mounts(steps[i].method) {
 				steps[i].pattern = []string{"/m", "/m/", "/a", "/{x}", "/"}[lot.IntN(5)]
 			}
 		}

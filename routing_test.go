@@ -203,3 +203,83 @@ func TestLayersChangeTheRequest(t *testing.T) {
 		}
 	}
 }
+
+// A handler may send parts of a batch through the Router again, with a route
+// state of their own as chi wants it, while its own stays as it was.
+func TestRouterWithinItself(t *testing.T) {
+	for _, layers := range [][]func(http.Handler) http.Handler{nil, {passed(func(*http.Request) {})}} {
+		r := gangplank.New()
+		r.Use(layers...)
+		r.Get("/part/{id}/{name}", say("part"))
+		r.Get("/batch/{id}", func(w http.ResponseWriter, req *http.Request) {
+			part := req.Clone(context.WithValue(req.Context(), chi.RouteCtxKey, chi.NewRouteContext()))
+			part.URL.Path = "/part/2/x"
+			r.ServeHTTP(w, part)
+			fmt.Fprint(w, ", then ", chi.URLParam(req, "id"), req.PathValue("id"))
+		})
+		for desc, h := range map[string]http.Handler{"bare": r, "attached": attach(r)} {
+			got := get(h, "GET", "/batch/1").Body.String()
+			if !strings.HasSuffix(got, "id=2/2, then 11") {
+				t.Errorf("%d layers, %s: got %q", len(layers), desc, got)
+			}
+		}
+	}
+}
+
+// A route state that a goroutine got and keeps is its request's, also when it has
+// more parameters than a Context keeps.
+func TestRouteStateOutlivesRequest(t *testing.T) {
+	var wg sync.WaitGroup
+	over := make(chan struct{})
+	r := gangplank.New()
+	keep := func(w http.ResponseWriter, r *http.Request) {
+		early, path := chi.RouteContext(r.Context()), r.URL.Path
+		wg.Go(func() {
+			<-over
+			for _, rctx := range []*chi.Context{early, chi.RouteContext(r.Context())} {
+				if rctx == nil { // the Router has let go of an attached request
+					continue
+				}
+				if got := "/" + strings.Join(rctx.URLParams.Values, "/"); got != path || rctx.Routes == nil || rctx.RouteMethod != "GET" {
+					t.Errorf("%s reads %s, of %s by %v", path, got, rctx.RouteMethod, rctx.Routes)
+				}
+			}
+		})
+	}
+	r.Get("/{a}", keep)
+	r.Get("/{a}/{b}/{c}/{d}", keep)
+	for i := range 50 {
+		get(r, "GET", fmt.Sprint("/", i))
+		get(attach(r), "GET", fmt.Sprintf("/%d/%d/%d/x", i, i+1, i+2))
+	}
+	close(over)
+	wg.Wait()
+}
+
+// Find and Match tell about mounted Routers too, also while one is asked to route.
+func TestFindWhileRouting(t *testing.T) {
+	r := gangplank.New()
+	r.Route("/sub", func(r *gangplank.Router) { r.Get("/x/{id}", say("x")) })
+	r.Get("/", func(w http.ResponseWriter, req *http.Request) {
+		for _, rctx := range []*chi.Context{nil, chi.NewRouteContext(), chi.RouteContext(req.Context())} {
+			if got, want := r.Find(rctx, "GET", "/sub/x/1"), "/sub/x/{id}"; got != want {
+				t.Errorf("got %q, want %q", got, want)
+			}
+		}
+	})
+	get(r, "GET", "/")
+}
+
+// A Router, too, may get routes late, as long as no request is served meanwhile.
+func TestRoutesAfterTheFirstRequest(t *testing.T) {
+	r := gangplank.New()
+	r.Get("/{id}", say("first"))
+	get(r, "GET", "/1")
+	r.Handle("/{id}", say("second"))
+	r.Mount("/m", say("mounted"))
+	for target, want := range map[string]string{"/1": "second name= pattern=/{id} id=1/1", "/m/x": "mounted name= pattern=/m/* id=/"} {
+		if got := get(r, "GET", target).Body.String(); got != want {
+			t.Errorf("%s: got %q, want %q", target, got, want)
+		}
+	}
+}
