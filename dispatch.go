@@ -87,7 +87,9 @@ func (r *Router) find(req *http.Request, c *Context, outermost *entry) *endpoint
 	for i, key := range rctx.URLParams.Keys {
 		req.SetPathValue(key, rctx.URLParams.Values[i])
 	}
-	decodePathValues(req, rctx.URLParams.Keys)
+	if req.URL.RawPath != "" {
+		decodePathValues(req, rctx.URLParams.Keys)
+	}
 	return e
 }
 
@@ -101,9 +103,6 @@ var searching chi.Routes = chi.NewMux()
 // chi leaves it encoded when the path could only be matched in its raw form
 // ("/a%2Fb"). chi.URLParam stays as chi has it.
 func decodePathValues(r *http.Request, keys []string) {
-	if r.URL.RawPath == "" {
-		return
-	}
 	for i, key := range keys {
 		if slices.Index(keys, key) == i { // Routers below one another may use the same
 			r.SetPathValue(key, unescape(r.PathValue(key)))

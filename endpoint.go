@@ -2,7 +2,6 @@ package gangplank
 
 import (
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/go-chi/chi/v5"
@@ -45,14 +44,17 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if c := attached(r); c != nil { // else a foreign middleware took its context away
 		c.note(e.route)
 	}
-	if rctx := chi.RouteContext(r.Context()); rctx != nil {
-		decodePathValues(r, rctx.URLParams.Keys)
+	if r.URL.RawPath != "" {
+		if rctx := chi.RouteContext(r.Context()); rctx != nil { // chi calls us, but so may whoever has walked the tree
+			decodePathValues(r, rctx.URLParams.Keys)
+		}
 	}
 	e.handler.ServeHTTP(w, r)
 }
 
 // endpoints are a tree's routes by pattern and method, "" standing for all: what
-// chi knows and does not tell. As in chi, the last one to be registered counts.
+// chi knows and does not tell. The last one to be registered counts, as in chi, and
+// so comes first.
 type endpoints map[string][]methodEndpoint
 
 type methodEndpoint struct {
@@ -70,8 +72,7 @@ func (t endpoints) find(pattern, method string) *endpoint {
 }
 
 func (t endpoints) set(pattern, method string, e *endpoint) {
-	old := slices.DeleteFunc(t[pattern], func(old methodEndpoint) bool { return method == "" || old.method == method })
-	t[pattern] = append([]methodEndpoint{{method, e}}, old...)
+	t[pattern] = append([]methodEndpoint{{method, e}}, t[pattern]...)
 }
 
 // unset is for what Mount has put in a route's place.

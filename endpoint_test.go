@@ -165,7 +165,7 @@ var (
 	}
 	comparedPaths = []string{
 		"/", "/a", "/a/", "/b", "/b/", "/7", "/7/q", "/a/b", "/a/b/b", "/a/b-c", "/a/x.y", "/a/b/c/", "/a/b/c/d", "/b/c/d/e/f",
-		"/a%2Fb", "/a/x%2Fy", "/a/%41", "/a/%41%2F%25", "/%7Bx%7D", "/m", "/m/", "/m/x/1", "/m/x/1/2", "/m/none", "//", "/a//b", "/a/%C3%A9",
+		"/a%2Fb", "/a/x%2Fy", "/a/%41", "/a/%41%2F%25", "/%7Bx%7D", "/m", "/m/", "/m/x/1", "/m/x/1/2", "/m/x/1%2F%252F/2%2F%252F", "/m/none", "//", "/a//b", "/a/%C3%A9",
 	}
 )
 
@@ -220,6 +220,7 @@ func TestOrderOfRegistration(t *testing.T) {
 		{{"GET", "/a", false}, {"HEAD", "/a", false}, {"GET", "/a", true}},
 		{{"HEAD", "/a", false}, {"", "/a", false}, {"GET", "/a", false}},
 		{{"GET", "/m", false}, {"mount", "/m", false}},
+		{{"mount", "/{x}", false}},
 		{{"mount", "/m", false}, {"GET", "/m", false}, {"GET", "/m/", false}},
 		{{"chi", "/m", false}, {"GET", "/a", true}, {"", "/m/{x}", false}},
 		{{"handler", "/m", true}, {"GET", "/m/*", false}},
