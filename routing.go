@@ -54,7 +54,8 @@ func (g *routing) begin(e entry, rctx *chi.Context) {
 func (c *Context) unclaim() { c.routing.claimed.Store(nil) }
 
 // unasked reports whether what ctx, the request's, answers to chi's key is for us
-// to say, and has not been said.
+// to say, and has not been said. A layer's context may have an answer of its own:
+// to find out we must ask, and take back what we said.
 func (c *Context) unasked(ctx context.Context) bool {
 	if c.routing.claimed.Load() != deferred {
 		return false
@@ -62,7 +63,7 @@ func (c *Context) unasked(ctx context.Context) bool {
 	if _, ours := ctx.(*requestContext); ours {
 		return true
 	}
-	rctx := chi.RouteContext(ctx) // a layer's context may have an answer of its own
+	rctx := chi.RouteContext(ctx)
 	return rctx != nil && c.routing.claimed.CompareAndSwap(rctx, deferred)
 }
 
