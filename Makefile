@@ -47,21 +47,25 @@ interop: install ## write adapters/INTEROP.md: what works behind which server
 workspace: ## vet all modules together, as `go run ./examples/probe` builds them
 	@echo "== workspace"; go vet work
 
+# Of the examples those that show what there is on such a system. The others add databases, and their drivers take minutes for each.
 .PHONY: builds
 builds: ## compile and vet for the other systems
-	@set -e; for os in $(OSES); do for arch in $(ARCHES); do \
+	@set -e; export GOWORK=off CGO_ENABLED=0; for os in $(OSES); do for arch in $(ARCHES); do \
 		test $$os/$$arch != darwin/386 || continue; \
-		echo "== $$os/$$arch"; GOWORK=off CGO_ENABLED=0 GOOS=$$os GOARCH=$$arch go vet ./...; done; done
+		echo "== $$os/$$arch"; export GOOS=$$os GOARCH=$$arch; \
+		go vet ./...; (cd examples && go vet ./hello ./environ ./probe); done; done
 
 # Lengths from the wire are summed: where int has 32 bits is where that overflows.
 .PHONY: parsers
 parsers: ## run the tests of the protocols as 32 bit programs
 	@echo "== GOARCH=386"; GOWORK=off CGO_ENABLED=0 GOARCH=386 go test $$(GOWORK=off go list ./adapters/... | grep -v -E '/(servertest|gatewaytest)$$')
 
+# They are looked for in the files: a target in a module or folder of its own is not forgotten.
 .PHONY: fuzz
-fuzz: ## fuzz every target for FUZZTIME (5m) each
-	@set -e; for pkg in $$(GOWORK=off go list ./...); do for target in $$(GOWORK=off go test -list '^Fuzz' $$pkg | grep '^Fuzz' || true); do \
-		echo "== $$pkg $$target"; GOWORK=off go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$pkg; done; done
+fuzz: ## fuzz every target of every module for FUZZTIME (5m) each
+	@set -e; export GOWORK=off; grep -ro --include='*_test.go' '^func Fuzz[A-Za-z0-9_]*' . | sed 's|/[^/]*:func | |' | sort | \
+		while read -r dir target; do echo "== $$dir $$target"; \
+		(cd $$dir && go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) . </dev/null); done
 
 .PHONY: bench
 bench: ## run the benchmarks beside the peers (bench/)

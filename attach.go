@@ -1,6 +1,9 @@
 package gangplank
 
-import "net/http"
+import (
+	"mime/multipart"
+	"net/http"
+)
 
 // Attach gives middleware the request's [Context] and the response's [Writer].
 //
@@ -35,6 +38,24 @@ func Attach(w http.ResponseWriter, r *http.Request) (*Writer, *http.Request, *Co
 // r must carry a Context.
 func AttachTo(w *Writer, under http.ResponseWriter, r *http.Request) { w.init(attached(r), r, under) }
 
+// KeepForm is for layers that pass on a copy of the request, when the handler
+// inside has returned: the temporary files of a multipart form that it has parsed
+// are then removed at the request's end, as net/http does with those of its own
+// request only. [AttachedFunc] and the Router do it for the request that they got.
+func (c *Context) KeepForm(r *http.Request) {
+	if r.MultipartForm != nil && r != &c.req {
+		c.keepForm(r.MultipartForm)
+	}
+}
+
+func (c *Context) keepForm(form *multipart.Form) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.req.MultipartForm == nil {
+		c.req.MultipartForm = form
+	}
+}
+
 // AttachedFunc is an http.Handler whose request is attached before it is called
 // and whose response is finished after it returned: the form in which
 // middleware is written.
@@ -44,7 +65,13 @@ type AttachedFunc func(w *Writer, r *http.Request, c *Context)
 func (f AttachedFunc) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	gw, req, c := Attach(w, r)
 	f(gw, req, c)
-	gw.Finish(w)
+	c.KeepForm(req)
+	if w != http.ResponseWriter(gw) {
+		gw.conclude(w)
+	}
+	if req != r {
+		r.MultipartForm = req.MultipartForm // whose files the server removes
+	}
 }
 
 // From returns the request's Context. It is never nil: with nothing attached it

@@ -69,6 +69,32 @@ func (w *Writer) Finish(under http.ResponseWriter) {
 		w.state = finished
 	}
 	w.release()
+	w.end()
+}
+
+// conclude is Finish for who has attached the request under a server that is not
+// ours. There a panic in a hook breaks the response off, as any panic does, with
+// no layer left on the stack; an access log shall have its line nevertheless.
+func (w *Writer) conclude(under http.ResponseWriter) {
+	returned := false
+	defer func() {
+		if returned || w.atEnd == nil {
+			return
+		}
+		if w.state < committed {
+			w.status = http.StatusInternalServerError
+		}
+		if w.c.Failure() == nil {
+			w.c.SetFailure(errUnfinished)
+		}
+		w.end()
+	}()
+	w.Finish(under)
+	returned = true
+}
+
+// end runs what AtEnd registered, once.
+func (w *Writer) end() {
 	if f := w.atEnd; f != nil {
 		w.atEnd = nil
 		f()
@@ -76,6 +102,7 @@ func (w *Writer) Finish(under http.ResponseWriter) {
 }
 
 var (
+	errUnfinished   = errors.New("gangplank: the response could not be finished")
 	errFinished     = errors.New("gangplank: response written to after its handler returned")
 	errHijackInHook = errors.New("gangplank: Hijack in a BeforeHead hook")
 )

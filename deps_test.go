@@ -1,9 +1,13 @@
 package gangplank_test
 
 import (
+	"bytes"
 	"go/build"
 	"os"
+	"os/exec"
+	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -31,6 +35,24 @@ var importRules = []importRule{
 	{"adapters/...", []string{"", "adapters/internal/..."}, "a protocol knows no other: a CGI program links no server"},
 }
 
+// library is a module of somebody else's, and who may import it.
+type library struct {
+	path   string
+	users  []string
+	reason string
+}
+
+var libraries = []library{
+	{"github.com/go-chi/chi/v5", []string{""}, "Router stands on it, and nothing else knows it"},
+	{"github.com/gorilla/securecookie", nil, "its codecs and ours are tested in each other's place"},
+	{"github.com/gorilla/sessions", []string{"middleware/session/gorillastore"}, "for the stores that were written for it"},
+	{"github.com/klauspost/compress", []string{"middleware/compress", "middleware/static"}, "zstd, and a faster gzip"},
+	{"golang.org/x/crypto", []string{"middleware/auth", "middleware/session"}, "hashes of passwords, and the sealing of cookies"},
+}
+
+// modulesOfUsers is how many modules beside ours a user's go.mod can come to.
+const modulesOfUsers = 10
+
 func (r importRule) matches(pkg string) bool { return matchPath(r.pkg, pkg) }
 
 func matchPath(pattern, pkg string) bool {
@@ -50,6 +72,7 @@ func TestImports(t *testing.T) {
 			}
 			t.Fatal(err)
 		}
+		checkLibraries(t, pkg, p.Imports)
 		for _, rule := range importRules {
 			if rule.matches(pkg) {
 				checkImports(t, pkg, p.Imports, rule)
@@ -72,6 +95,86 @@ func checkImports(t *testing.T, pkg string, imports []string, rule importRule) {
 		}
 		if !allowed {
 			t.Errorf("%s imports %s: %s", pkg, path, rule.reason)
+		}
+	}
+}
+
+// checkLibraries allows a package the standard library, ours, and what the table
+// gives it.
+func checkLibraries(t *testing.T, pkg string, imports []string) {
+	for _, path := range imports {
+		domain, _, _ := strings.Cut(path, "/")
+		if !strings.Contains(domain, ".") || path == module || strings.HasPrefix(path, module+"/") {
+			continue
+		}
+		i := slices.IndexFunc(libraries, func(l library) bool { return path == l.path || strings.HasPrefix(path, l.path+"/") })
+		switch {
+		case i < 0:
+			t.Errorf("%s imports %s, which is none of our libraries: what needs it is a module of its own", pkg, path)
+		case !slices.Contains(libraries[i].users, pkg):
+			t.Errorf("%s imports %s, which is there for %q: %s", pkg, path, libraries[i].users, libraries[i].reason)
+		}
+	}
+}
+
+// TestModules keeps the main module from requiring more than its libraries.
+func TestModules(t *testing.T) {
+	t.Parallel()
+	b, err := os.ReadFile("go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var required, want []string
+	for line := range strings.Lines(string(b)) {
+		fields := strings.Fields(strings.TrimPrefix(line, "require "))
+		if len(fields) == 2 && strings.HasPrefix(fields[1], "v") { // an indirect one has a comment
+			required = append(required, fields[0])
+		}
+	}
+	for _, l := range libraries {
+		want = append(want, l.path)
+	}
+	if !slices.Equal(slices.Sorted(slices.Values(required)), want) {
+		t.Errorf("go.mod requires %q, want %q", required, want)
+	}
+}
+
+// TestModulesOfUsers counts what those libraries require in turn. A user who
+// imports less gets fewer.
+func TestModulesOfUsers(t *testing.T) {
+	t.Parallel()
+	list := exec.Command("go", "list", "-m", "all")
+	list.Env = append(os.Environ(), "GOWORK=off")
+	out, err := list.Output()
+	if err != nil {
+		t.Skipf("the modules cannot be listed, without a network perhaps: %v", err)
+	}
+	modules := strings.Split(strings.TrimSpace(string(out)), "\n")
+	if !strings.HasPrefix(modules[0], module) || len(modules) <= len(libraries) {
+		t.Fatalf("got %q", modules)
+	}
+	if others := modules[1:]; len(others) > modulesOfUsers {
+		t.Errorf("%d modules, want at most %d: %q", len(others), modulesOfUsers, others)
+	}
+}
+
+// TestMap finds the packages in CONTRIBUTING's table of where things are.
+func TestMap(t *testing.T) {
+	t.Parallel()
+	b, err := os.ReadFile("CONTRIBUTING.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, pkg := range packageDirs(t) {
+		parent, name := path.Split(pkg)
+		switch {
+		case name == "internal", name == "testdata":
+			continue
+		case !slices.Contains([]string{"middleware/", "middleware/internal/", "adapters/", "adapters/internal/"}, parent):
+			continue // those below a package are its own affair
+		}
+		if !bytes.Contains(b, []byte("`"+name+"`")) && !bytes.Contains(b, []byte("`"+pkg+"`")) {
+			t.Errorf("%s is not there", pkg)
 		}
 	}
 }

@@ -18,13 +18,12 @@ func (r *Router) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	case c != nil:
 		r.serve(w, req, c, true)
 	case len(r.layers) > 0:
-		gw, req, c := Attach(w, req)
-		r.serve(gw, req, c, false)
-		gw.Finish(w)
+		AttachedFunc(func(w *Writer, req *http.Request, c *Context) { r.serve(w, req, c, false) }).ServeHTTP(w, req)
 	default:
 		c = new(Context)
 		c.attach(req)
 		r.serve(w, &c.req, c, false)
+		req.MultipartForm = c.req.MultipartForm
 	}
 }
 

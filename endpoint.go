@@ -17,7 +17,7 @@ type endpoint struct {
 
 func (r *Router) endpoint(route *Route, h http.Handler) *endpoint {
 	alone := chi.Context{RoutePatterns: []string{route.pattern}}
-	e := &endpoint{route: route, pattern: alone.RoutePattern(), handler: h}
+	e := &endpoint{route: route, pattern: alone.RoutePattern(), handler: &innermost{h}}
 	if e.inTree = e; r.outer != nil && len(r.layers) > 0 {
 		e.inTree = e.chain(r.layers)
 	}
@@ -50,6 +50,17 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	e.handler.ServeHTTP(w, r)
+}
+
+// innermost is the user's handler of a route. The request that it gets may be a
+// copy that a layer has made: the files of its form are to go with the request.
+type innermost struct{ handler http.Handler }
+
+func (h *innermost) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	h.handler.ServeHTTP(w, r)
+	if r.MultipartForm != nil {
+		From(r).KeepForm(r)
+	}
 }
 
 // endpoints are a tree's routes by pattern and method, "" standing for all: what

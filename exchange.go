@@ -55,8 +55,23 @@ func (x *Exchange) Init(parent context.Context, under http.ResponseWriter) (*Wri
 }
 
 // Cancel cancels the request's context. Only the first call counts. cause says
-// why, for [Context.Cause]; nil means that the handler has returned.
-func (x *Exchange) Cancel(cause error) { x.cancellation.cancel(cause) }
+// why, for [Context.Cause]; nil means that the handler has returned: whatever the
+// calls before it, the temporary files of a multipart form are then removed.
+func (x *Exchange) Cancel(cause error) {
+	x.cancellation.cancel(cause)
+	if cause == nil {
+		x.removeForm()
+	}
+}
+
+func (c *Context) removeForm() {
+	c.mu.Lock()
+	form := c.req.MultipartForm
+	c.mu.Unlock()
+	if form != nil {
+		_ = form.RemoveAll() // as net/http, which has nobody to tell either
+	}
+}
 
 // Writer returns the Writer that Init returned.
 func (x *Exchange) Writer() *Writer { return &x.w }

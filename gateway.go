@@ -8,7 +8,7 @@ import (
 )
 
 // Gateway holds the facts of the interface through which a request came. Over
-// plain HTTP all but Interface is empty.
+// plain HTTP all but Interface and ScriptName is empty.
 type Gateway struct {
 	// Interface names the protocol: "CGI/1.1", "FastCGI/1.0", "SCGI/1",
 	// "uwsgi/1", "AJP/1.3" or "HTTP"; empty when no adapter of ours served it.
@@ -42,8 +42,9 @@ type GatewayFacts interface {
 
 // Var returns the gateway's raw variable of that name, or "". Variables are
 // CGI's meta-variables (RFC 3875, section 4.1) and what the front server's
-// administrator added; they are not the process environment, and what begins
-// with HTTP_ is the client's word.
+// administrator added; what begins with HTTP_ is the client's word. Under CGI,
+// which has one place for both, Var sees the program's whole environment; Vars
+// yields only what is known to be the request's.
 func (g *Gateway) Var(name string) string {
 	if g.Facts == nil {
 		return ""

@@ -146,7 +146,7 @@ func (r *Router) Mount(pattern string, h http.Handler) *Route {
 	case nil:
 		panic(fmt.Sprintf("gangplank: Mount(%q) of a nil handler", pattern))
 	default:
-		h = &endpoint{route: route, handler: h}
+		h = &endpoint{route: route, handler: &innermost{h}}
 	}
 	mux, t := r.mux, r.tree()
 	if r.outer != nil {

@@ -35,29 +35,66 @@
 //
 // Percent-encoding works everywhere: %3F is a question mark in a path, %20 a space in GANGPLANK_LISTEN. A plus sign is a plus sign.
 //
-// Every listener has the option grace=30s, the time that running requests get when the program is stopped. Socket files have mode=,
-// owner= and group=. A socket file on which nobody answers is replaced, one on which somebody does is an error, and a file of
-// another kind is never touched.
+// A socket file on which nobody answers is replaced, one on which somebody does is an error, and a file of another kind is never
+// touched.
 //
 // Whoever connects to a gateway (all schemes but http and https) is believed what it says about the client. So a gateway on a TCP
-// address that is not loopback needs allow=10.0.0.0/8,::1, the peers that may connect, or dangerously-allow-any-peer=1.
+// address that is not loopback needs allow=10.0.0.0/8,::1, the peers that may connect, or dangerously-allow-any-peer=1. A socket file's
+// mode says who may connect to it; an abstract socket has none, and is open to each user of the machine, as a loopback port is.
 //
-// The other options are the fields of the protocol's Server: mount=/app is Mount, read-timeout=30s is ReadTimeout, max-body=10m
-// is MaxBodyBytes, and so on; h2c=1 is httpd's H2C, cert= and key= name the files of https. A limit may be "none". An option
-// that the scheme does not have is an error, which lists those that it has.
+// All addresses are checked before one of them is bound; what is wrong with any of them comes as one error. Only whom an
+// inherited socket lets in is looked at when it is taken.
 //
-// Where a protocol has a secret, it is given by secret-file= or secret-env=; secret= works too, but other users see it in the
-// list of processes. No log and no error shows it. AJP must have one, but for a unix socket; on loopback
+// # Options
+//
+// Those of every listener, and of every socket file:
+//
+//	grace=30s               the time that running requests get when the program is stopped
+//	mode=0660               permissions of the file, owner=app and group=www-data
+//
+// The others are fields of the protocol's Server, whose documentation has their defaults. Durations are written 30s or 5m,
+// sizes 65536, 64k or 10m; each of both, and each number, may be "none", which is no limit, except for packet-size.
+//
+//	mount=/app              Mount, the path below which the application lives
+//	read-header-timeout=    ReadHeaderTimeout
+//	read-timeout=           ReadTimeout: of a whole request for http and https, of one pause in its body for a gateway
+//	write-timeout=          WriteTimeout: of a whole answer for http and https, of one write for a gateway
+//	max-body=10m            MaxBodyBytes
+//	max-conns=1000          MaxConns
+//
+// Those of some schemes:
+//
+//	idle-timeout=           IdleTimeout (http, https, fastcgi, ajp)
+//	max-header-bytes=64k    MaxHeaderBytes (http, https)
+//	h2c=1                   H2C, HTTP/2 without TLS (http)
+//	cert= key=              CertFile and KeyFile (https)
+//	max-requests-per-conn=  MaxRequestsPerConn (fastcgi, ajp)
+//	max-param-bytes=1m      MaxParamBytes, and max-params=1000 is MaxParams (fastcgi, scgi, uwsgi)
+//	packet-size=64k         PacketSize (ajp)
+//	lighttpd=1              Lighttpd (ajp)
+//	secret-file= secret-env= secret=   Secret (ajp)
+//	dangerously-serve-without-secret=1 (ajp)
+//
+// Those of all gateways:
+//
+//	allow=10.0.0.0/8,::1    AllowedPeers, or dangerously-allow-any-peer=1 (not with a socket file)
+//	body-memory=256k        BodyMemory, and body-file=1g is BodyFile; "none" keeps nothing there
+//	body-dir=/var/tmp       BodyDir
+//	disable-quirks=         DisableQuirks; see below
+//	dangerously-trust-remote-user=1
+//
+// An option that the scheme does not have is an error, which lists those that it has.
+//
+// A secret is best given by secret-file= or secret-env=; secret= works too, but other users see it in the list of processes. No
+// log and no error shows it. AJP must have one, but for a socket file; on loopback and an abstract socket
 // dangerously-serve-without-secret=1 does without, and any user of the machine can then be anybody.
-//
-// All addresses are checked before one of them is bound; what is wrong with any of them comes as one error.
 //
 // # Signals
 //
 // SIGTERM and SIGINT stop the program gracefully: it stops accepting, finishes the requests that run, and breaks off what is left after
 // 30 s (7 s as FastCGI on standard input, because mod_fcgid kills after 8). A second SIGTERM changes nothing: mod_fcgid
 // sends two, one second apart. A second SIGINT, as from an impatient Ctrl-C, breaks off at once. When a listener fails, all
-// others are stopped in the same way.
+// others are stopped in the same way. Event streams, and other requests that would never finish, learn of it by [Stopping].
 //
 // systemd units of Type=notify are told when all listeners are open and when the program stops.
 //

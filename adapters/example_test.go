@@ -2,6 +2,7 @@ package adapters_test
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"io"
 	"log"
@@ -17,22 +18,36 @@ func ExampleMain() {
 	log.Fatal(adapters.Main(http.HandlerFunc(hello)))
 }
 
-// A program with flags of its own parses them only when it is not CGI: there, the client chooses the arguments.
+// A program with flags of its own, and addresses after them. The common mistake is
+// to parse them always: under CGI the client chooses the arguments, and a request
+// for /app?-data=/etc would set them.
 func ExampleIsCGI() {
-	var addrs []string
+	data := flag.String("data", "/var/lib/app", "the folder of the data")
 	if !adapters.IsCGI() {
-		addrs = parseFlags()
+		flag.Parse()
 	}
-	log.Fatal(adapters.Main(http.HandlerFunc(hello), addrs...))
+	files := http.FileServer(http.Dir(*data))
+	log.Fatal(adapters.Main(files, flag.Args()...))
 }
 
-func parseFlags() []string { return nil }
+// Several gateways at once, in one process. Serve comes back when a signal has
+// stopped the program, so that there is time to tidy up, which Main does not leave.
+func ExampleServe() {
+	defer fmt.Println("the database is closed")
+	err := adapters.Serve(context.Background(), http.HandlerFunc(hello),
+		"http://127.0.0.1:8080",
+		"fastcgi+unix:/run/app.sock?mode=0660&group=www-data",
+		"ajp://127.0.0.1:8009?secret-file=/etc/app/ajp")
+	if err != nil {
+		log.Print(err)
+	}
+}
 
 // All that is wrong with the addresses is said before one of them is bound.
-func ExampleServe() {
+func ExampleServe_mistake() {
 	err := adapters.Serve(context.Background(), http.HandlerFunc(hello),
 		"http://127.0.0.1:8080?colour=red",
-		"fastcgi://0.0.0.0:9000", // a mistake that would let anybody claim to be anybody
+		"fastcgi://0.0.0.0:9000", // would let anybody claim to be anybody
 		"fastcgi+unix:/run/app.sock?mode=0660")
 	fmt.Println(err)
 	// Output:

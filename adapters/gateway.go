@@ -3,8 +3,6 @@ package adapters
 import (
 	"strings"
 	"time"
-
-	"github.com/gangplank-web/gangplank/adapters/internal/gateway"
 )
 
 // gatewayFields are the fields that the Servers of all gateways have, for the
@@ -13,9 +11,14 @@ type gatewayFields struct {
 	readHeaderTimeout, readTimeout, writeTimeout *time.Duration
 	maxConns                                     *int
 	maxBody                                      *int64
-	mount                                        *string
-	disableQuirks                                *[]string
-	trustUser                                    *bool
+
+	bodyMemory *int
+	bodyFile   *int64
+	bodyDir    *string
+
+	mount         *string
+	disableQuirks *[]string
+	trustUser     *bool
 }
 
 func (s setup) gateway(f gatewayFields) {
@@ -25,36 +28,18 @@ func (s setup) gateway(f gatewayFields) {
 	o.Duration("write-timeout", f.writeTimeout)
 	o.Count("max-conns", f.maxConns)
 	o.Size("max-body", f.maxBody)
-	*f.mount = s.mount()
-	*f.disableQuirks = s.disableQuirks()
+	o.Memory("body-memory", f.bodyMemory)
+	o.Size("body-file", f.bodyFile)
+	*f.bodyDir, _ = o.Text("body-dir")
+	*f.mount, _ = o.Text("mount")
+	if names, ok := o.Text("disable-quirks"); ok {
+		*f.disableQuirks = strings.Split(names, ",")
+	}
 	*f.trustUser = o.Switch("dangerously-trust-remote-user")
 }
 
 // params claims the options of protocols that carry CGI's variables.
 func (s setup) params(maxBytes, maxParams *int) {
-	s.options.Count("max-param-bytes", maxBytes)
+	s.options.Memory("max-param-bytes", maxBytes)
 	s.options.Count("max-params", maxParams)
-}
-
-// What the servers would find wrong when they start is found here, before a listener is bound.
-
-func (s setup) mount() string {
-	path, ok := s.options.Text("mount")
-	if !ok {
-		return ""
-	}
-	mount, err := gateway.ParseMount(path)
-	s.options.Fail(err)
-	return mount
-}
-
-func (s setup) disableQuirks() []string {
-	list, ok := s.options.Text("disable-quirks")
-	if !ok {
-		return nil
-	}
-	names := strings.Split(list, ",")
-	_, err := gateway.ParseQuirks(names...)
-	s.options.Fail(err)
-	return names
 }

@@ -1,7 +1,6 @@
 package adapters
 
 import (
-	"crypto/tls"
 	"errors"
 
 	"github.com/gangplank-web/gangplank/adapters/httpd"
@@ -15,14 +14,13 @@ func openHTTP(s setup) server {
 
 func openHTTPS(s setup) server {
 	server := s.httpd()
-	server.CertFile, _ = s.options.Text("cert")
-	server.KeyFile, _ = s.options.Text("key")
-	if server.CertFile == "" || server.KeyFile == "" {
+	cert, _ := s.options.Text("cert")
+	key, _ := s.options.Text("key")
+	if cert == "" || key == "" { // with neither it would be HTTP
 		s.options.Fail(errors.New("https needs cert=<file> and key=<file>"))
 		return server
 	}
-	_, err := tls.LoadX509KeyPair(server.CertFile, server.KeyFile)
-	s.options.Fail(err)
+	server.CertFile, server.KeyFile = cert, key
 	return server
 }
 
@@ -33,9 +31,9 @@ func (s setup) httpd() *httpd.Server {
 	o.Duration("read-timeout", &server.ReadTimeout)
 	o.Duration("write-timeout", &server.WriteTimeout)
 	o.Duration("idle-timeout", &server.IdleTimeout)
-	o.Count("max-header-bytes", &server.MaxHeaderBytes)
+	o.Memory("max-header-bytes", &server.MaxHeaderBytes)
 	o.Size("max-body", &server.MaxBodyBytes)
 	o.Count("max-conns", &server.MaxConns)
-	server.Mount = s.mount()
+	server.Mount, _ = o.Text("mount")
 	return server
 }

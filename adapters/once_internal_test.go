@@ -9,14 +9,14 @@ import (
 	"github.com/gangplank-web/gangplank/adapters/uwsgi"
 )
 
-const onceOptions = "0.0.0.0:0?allow=10.0.0.0/8&mount=/app&read-header-timeout=1s&read-timeout=2s&write-timeout=3s&max-param-bytes=65536" +
-	"&max-params=100&max-body=10m&max-conns=5&disable-quirks=cookie,content-length&dangerously-trust-remote-user=1"
+const onceOptions = "0.0.0.0:0?allow=10.0.0.0/8&mount=/app&read-header-timeout=1s&read-timeout=2s&write-timeout=3s&max-param-bytes=64k" +
+	"&max-params=100&body-memory=1k&body-file=none&body-dir=/&max-body=10m&max-conns=5&disable-quirks=cookie,content-length&dangerously-trust-remote-user=1"
 
 func TestSCGIOptions(t *testing.T) {
 	t.Parallel()
 	got := prepared(t, "scgi://"+onceOptions).server.(*scgi.Server)
-	if len(got.AllowedPeers) != 1 || got.Mount != "/app/" || got.ReadHeaderTimeout != time.Second || got.ReadTimeout != 2*time.Second ||
-		got.WriteTimeout != 3*time.Second || got.MaxParamBytes != 65536 || got.MaxParams != 100 || got.MaxBodyBytes != 10<<20 || got.MaxConns != 5 ||
+	if len(got.AllowedPeers) != 1 || got.Mount != "/app" || got.ReadHeaderTimeout != time.Second || got.ReadTimeout != 2*time.Second ||
+		got.WriteTimeout != 3*time.Second || got.MaxParamBytes != 65536 || got.BodyMemory != 1024 || got.BodyFile != -1 || got.BodyDir != "/" || got.MaxParams != 100 || got.MaxBodyBytes != 10<<20 || got.MaxConns != 5 ||
 		strings.Join(got.DisableQuirks, " ") != "cookie content-length" || !got.DangerouslyTrustRemoteUser {
 		t.Errorf("got %+v", got)
 	}
@@ -25,8 +25,8 @@ func TestSCGIOptions(t *testing.T) {
 func TestUwsgiOptions(t *testing.T) {
 	t.Parallel()
 	got := prepared(t, "uwsgi://"+onceOptions).server.(*uwsgi.Server)
-	if len(got.AllowedPeers) != 1 || got.Mount != "/app/" || got.ReadHeaderTimeout != time.Second || got.ReadTimeout != 2*time.Second ||
-		got.WriteTimeout != 3*time.Second || got.MaxParamBytes != 65536 || got.MaxParams != 100 || got.MaxBodyBytes != 10<<20 || got.MaxConns != 5 ||
+	if len(got.AllowedPeers) != 1 || got.Mount != "/app" || got.ReadHeaderTimeout != time.Second || got.ReadTimeout != 2*time.Second ||
+		got.WriteTimeout != 3*time.Second || got.MaxParamBytes != 65536 || got.BodyMemory != 1024 || got.BodyFile != -1 || got.BodyDir != "/" || got.MaxParams != 100 || got.MaxBodyBytes != 10<<20 || got.MaxConns != 5 ||
 		strings.Join(got.DisableQuirks, " ") != "cookie content-length" || !got.DangerouslyTrustRemoteUser {
 		t.Errorf("got %+v", got)
 	}

@@ -10,6 +10,7 @@ import (
 
 // server is what Serve needs of a protocol's Server.
 type server interface {
+	Validate() error
 	Serve(net.Listener) error
 	Shutdown(context.Context) error
 	Close() error
@@ -19,8 +20,8 @@ type server interface {
 type protocol struct {
 	listen.Scheme
 
-	// open makes a server, which binds nothing yet. It claims the options of its protocol and reports to them all that can be
-	// found wrong before a listener is bound.
+	// open makes a server, which binds nothing yet. It claims the options of its protocol, and reports to them what Validate cannot
+	// find wrong because it depends on the address.
 	open func(setup) server
 }
 

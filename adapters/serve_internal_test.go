@@ -19,8 +19,10 @@ type fake struct {
 	events *events
 	closed chan struct{}
 	once   *sync.Once
+	fault  error // of Validate
 	fail   error // of Serve
 	hang   bool  // Shutdown waits for its context
+	end    error // of Shutdown
 }
 
 // events are what the fakes saw, in order.
@@ -48,6 +50,8 @@ func (e *events) wait(s string, n int) {
 	}
 }
 
+func (f *fake) Validate() error { return f.fault }
+
 func (f *fake) Serve(l net.Listener) error {
 	defer l.Close()
 	f.events.add("serve")
@@ -65,7 +69,7 @@ func (f *fake) Shutdown(ctx context.Context) error {
 		return ctx.Err()
 	}
 	f.once.Do(func() { close(f.closed) })
-	return nil
+	return f.end
 }
 
 func (f *fake) Close() error {
@@ -90,10 +94,7 @@ func fakes(e *events) []protocol {
 		{listen.Scheme{Name: "gate", Gateway: true}, open(fake{})},
 		{listen.Scheme{Name: "broken"}, open(fake{fail: errBroken})},
 		{listen.Scheme{Name: "slow"}, open(fake{hang: true})},
-		{listen.Scheme{Name: "nocert"}, func(s setup) server {
-			s.options.Fail(errors.New("no certificate"))
-			return nil
-		}},
+		{listen.Scheme{Name: "nocert"}, open(fake{fault: errors.New("no certificate")})},
 	}
 }
 
@@ -140,6 +141,21 @@ func TestGraceEnds(t *testing.T) {
 	}
 	if got := e.list[len(e.list)-1]; got != "close" {
 		t.Errorf("got %s at last, want the hanging server closed", got)
+	}
+}
+
+// Only what ran out of time was broken off.
+func TestStopFails(t *testing.T) {
+	broken := errors.New("the socket file cannot be removed")
+	table := []protocol{{listen.Scheme{Name: "good"}, func(setup) server {
+		return &fake{events: newEvents(), closed: make(chan struct{}), once: new(sync.Once), end: broken}
+	}}}
+	list, err := prepare(table, setup{}, []string{"good://127.0.0.1:0"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := list.stop(t.Context()); !errors.Is(err, broken) || strings.Contains(err.Error(), "broken off") {
+		t.Errorf("got %v", err)
 	}
 }
 

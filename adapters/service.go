@@ -51,6 +51,7 @@ func newService(table []protocol, set setup, text string) (*service, error) {
 	a.Options.Duration("grace", &s.grace)
 	set.address, set.options = a, a.Options
 	s.server = table[indexScheme(table, a.Scheme)].open(set)
+	a.Options.Fail(ofOptions(s.server.Validate()))
 	return s, a.Check()
 }
 
@@ -120,17 +121,21 @@ func (list services) stop(impatient context.Context) error {
 }
 
 func (s *service) stop(impatient context.Context) error {
-	ctx, cancel := context.WithCancel(impatient)
+	ctx := impatient
 	if s.grace > 0 {
-		ctx, cancel = context.WithTimeout(impatient, s.grace)
+		limited, cancel := context.WithTimeout(impatient, s.grace)
+		defer cancel()
+		ctx = limited
 	}
-	defer cancel()
 	err := s.Shutdown(ctx)
-	if err == nil {
+	switch {
+	case err == nil:
 		return nil
+	case err == ctx.Err():
+		err = fmt.Errorf("running requests were broken off: %w", err)
 	}
 	s.Close()
-	return fmt.Errorf("address %q: running requests were broken off: %w", s.address, err)
+	return fmt.Errorf("address %q: %w", s.address, err)
 }
 
 // bound writes the address of a listener in the form that Serve takes: with the port that the system chose, and as a link.

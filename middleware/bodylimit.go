@@ -2,7 +2,9 @@ package middleware
 
 import (
 	"fmt"
+	"io"
 	"net/http"
+	"strings"
 
 	"github.com/gangplank-web/gangplank"
 )
@@ -30,14 +32,49 @@ func BodyLimit(limit int64) gangplank.Middleware {
 			if r.Body != nil && r.Body != http.NoBody {
 				limited := new(http.Request) // the outer layers' request stays as it is
 				*limited = *r
-				// net/http's own writer closes the connection in place of reading
-				// what is too much.
-				limited.Body = http.MaxBytesReader(innermost(w), r.Body, limit)
+				limited.Body = limitBody(w, r.Body, limit)
 				r = limited
 			}
 			next.ServeHTTP(w, r)
 		})
 	}
+}
+
+// limitBody is http.MaxBytesReader with the server's own writer: that of net/http
+// then closes the connection in place of reading what is too much.
+func limitBody(w http.ResponseWriter, body io.ReadCloser, limit int64) io.ReadCloser {
+	server := innermost(w)
+	limited := http.MaxBytesReader(server, body, limit)
+	if g, inside := server.(*guard); inside {
+		return &guardedBody{limited, g}
+	}
+	return limited
+}
+
+// guardedBody is the limited body of a handler on a goroutine of its own, from
+// which the server's writer must not be touched at any time.
+type guardedBody struct {
+	io.ReadCloser
+	g *guard
+}
+
+// Read implements io.Reader.
+func (b *guardedBody) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if _, ended := err.(*http.MaxBytesError); ended {
+		b.g.bodyTooLarge()
+	}
+	return n, err
+}
+
+// bodyTooLarge tells the server that a body was too large, for which there is no
+// other way than to read one that is.
+func (g *guard) bodyTooLarge() {
+	if g.enter() != nil {
+		return
+	}
+	defer g.leave()
+	_, _ = limitBody(g.under, io.NopCloser(strings.NewReader("x")), 0).Read(make([]byte, 1))
 }
 
 func tooLarge(limit int64) *gangplank.HTTPError {

@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/gangplank-web/gangplank"
 	"github.com/gangplank-web/gangplank/middleware"
@@ -66,26 +67,76 @@ type zeros struct{}
 func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
 
 // What is declared too long is not even asked for; what turns out too long ends
-// the connection, so that nobody reads on.
+// the connection, so that nobody reads on: as net/http's own limit does it, also
+// where the handler has a goroutine of its own.
 func TestBodyLimitConnection(t *testing.T) {
 	t.Parallel()
-	srv := httptest.NewServer(gangplank.NewChain(quiet, middleware.BodyLimit(10)).Then(gangplank.Try(readAll)))
-	defer srv.Close()
-	for _, tt := range []struct{ request, want string }{
-		{"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 11\r\nExpect: 100-continue\r\n\r\n", "HTTP/1.1 413 "},
-		{"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nb\r\n0123456789a\r\n", "HTTP/1.1 413 "},
+	const (
+		declared = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 11\r\nExpect: 100-continue\r\n\r\n"
+		chunked  = "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nb\r\n0123456789a\r\n0\r\n\r\n"
+	)
+	ours, minute := middleware.BodyLimit(10), middleware.Timeout(time.Minute)
+	theirs := func(next http.Handler) http.Handler { return http.MaxBytesHandler(next, 10) }
+	for _, tt := range []struct {
+		desc     string
+		requests []string
+		chain    gangplank.Chain
+	}{
+		{"net/http", []string{chunked}, gangplank.NewChain(theirs, quiet)},
+		{"alone", []string{declared, chunked}, gangplank.NewChain(quiet, ours)},
+		{"in Timeout", []string{declared, chunked}, gangplank.NewChain(quiet, minute, ours)},
+		{"in two", []string{declared, chunked}, gangplank.NewChain(quiet, minute, minute, ours)},
+		{"in Deadline", []string{declared, chunked}, gangplank.NewChain(quiet, middleware.Deadline(time.Minute), ours)},
+		{"around Timeout", []string{declared, chunked}, gangplank.NewChain(quiet, ours, minute)},
 	} {
-		conn, err := net.Dial("tcp", srv.Listener.Addr().String())
-		if err != nil {
-			t.Fatal(err)
-		}
-		io.WriteString(conn, tt.request)
-		res, err := http.ReadResponse(bufio.NewReader(conn), nil)
-		conn.Close()
-		if err != nil || res.StatusCode != 413 || !res.Close {
-			t.Errorf("%q: got %v, %+v", tt.request, err, res)
-		}
+		t.Run(tt.desc, func(t *testing.T) {
+			t.Parallel()
+			srv := httptest.NewServer(tt.chain.Then(gangplank.Try(readAll)))
+			defer srv.Close()
+			for _, request := range tt.requests {
+				conn, err := net.Dial("tcp", srv.Listener.Addr().String())
+				if err != nil {
+					t.Fatal(err)
+				}
+				io.WriteString(conn, request)
+				res, err := http.ReadResponse(bufio.NewReader(conn), nil)
+				conn.Close()
+				if err != nil || res.StatusCode != 413 || !res.Close {
+					t.Errorf("%q: got %v, %+v", request, err, res)
+				}
+			}
+		})
 	}
+}
+
+// A handler that reads too much when its time is up touches nothing of the server's:
+// the race detector would tell.
+func TestBodyLimitAfterTimeout(t *testing.T) {
+	t.Parallel()
+	body, feed := io.Pipe()
+	read := make(chan error, 1)
+	h := gangplank.NewChain(quiet, middleware.Timeout(time.Millisecond), middleware.BodyLimit(10)).ThenFunc(func(_ http.ResponseWriter, r *http.Request) {
+		_, err := io.ReadAll(r.Body)
+		read <- err
+	})
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Body = body
+		h.ServeHTTP(w, r)
+		go feed.Write(make([]byte, 11))
+		for range 100 { // as outer layers may, until they return
+			w.Header().Set("X-Outer", "1")
+		}
+		var tooLarge *http.MaxBytesError
+		if err := <-read; !errors.As(err, &tooLarge) {
+			t.Errorf("got %v", err)
+		}
+	}))
+	defer srv.Close()
+	res, err := http.Post(srv.URL, "text/plain", io.MultiReader(strings.NewReader("x")))
+	if err != nil || res.StatusCode != 503 {
+		t.Fatalf("got %v, %v", res, err)
+	}
+	res.Body.Close()
 }
 
 // The outer layers' request is theirs.

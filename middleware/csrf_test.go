@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gangplank-web/gangplank"
 	"github.com/gangplank-web/gangplank/middleware"
 )
 
@@ -93,4 +94,21 @@ func ExampleCSRFWith() {
 	// Output:
 	// https://accounts.example 200
 	// https://evil.example 403
+}
+
+// What is exempt for one method is not for what a form makes of it, in the
+// documented order.
+func TestCSRFInsideOfMethodOverride(t *testing.T) {
+	t.Parallel()
+	csrf := middleware.CSRFWith(middleware.CSRFConfig{DangerouslyBypass: []string{"POST /hook"}})
+	h := gangplank.NewChain(quiet, middleware.MethodOverride(), csrf).ThenFunc(func(http.ResponseWriter, *http.Request) {})
+	for body, want := range map[string]int{"a=1": 200, "_method=DELETE": 403} {
+		r := httptest.NewRequest("POST", "/hook", strings.NewReader(body))
+		r.Header.Set("Content-Type", urlencoded)
+		r.Header.Set("Sec-Fetch-Site", "cross-site")
+		rec := httptest.NewRecorder()
+		if h.ServeHTTP(rec, r); rec.Code != want {
+			t.Errorf("%s: got %d, want %d", body, rec.Code, want)
+		}
+	}
 }

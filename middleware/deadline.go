@@ -1,6 +1,7 @@
 package middleware
 
 import (
+	"context"
 	"net/http"
 	"time"
 
@@ -42,7 +43,7 @@ func DeadlineWith(cfg TimeoutConfig) gangplank.Middleware {
 			w.BeforeHeadCall(l)
 			next.ServeHTTP(w, &l.req)
 			if l.ctx.passed() && !l.settled && !(w.Committed() && w.Header()["Content-Length"] != nil) {
-				gangplank.Fail(w, r, failure)
+				l.fail(w, r)
 			}
 		})
 	}
@@ -67,12 +68,24 @@ func (l *limited) end() {
 // BeforeHead implements gangplank.HeadHook.
 func (l *limited) BeforeHead(w *gangplank.Writer, r *http.Request, status int, h http.Header) {
 	switch {
-	case l.ended:
+	case l.ended, l.settled:
 	case status == http.StatusSwitchingProtocols, l.spare && isEventStream(h):
 		l.settled = true
 		l.ctx.lift()
 	case l.ctx.passed():
-		l.settled = true
-		gangplank.Fail(w, r, l.failure)
+		l.fail(w, r)
 	}
+}
+
+// fail puts the page in place of the response. It tells what the handler said, if
+// that is more than that its context was done.
+func (l *limited) fail(w *gangplank.Writer, r *http.Request) {
+	l.settled = true
+	failure := l.failure
+	if said := gangplank.From(r).Failure(); said != nil && said != context.DeadlineExceeded && said != failure.Cause {
+		late := *failure.Cause.(*timeoutError)
+		late.said = said
+		failure = failure.Because(&late)
+	}
+	gangplank.Fail(w, r, failure)
 }

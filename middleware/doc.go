@@ -7,7 +7,7 @@
 // The outermost layer comes first: it sees the request first and the response
 // last. In one line, for a site behind one reverse proxy:
 //
-//	r.Use(middleware.RequestID, middleware.ClientIP(topology), middleware.Logger(nil), middleware.SecureHeaders(headers), errorpage.New(pages), middleware.HostCheck("example.com"), middleware.Timeout(30*time.Second), middleware.InFlight(limits), middleware.BodyLimit(10<<20), middleware.CSRF, session.New(sessions), compress.New(encodings))
+//	r.Use(middleware.RequestID, middleware.ClientIP(topology), middleware.Logger(nil), compress.New(encodings), middleware.SecureHeaders(headers), errorpage.New(pages), middleware.HostCheck("example.com"), middleware.Timeout(30*time.Second), middleware.InFlight(limits), middleware.BodyLimit(10<<20), middleware.CSRF, session.New(sessions))
 //
 // In words:
 //
@@ -17,18 +17,21 @@
 //   - [Logger] stands outside of everything that may answer or fail, and
 //     [ServerTiming] directly inside of it; [Health] inside of both, or outside if
 //     nobody wants to read of it.
-//   - [SecureHeaders] stands outside of the error page, which needs its fields;
-//     so do [Header], and [ErrorDocument] for what is not an error of ours.
+//   - Compression (package compress) and [SecureHeaders] stand outside of the error
+//     page, whose pages need both; so do [Header], and [ErrorDocument] for what is
+//     not an error of ours.
 //   - The error page (package errorpage) stands outside of every layer that
-//     refuses requests: those answer with its page.
+//     refuses requests: those answer with its page; and outside of sessions, which
+//     answer with it when they cannot be stored. What it renders for an error
+//     passes through all layers between it and the handler that failed.
 //   - The layers that refuse follow, the cheapest first: [Maintenance],
 //     [HostCheck], [CleanPath], CORS (package cors), a rate limit (package
 //     ratelimit), [InFlight], [BodyLimit] and, inside of it, [Decompress].
 //   - [Timeout] stands outside of [InFlight], where a handler that goes on after
 //     its time still counts, and the time in the queue is part of its time. So does
 //     [Deadline], which costs next to nothing and asks handlers to cooperate.
-//   - [CSRF] stands inside of [MethodOverride], which changes the method of a
-//     request, and outside of all that acts on one, sessions included.
+//   - [CSRF] stands inside of [MethodOverride], so that what it judges is the method
+//     that will be acted on, and outside of all that acts on one, sessions included.
 //   - [NoCache], [ConditionalGET] and [ETag] stand inside of compression, next to
 //     the handlers whose responses they are about; [If] puts any of these around
 //     some requests only.

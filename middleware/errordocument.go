@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/middleware/internal/accept"
 )
 
 // ErrorDocumentConfig says which page stands for which status.
@@ -51,7 +52,7 @@ func ErrorDocument(cfg ErrorDocumentConfig) gangplank.Middleware {
 			w.BeforeHead(func(status int, h http.Header) {
 				if doc := docs.find(status); doc != nil && bare(w, h) {
 					h["Vary"] = append(h["Vary"], "Accept")
-					if acceptsHTML(r.Header["Accept"]) {
+					if wantsHTML(r.Header["Accept"]) {
 						sendDocument(w, r, doc, status)
 					}
 				}
@@ -133,17 +134,12 @@ func bare(w *gangplank.Writer, h http.Header) bool {
 	return whole && (len(body) == 0 && contentType == "" || strings.EqualFold(trimOWS(contentType), "text/plain")) && h["Content-Encoding"] == nil
 }
 
-// acceptsHTML reports whether the client names HTML. "*/*", as of curl, is not
-// meant so.
-func acceptsHTML(lines []string) bool {
-	for _, line := range lines {
-		for element := range strings.SplitSeq(line, ",") {
-			if mediaType, _, _ := strings.Cut(element, ";"); strings.EqualFold(trimOWS(mediaType), "text/html") {
-				return true
-			}
-		}
-	}
-	return false
+// wantsHTML reports whether the client names HTML, and likes it as much as the
+// text. "*/*", as of curl, is not meant so.
+func wantsHTML(lines []string) bool {
+	html, named := accept.Media(lines, "text/html")
+	text, _ := accept.Media(lines, "text/plain")
+	return named && html > 0 && html >= text
 }
 
 // sendDocument replaces the answer. How long the failure may be cached is what

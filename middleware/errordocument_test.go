@@ -54,6 +54,10 @@ func TestErrorDocument(t *testing.T) {
 		{"without a page", browser, fail(409), "409 409 Conflict\noops\n"},
 		{"no failure", browser, greet, "200 Hello!\n"},
 		{"not HTML", "*/*", fail(502), "502 502 Bad Gateway\noops\n"},
+		{"HTML refused", "text/html;q=0, text/plain", fail(502), "502 502 Bad Gateway\noops\n"},
+		{"HTML refused, though all is accepted", "text/html;q=0, */*", fail(502), "502 502 Bad Gateway\noops\n"},
+		{"HTML at need", "text/html;q=0.5, text/plain", fail(502), "502 502 Bad Gateway\noops\n"},
+		{"HTML first", "text/html, text/plain;q=0.5", fail(502), "502 <h1>Broken</h1>"},
 		{"JSON", browser, func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Type", "application/json")
 			w.WriteHeader(404)

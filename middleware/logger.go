@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/middleware/internal/mask"
+	"github.com/gangplank-web/gangplank/middleware/internal/reported"
 )
 
 // Logger writes one record for each request to l, or to slog.Default() if l is
@@ -20,12 +22,19 @@ import (
 //
 // It is written when the response has ended: the status and the number of bytes
 // are those that were sent, after all that layers further inside or outside made of
-// them, and the duration is that of a whole event stream. A request that failed
-// has its cause under "error" and, if it is the server's fault, level Error; a 503
-// that is meant so, as for maintenance, has level Warn. Nobody else then need log
-// the failure, and [gangplank.RenderText] does not. A
-// panic that no layer further inside has answered is logged too, as is a response
-// that broke off ("aborted"); the panic goes on.
+// them, and the duration is that of a whole event stream. A response that broke off
+// says so ("aborted").
+//
+// # Failures
+//
+// A failure has one line that tells it, and one of level Error if it is the
+// server's fault. Where an error page (package errorpage) has answered that line is
+// its own, written at once, with the stack; this one then has "error_id", by which
+// the two, the page and the record are joined, and level Info. A failure without an
+// error page is told here, under "error", with secrets masked as far as their shape
+// gives them away; a 503 that is meant so, as for maintenance, has level Warn.
+// [gangplank.RenderText] leaves the logging to this line. So is a panic that no
+// layer further inside has answered; it goes on.
 //
 // Nobody outside can forge a line: what comes from the client is free of control
 // and other unprintable characters and bounded in length before it reaches the
@@ -97,12 +106,15 @@ type exchange struct {
 	end     time.Time
 	status  int
 	aborted bool
-	failure error
+	failure error  // unless an error page has logged it
+	told    bool   // it has
+	errorID string // of the one it has logged
 }
 
 // ended logs a response that has ended.
 func (e *exchange) ended() {
-	e.status, e.failure = e.w.Status(), e.c.Failure()
+	e.status = e.w.Status()
+	e.lookBack()
 	e.write()
 }
 
@@ -110,10 +122,10 @@ func (e *exchange) ended() {
 // with runtime.Goexit, and lets the panic go on. The new one's stack contains the
 // old one's.
 func (e *exchange) broken(v any) {
-	e.aborted, e.failure = true, e.c.Failure()
-	e.status = e.w.Status()
+	e.aborted, e.status = true, e.w.Status()
+	e.lookBack()
 	if v != nil && v != http.ErrAbortHandler {
-		e.failure = panicError(v)
+		e.failure, e.told = panicError(v), false
 		if !e.w.Committed() { // what adapters and errorpage make of it
 			e.status, e.aborted = http.StatusInternalServerError, false
 		}
@@ -121,6 +133,16 @@ func (e *exchange) broken(v any) {
 	e.write()
 	if v != nil {
 		panic(v)
+	}
+}
+
+// lookBack finds out whether the request failed, and who has logged it.
+func (e *exchange) lookBack() {
+	if e.failure = e.c.Failure(); e.failure == nil {
+		return
+	}
+	if e.errorID, e.told = reported.ID(e.r, e.failure); e.told {
+		e.failure = nil
 	}
 }
 
@@ -152,10 +174,10 @@ func (e *exchange) logger() *slog.Logger {
 	return slog.Default()
 }
 
-// failed reports whether somebody should look at it: the server's fault, and
-// not a client that went away.
+// failed reports whether this line has to make somebody look at it: the server's
+// fault, that no other line tells, and not a client that went away.
 func (e *exchange) failed() bool {
-	if errors.Is(e.failure, context.Canceled) && e.r.Context().Err() != nil {
+	if e.told || errors.Is(e.failure, context.Canceled) && e.r.Context().Err() != nil {
 		return false
 	}
 	return gangplank.NeedsAttention(e.status, e.failure) || e.failure != nil && e.status < 400
@@ -169,10 +191,20 @@ func (e *exchange) level() slog.Level {
 	switch {
 	case e.failed():
 		return slog.LevelError
-	case e.status == http.StatusServiceUnavailable: // maintenance, too much load, not ready
+	case e.status == http.StatusServiceUnavailable && !e.told: // maintenance, too much load, not ready
 		return slog.LevelWarn
 	}
 	return slog.LevelInfo
+}
+
+// cause is the failure's text as far as a log may have it. What has no private cause
+// was written for the client, and is worth no search for secrets: 404 and the like
+// come as often as somebody likes.
+func (e *exchange) cause() string {
+	if said, ok := e.failure.(*gangplank.HTTPError); ok && said.Cause == nil {
+		return said.Error()
+	}
+	return new(mask.Masker).Text("log", e.failure.Error())
 }
 
 // record writes the structured form. slog.Logger would only look for its caller.
@@ -191,7 +223,7 @@ func (e *exchange) record(h slog.Handler) {
 
 const (
 	recordMessage = "request"
-	maxAttrs      = 10 // of appendAttrs
+	maxAttrs      = 10 // of appendAttrs, but for a second failure's
 )
 
 // appendAttrs appends what there is to say. Records have room for five
@@ -213,8 +245,11 @@ func (e *exchange) appendAttrs(attrs []slog.Attr) []slog.Attr {
 	if e.aborted {
 		attrs = append(attrs, slog.Bool("aborted", true))
 	}
+	if e.errorID != "" {
+		attrs = append(attrs, slog.String("error_id", e.errorID))
+	}
 	if e.failure != nil {
-		attrs = append(attrs, slog.String("error", clean(e.failure.Error())))
+		attrs = append(attrs, slog.String("error", clean(e.cause())))
 	}
 	return attrs
 }

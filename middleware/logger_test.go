@@ -19,6 +19,7 @@ import (
 
 	"github.com/gangplank-web/gangplank"
 	"github.com/gangplank-web/gangplank/middleware"
+	"github.com/gangplank-web/gangplank/middleware/internal/mask/masktest"
 )
 
 // logged returns what one request to h leaves in the log, as JSON objects.
@@ -316,6 +317,25 @@ func TestLoggerFailuresOnce(t *testing.T) {
 		}()
 		if lines := strings.Count(out.String(), "\n"); lines != 1 || !strings.Contains(out.String(), `"level":"`+tt.want+`"`) {
 			t.Errorf("%s: got %s, want one line with level %s", tt.desc, &out, tt.want)
+		}
+	}
+}
+
+// What a page hides no log shows either.
+func TestLoggerMasks(t *testing.T) {
+	t.Parallel()
+	for _, c := range masktest.Corpus() {
+		fails := gangplank.Try(func(http.ResponseWriter, *http.Request) error { return fmt.Errorf("storing: %w", errors.New(c.Text)) })
+		var out bytes.Buffer
+		for _, cfg := range []middleware.LoggerConfig{
+			{Logger: slog.New(slog.NewTextHandler(&out, nil))},
+			{Form: middleware.LogJSON, Output: &out},
+			{Form: middleware.LogCommon, Output: io.Discard, Logger: slog.New(slog.NewTextHandler(&out, nil))},
+		} {
+			middleware.LoggerWith(cfg)(fails).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil))
+		}
+		if got := out.String(); strings.Contains(got, c.Secret) || strings.Count(got, "storing: ") != 3 {
+			t.Errorf("%s: got %s", c.Name, got)
 		}
 	}
 }

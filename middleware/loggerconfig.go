@@ -28,16 +28,18 @@ type LoggerConfig struct {
 	_ [0]func()
 
 	// Logger gets the structured form, and becomes the logger that handlers get
-	// from their Context. With another Form it gets the failures only, whose
-	// causes have no place in a common line. Default: slog.Default().
+	// from their Context. Besides LogCommon and LogCombined, whose lines have no
+	// place for a cause, it gets a record of each failure that no error page has
+	// logged; with LogJSON, whose lines tell it, nothing. Default: slog.Default().
 	Logger *slog.Logger
 
 	// Form is that of the lines. Default: LogStructured.
 	Form LogForm
 
 	// Output is where LogJSON, LogCommon and LogCombined go, one Write for each
-	// line. Default: os.Stderr, which under CGI and FastCGI is the front server's
-	// error log; os.Stdout would be a CGI program's response.
+	// line. Default: os.Stderr, which is the front server's error log under CGI, and
+	// for FastCGI processes that the front server starts; os.Stdout would be a CGI
+	// program's response.
 	Output io.Writer
 
 	// Query logs the query string, too. Danger: it may hold secrets (codes,

@@ -29,8 +29,11 @@ func (e *exchange) appendJSON(b []byte) []byte {
 	if e.aborted {
 		line = append(line, `,"aborted":true`...)
 	}
+	if e.errorID != "" {
+		line = line.text("error_id", e.errorID)
+	}
 	if e.failure != nil {
-		line = line.text("error", clean(e.failure.Error()))
+		line = line.text("error", clean(e.cause()))
 	}
 	return append(line, "}\n"...)
 }

@@ -30,8 +30,8 @@ import (
 // Methods that are safe (GET, HEAD, OPTIONS) cannot be stated: CSRF protection
 // further inside would let them pass, and they are what caches answer.
 //
-// It stands outside of routing, and outside or inside of CSRF, which treats all these
-// methods alike. For a method other than PUT and PATCH net/http does not parse an
+// It stands outside of routing, and outside of CSRF: with that around it, an exemption
+// of "POST /hook" ([CSRFConfig]) would be one of DELETE /hook, too. For a method other than PUT and PATCH net/http does not parse an
 // urlencoded body, so that is done here, and r.Form is there.
 func MethodOverride(methods ...string) gangplank.Middleware {
 	check("MethodOverride", validOverrides(methods))

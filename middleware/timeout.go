@@ -59,7 +59,7 @@ func (cfg TimeoutConfig) withDefaults() TimeoutConfig {
 
 // failure is what the page is about.
 func (cfg TimeoutConfig) failure() *gangplank.HTTPError {
-	return gangplank.Error(cfg.Status, cfg.Public).Because(&timeoutError{cfg.After})
+	return gangplank.Error(cfg.Status, cfg.Public).Because(&timeoutError{after: cfg.After})
 }
 
 // TimeoutWith is [Timeout] with settings.
@@ -100,9 +100,20 @@ func TimeoutWith(cfg TimeoutConfig) gangplank.Middleware {
 }
 
 // timeoutError is the cause of the page and of the context's end.
-type timeoutError struct{ after time.Duration }
+type timeoutError struct {
+	after time.Duration
+	said  error // by the handler, when it was too late; may be nil
+}
 
-func (e *timeoutError) Error() string { return "no answer after " + e.after.String() }
+func (e *timeoutError) Error() string {
+	s := "no answer after " + e.after.String()
+	if e.said != nil {
+		s += ": " + e.said.Error()
+	}
+	return s
+}
+
+func (e *timeoutError) Unwrap() error { return e.said }
 
 func (e *timeoutError) Is(target error) bool {
 	return target == http.ErrHandlerTimeout || target == context.DeadlineExceeded

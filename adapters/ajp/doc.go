@@ -25,7 +25,7 @@
 // tells less than other protocols do. It cannot send a secret over plain HTTP, so
 // that it needs a unix socket, and the key of its backend must be empty:
 //
-//	$HTTP["url"] =~ "^/app" { ajp13.server = ( "" => (( "socket" => "/run/app.sock" )) ) }
+//	$HTTP["url"] =~ "^/app(/|$)" { ajp13.server = ( "" => (( "socket" => "/run/app.sock" )) ) }
 //
 // # Whom to trust
 //

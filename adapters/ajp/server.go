@@ -39,11 +39,13 @@ type Server struct {
 	// next part of a request body; default 60 s. A handler that waits for a client
 	// of its own choice sets another one with http.ResponseController.
 	ReadTimeout time.Duration
-	// WriteTimeout is how long one write may wait for the front server to read;
-	// default 60 s. It does not limit how long a response may take in all.
+	// WriteTimeout is how long the front server may take nothing of a response that
+	// is being written, of a long write up to twice that; default 60 s. It does not
+	// limit how long a response, or a write of which something gets through, may
+	// take in all.
 	WriteTimeout time.Duration
-	// IdleTimeout is how long a kept connection may wait for its next request.
-	// There is no default: a front server takes its own idle connections for
+	// IdleTimeout is how long a kept connection may wait for its next request;
+	// default: no limit, since a front server takes its own idle connections for
 	// usable, and a request that crosses our close would fail.
 	IdleTimeout time.Duration
 
@@ -52,18 +54,19 @@ type Server struct {
 	// are one packet each. It must be what the front server says: ProxyIOBufferSize
 	// of Apache, max_packet_size of mod_jk. lighttpd has 8192.
 	PacketSize   int
-	MaxBodyBytes int64 // longest body that a handler can read; no default
+	MaxBodyBytes int64 // longest body that a handler can read; default: no limit
 	// MaxConns bounds the open connections, over all listeners, idle ones
 	// included; default 16384. Requests on more are answered with 503.
 	MaxConns int
 	// MaxRequestsPerConn is after how many requests a kept connection is closed;
-	// no default.
+	// default: no limit.
 	MaxRequestsPerConn int
 
 	// BodyMemory and BodyFile bound what is kept of a body that is read before the
 	// handler wants it: in memory (default 256 KiB), and in a temporary file after
 	// that (default 1 GiB) in BodyDir (default os.TempDir()). It is little: a front
-	// server sends a packet for each that it is asked for.
+	// server sends a packet for each that it is asked for. A negative one keeps
+	// nothing there.
 	BodyMemory int
 	BodyFile   int64
 	BodyDir    string
@@ -111,6 +114,7 @@ func (s *Server) Serve(l net.Listener) error {
 		return err
 	}
 	return s.core.Serve(l, serve.Options{
+		Name:        set.Name,
 		Conn:        set.serveConn,
 		Refuse:      set.refuseConn,
 		MaxConns:    set.maxConns,

@@ -81,7 +81,7 @@ func (set *settings) maxAsk() int64 {
 
 // ErrNoSecret is returned by Serve for a listener that would need one.
 var ErrNoSecret = errors.New("ajp: no Secret: whoever connects could claim to be anybody (CVE-2020-1938); " +
-	"set one, or listen on a unix socket")
+	"set one, or listen on a socket file")
 
 // checkSecret refuses to listen without a secret where strangers may connect. An
 // abstract unix socket is no file: every user may connect to it, as on loopback.

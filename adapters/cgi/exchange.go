@@ -94,8 +94,7 @@ func (x *exchange) answer(w *gangplank.Writer, r *http.Request) error {
 	returned = true
 	switch {
 	case x.conn != nil:
-		<-x.conn.closed
-		return nil
+		return x.await(err)
 	case err == nil:
 		return x.finish(r)
 	case err != http.ErrAbortHandler && serve.Replace(w, r, x, x.log):
@@ -107,9 +106,20 @@ func (x *exchange) answer(w *gangplank.Writer, r *http.Request) error {
 	return x.breakOff()
 }
 
+// await waits until the handler's connection is closed. If the handler panicked
+// then there may be nobody left to do that, and the process would stay for ever.
+func (x *exchange) await(panicked error) error {
+	if panicked != nil {
+		x.conn.Close()
+		return ErrBroken
+	}
+	<-x.conn.closed
+	return nil
+}
+
 // finish ends the answer of a handler that has returned, and of its Writer.
 func (x *exchange) finish(r *http.Request) error {
-	if x.written < x.owed {
+	if x.written < x.owed && x.out.err == nil {
 		x.log.Error("cgi: response is shorter than its Content-Length",
 			"declared", x.owed, "written", x.written, "method", r.Method, "path", r.URL.Path)
 		return x.breakOff()

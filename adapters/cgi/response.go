@@ -103,16 +103,10 @@ func (x *exchange) WriteString(s string) (n int, err error) {
 	return n, x.out.err
 }
 
-// ReadFrom implements io.ReaderFrom.
-func (x *exchange) ReadFrom(src io.Reader) (int64, error) {
-	if err := x.flush(); err != nil {
-		return 0, err
-	}
-	x.out.begun = true
-	n, err := io.Copy(x.out.to, src)
-	x.written += n
-	return n, err
-}
+// ReadFrom implements io.ReaderFrom. It is tempting to let an *os.File read src
+// by itself, but its error would not tell whether src failed or the web server no
+// longer reads.
+func (x *exchange) ReadFrom(src io.Reader) (int64, error) { return respond.Copy(x, src) }
 
 // FlushError sends what has been written; also just the head.
 func (x *exchange) FlushError() error { return x.flush() }

@@ -20,7 +20,7 @@ type Server struct {
 	// BodyMemory and BodyFile bound what is kept of a body that the web server
 	// sends before the handler wants it: in memory (default 256 KiB), and in a
 	// temporary file after that (default 1 GiB) in BodyDir (default
-	// os.TempDir()).
+	// os.TempDir()). A negative one keeps nothing there.
 	BodyMemory int
 	BodyFile   int64
 	BodyDir    string
@@ -87,10 +87,11 @@ func Serve(h http.Handler) error { return (&Server{Handler: h}).Serve() }
 // with which a process should end with a status that is not 0:
 //
 //   - [ErrBroken]: the answer is not whole, as a panic with
-//     http.ErrAbortHandler or too few bytes for the Content-Length make it;
+//     http.ErrAbortHandler or after Hijack, or too few bytes for the
+//     Content-Length make it;
 //   - a write to standard output failed;
-//   - a field of s is wrong. Nothing is sent then, and the web server answers
-//     in its own way.
+//   - a field of s is wrong, as Validate says. Nothing is sent then, and the web
+//     server answers in its own way.
 //
 // Serve removes HTTP_PROXY from the process's environment: it is the client's
 // Proxy field, but programs that the handler runs and libraries take it for

@@ -1,10 +1,8 @@
 package cgi_test
 
 import (
-	"bufio"
 	"bytes"
 	"context"
-	"errors"
 	"io"
 	"log/slog"
 	"net"
@@ -114,9 +112,24 @@ func TestRefused(t *testing.T) {
 
 func TestWrongSettings(t *testing.T) {
 	t.Parallel()
-	out, err := answer(cgi.Server{Mount: "app", DisableQuirks: []string{"no-such"}}, "")
-	if out != "" || err == nil || !strings.Contains(err.Error(), `"app"`) || !strings.Contains(err.Error(), `"no-such"`) || !strings.HasPrefix(err.Error(), "cgi: ") {
-		t.Errorf("got %q, %v, want an error that names both", out, err)
+	if err := new(cgi.Server).Validate(); err != nil {
+		t.Error(err)
+	}
+	s := cgi.Server{
+		Mount: "app", DisableQuirks: []string{"no-such"}, BodyDir: "no-such",
+		BaseContext: func() context.Context { t.Error("BaseContext was called"); return t.Context() },
+	}
+	faults := s.Validate()
+	if faults == nil {
+		t.Fatal("Validate found nothing")
+	}
+	for _, want := range []string{"cgi: ", "Mount: ", "DisableQuirks: ", "BodyDir: "} {
+		if !strings.Contains(faults.Error(), want) {
+			t.Errorf("%v: want %q in it", faults, want)
+		}
+	}
+	if out, err := answer(s, ""); out != "" || err == nil || err.Error() != faults.Error() {
+		t.Errorf("Serve: got %q, %v, want %v", out, err, faults)
 	}
 }
 
@@ -180,112 +193,6 @@ func TestRemoteUser(t *testing.T) {
 		out, err := answer(cgi.Server{Handler: h, DangerouslyTrustRemoteUser: test.trust}, "", test.environ...)
 		if err != nil || body(out) != test.want {
 			t.Errorf("%s: got %q, %v, want %q", test.desc, body(out), err, test.want)
-		}
-	}
-}
-
-// Bytes leave in the order in which they were written, by whichever door.
-func TestDoors(t *testing.T) {
-	t.Parallel()
-	sizes := []int{0, 1, 5000, 16 << 10, 16<<10 + 1, 100_000, 3}
-	var want strings.Builder
-	h := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		for i, size := range sizes {
-			text := strings.Repeat(string(rune('a'+i)), size)
-			want.WriteString(text + text + text)
-			w.Write([]byte(text))
-			io.WriteString(w, text)
-			io.Copy(w, io.MultiReader(strings.NewReader(text)))
-		}
-	})
-	out, err := answer(cgi.Server{Handler: h}, "")
-	if err != nil || body(out) != want.String() {
-		t.Errorf("got %d bytes, %v, want %d", len(body(out)), err, want.Len())
-	}
-}
-
-func TestWriteError(t *testing.T) {
-	t.Parallel()
-	full := errors.New("no space left")
-	h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Write(make([]byte, 100_000))
-		<-r.Context().Done()
-		if cause := gangplank.From(r).Cause(); cause != full {
-			t.Errorf("cause: got %v", cause)
-		}
-		if _, err := w.Write([]byte("more")); err != full {
-			t.Errorf("the write after it: got %v", err)
-		}
-	})
-	s := cgi.Server{Handler: h, Stdin: http.NoBody, Stdout: failing{full}, Environ: []string{"REQUEST_METHOD=GET"}}
-	if err := s.Serve(); !errors.Is(err, full) {
-		t.Errorf("got %v", err)
-	}
-}
-
-type failing struct{ err error }
-
-func (f failing) Write([]byte) (int, error) { return 0, f.err }
-
-// lighttpd with cgi.upgrade leaves both directions open after an answer of 101.
-func TestUpgrade(t *testing.T) {
-	t.Parallel()
-	upgrade := []string{"SERVER_SOFTWARE=lighttpd/1.4.69", "HTTP_UPGRADE=echo", "HTTP_CONNECTION=Upgrade"}
-	echo := func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Upgrade", "echo")
-		w.Header().Set("Connection", "Upgrade")
-		w.WriteHeader(http.StatusSwitchingProtocols)
-		conn, rw, err := http.NewResponseController(w).Hijack()
-		if err != nil {
-			t.Error(err)
-			return
-		}
-		go func() { // it outlives the handler
-			defer conn.Close()
-			line, _ := rw.ReadString('\n')
-			rw.WriteString(conn.RemoteAddr().String() + " " + line)
-			rw.Flush()
-		}()
-	}
-	out, err := answer(cgi.Server{Handler: http.HandlerFunc(echo)}, "hello\n", upgrade...)
-	want := "Status: 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n192.0.2.7:4711 hello\n"
-	if err != nil || out != want {
-		t.Errorf("got %q, %v, want %q", out, err, want)
-	}
-
-	raw := func(w http.ResponseWriter, r *http.Request) { // as gorilla/websocket does
-		conn, _, err := w.(http.Hijacker).Hijack()
-		if err != nil {
-			t.Error(err)
-			return
-		}
-		defer conn.Close()
-		io.WriteString(conn, "HTTP/1.1 101 Switching Protocols\r\n\r\n")
-		line, _ := bufio.NewReader(conn).ReadString('\n')
-		io.WriteString(conn, line)
-	}
-	out, err = answer(cgi.Server{Handler: http.HandlerFunc(raw)}, "hello\n", upgrade...)
-	if want := "HTTP/1.1 101 Switching Protocols\r\n\r\nhello\n"; err != nil || out != want {
-		t.Errorf("got %q, %v, want %q", out, err, want)
-	}
-}
-
-func TestNoUpgrade(t *testing.T) {
-	t.Parallel()
-	h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if _, _, err := http.NewResponseController(w).Hijack(); !errors.Is(err, http.ErrNotSupported) {
-			t.Errorf("Hijack: got %v", err)
-		}
-		io.WriteString(w, "no")
-	})
-	for _, environ := range [][]string{
-		{"SERVER_SOFTWARE=Apache/2.4.71", "HTTP_UPGRADE=echo", "HTTP_CONNECTION=Upgrade"},
-		{"SERVER_SOFTWARE=lighttpd/1.4.69"},
-		{"SERVER_SOFTWARE=lighttpd/1.4.69", "HTTP_UPGRADE=echo", "HTTP_CONNECTION=keep-alive"},
-	} {
-		out, err := answer(cgi.Server{Handler: h}, "", environ...)
-		if err != nil || body(out) != "no" {
-			t.Errorf("%v: got %q, %v", environ, out, err)
 		}
 	}
 }

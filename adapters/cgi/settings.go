@@ -2,7 +2,6 @@ package cgi
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -35,7 +34,24 @@ type settings struct {
 	environ        gateway.Environ
 }
 
+// Validate reports all that is wrong with the fields, as Serve does before it
+// answers.
+func (s *Server) Validate() error {
+	_, err := s.request()
+	return err
+}
+
+func (s *Server) request() (gateway.Options, error) {
+	o, err := gateway.NewOptions("CGI/1.1", s.Mount, s.DisableQuirks, s.DangerouslyTrustRemoteUser)
+	o.BodyToEOF, o.ChunkedToEOF = s.ReadToEOF, true
+	return o, serve.Faults("cgi", err, serve.CheckBodyDir(s.BodyDir))
+}
+
 func (s *Server) settings() (*settings, error) {
+	request, err := s.request()
+	if err != nil {
+		return nil, err
+	}
 	set := &settings{
 		handler:       s.Handler,
 		log:           serve.Logger(s.Logger),
@@ -46,6 +62,7 @@ func (s *Server) settings() (*settings, error) {
 		raw:           s.NonParsedHeader || strings.HasPrefix(filepath.Base(os.Args[0]), "nph-"),
 		informational: s.Informational,
 		body:          spool.Limits{Body: max(s.MaxBodyBytes, 0), Memory: s.BodyMemory, File: s.BodyFile, Dir: s.BodyDir},
+		request:       request,
 	}
 	if set.handler == nil {
 		set.handler = http.DefaultServeMux
@@ -54,7 +71,7 @@ func (s *Server) settings() (*settings, error) {
 		set.base = s.BaseContext()
 	}
 	set.setProcess(s)
-	return set, set.setRequest(s)
+	return set, nil
 }
 
 // setProcess fills in what the process has.
@@ -73,13 +90,4 @@ func (set *settings) setProcess(s *Server) {
 	if set.stderr == nil {
 		set.stderr = os.Stderr
 	}
-}
-
-func (set *settings) setRequest(s *Server) (err error) {
-	set.request, err = gateway.NewOptions("CGI/1.1", s.Mount, s.DisableQuirks, s.DangerouslyTrustRemoteUser)
-	if err != nil {
-		return fmt.Errorf("cgi: %w", err)
-	}
-	set.request.BodyToEOF, set.request.ChunkedToEOF = s.ReadToEOF, true
-	return nil
 }

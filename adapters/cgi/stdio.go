@@ -37,10 +37,9 @@ func (s *standard) Write(p []byte) (int, error) {
 	return n, err
 }
 
-func (s *standard) ReadFrom(src io.Reader) (int64, error) { return s.open().ReadFrom(src) }
-func (s *standard) SetReadDeadline(t time.Time) error     { return s.open().SetReadDeadline(t) }
-func (s *standard) SetWriteDeadline(t time.Time) error    { return s.open().SetWriteDeadline(t) }
-func (s *standard) Stat() (os.FileInfo, error)            { return s.shared.Stat() }
+func (s *standard) SetReadDeadline(t time.Time) error  { return s.open().SetReadDeadline(t) }
+func (s *standard) SetWriteDeadline(t time.Time) error { return s.open().SetWriteDeadline(t) }
+func (s *standard) Stat() (os.FileInfo, error)         { return s.shared.Stat() }
 
 // Close closes the shared descriptor as well: a web server waits until the last
 // one is closed.

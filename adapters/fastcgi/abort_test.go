@@ -46,6 +46,33 @@ func TestAbort(t *testing.T) {
 	}
 }
 
+// F1: END_REQUEST is the answer to an abort, also when the handler panics for it, as
+// httputil.ReverseProxy does.
+func TestAbortThenPanic(t *testing.T) {
+	t.Parallel()
+	c := start(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/second" {
+			hello(w, r)
+			return
+		}
+		http.NewResponseController(w).Flush()
+		<-r.Context().Done()
+		if r.URL.Path == "/abort" {
+			panic(http.ErrAbortHandler)
+		}
+		panic(r.Context().Err())
+	})
+	for _, path := range []string{"/abort", "/panic"} {
+		c.send(get(path))
+		c.expect(typeStdout, 1)
+		c.send(abortBytes(1))
+		c.expect(typeEndRequest, 1)
+		if a := c.do(get("/second")); a.body != "Hello World" {
+			t.Errorf("%s: then got %+v", path, a)
+		}
+	}
+}
+
 // An abort while the handler waits for the rest of the body.
 func TestAbortInBody(t *testing.T) {
 	t.Parallel()
@@ -101,6 +128,8 @@ func TestPeerGone(t *testing.T) {
 	}{
 		{"silent", get("/"), func(http.ResponseWriter, *http.Request) {}},
 		{"body unread", post("body"), func(http.ResponseWriter, *http.Request) {}},
+		{"body of unknown length unread", appendHeader(appendStream(headBytes(1, roleResponder, true, postParams(-1)), typeStdin, 1,
+			make([]byte, smallBody)), typeStdin, 1, 0), func(http.ResponseWriter, *http.Request) {}},
 		{"half a body unread", post("body")[:len(post("body"))-10], func(http.ResponseWriter, *http.Request) {}},
 		{"half a body read", post("body")[:len(post("body"))-10], func(w http.ResponseWriter, r *http.Request) {
 			if _, err := io.ReadAll(r.Body); err != io.ErrUnexpectedEOF {

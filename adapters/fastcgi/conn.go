@@ -87,9 +87,9 @@ var errUnknownRole = errors.New("role that the specification does not have")
 // belong to requests that are over, and are normal: mod_proxy_fcgi, answered
 // early, sends on what it had in hand.
 func (c *conn) awaitBegin(p serve.Phase) (h head, err error) {
-	c.Deadlines.Enter(p)
+	c.Deadlines.Enter(serve.HeadPhase)
 	for {
-		rec, err := c.in.next()
+		rec, err := c.awaitRecord(p)
 		if err != nil {
 			return h, err
 		}
@@ -112,12 +112,28 @@ func (c *conn) awaitBegin(p serve.Phase) (h head, err error) {
 	}
 }
 
+// awaitRecord reads up to the head of a record. A connection is idle only between
+// two of them: who stops within one is not waited for any longer than who stops
+// within a request's parameters.
+func (c *conn) awaitRecord(p serve.Phase) (record, error) {
+	if err := c.in.finish(); err != nil {
+		return record{}, err
+	}
+	if p == serve.IdlePhase {
+		c.Deadlines.Enter(p)
+		if err := c.in.await(); err != nil {
+			return record{}, err
+		}
+		c.Deadlines.Enter(serve.HeadPhase)
+	}
+	return c.in.next()
+}
+
 // readParams reads a request's PARAMS stream.
 func (c *conn) readParams(h *head) error {
 	if !c.Begin() {
 		return errClosing
 	}
-	c.Deadlines.Enter(serve.HeadPhase)
 	var params paramsReader
 	for {
 		rec, err := c.in.next()

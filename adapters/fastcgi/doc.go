@@ -22,8 +22,9 @@
 // closes the connection, with [ErrAborted] or the connection's error as
 // gangplank.Context.Cause. It is noticed within some hundredths of a second, also
 // by a handler that neither reads nor writes; only while a body of more than
-// 64 KiB waits unread is it first noticed by the next read or write, because
-// what comes after the body cannot be seen before it.
+// 64 KiB, or one that has not gone on for ReadTimeout, waits unread is it first
+// noticed by the next read or write, because what comes after the body cannot be
+// seen before it.
 //
 // # What is not passed on
 //
@@ -36,15 +37,17 @@
 // A handler that panics with http.ErrAbortHandler, that panics after a part of
 // its response was sent, or that writes less than its Content-Length, breaks its
 // response off: the connection ends, after the header of an impossible record,
-// without FCGI_END_REQUEST, which front servers report to their client as an
-// incomplete response. After any other panic the client gets a plain 500.
+// without FCGI_END_REQUEST. nginx then breaks off its own response; mod_proxy_fcgi
+// ends it with an error page, lighttpd and mod_fcgid as if it were whole. After any
+// other panic the client gets a plain 500.
 //
 // # Whom to trust
 //
 // Whoever can connect decides what the handler sees as the client's address, its
-// TLS certificate, or the mount point. Listen on a unix socket or on loopback, or
-// set AllowedPeers. Not even a front server's REMOTE_USER proves a login; see
-// DangerouslyTrustRemoteUser.
+// TLS certificate, or the mount point. Listen on a unix socket, whose file's mode
+// says who can; or on loopback or an abstract socket, if every user of the machine
+// may; or set AllowedPeers. Not even a front server's REMOTE_USER proves a login;
+// see DangerouslyTrustRemoteUser.
 //
 // Multiplexing is not offered: requests on one connection would wait for the
 // slowest of them, because the protocol cannot stop just one. No front server

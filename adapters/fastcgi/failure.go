@@ -31,7 +31,7 @@ func (c *conn) headFailed(h *head, err error) (again bool) {
 		}
 		c.Linger(&c.in.src)
 	case err == io.EOF, err == errClosing, errors.Is(err, net.ErrClosed):
-	case h.id == 0 && errors.Is(err, os.ErrDeadlineExceeded): // IdleTimeout, or nothing has come at all
+	case h.id == 0 && c.in.between() && errors.Is(err, os.ErrDeadlineExceeded): // IdleTimeout, or nothing has come at all
 	default:
 		c.set.Log.Warn("fastcgi: connection dropped", "error", err, "remote", c.Remote())
 		c.refuse(h.id, err)

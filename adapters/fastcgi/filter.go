@@ -42,10 +42,8 @@ func (d *Data) Read(p []byte) (int, error) {
 
 // open is called at the end of STDIN, by whoever reads the connection.
 func (d *Data) open() {
-	if !d.opened {
-		d.opened = true
-		close(d.turn)
-	}
+	d.opened = true
+	close(d.turn)
 }
 
 // openData prepares for the DATA stream of a filter.

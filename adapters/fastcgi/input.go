@@ -21,10 +21,15 @@ type input struct {
 }
 
 // smallBody is up to which length a body is read ahead only in order to watch
-// the connection behind it. It fits in memory.
+// the connection behind it.
 const smallBody = 64 << 10
 
-func (in *input) small() bool { return in != nil && 0 <= in.stdin.want && in.stdin.want <= smallBody }
+// lookAhead reads a body that is small, or may be, up to and including its end.
+func (in *input) lookAhead() {
+	if in != nil && in.stdin.want <= smallBody {
+		in.body.LookAhead(smallBody + 1)
+	}
+}
 
 // readAhead makes sure that the front server is being read.
 func (in *input) readAhead() {
@@ -109,6 +114,9 @@ func (rq *request) openInput(r *http.Request) {
 // firstStdin goes on to the first record of STDIN, if it is there or wait is set.
 func (rq *request) firstStdin(wait bool) error {
 	in := &rq.conn.in
+	if wait && !in.buffered() {
+		rq.conn.Deadlines.Enter(serve.BodyPhase)
+	}
 	for wait || in.buffered() {
 		rec, err := in.next()
 		if err == nil {
@@ -124,7 +132,10 @@ func (rq *request) firstStdin(wait bool) error {
 	return nil
 }
 
-var errRestarted = errors.New("second BEGIN_REQUEST for a request that is being answered")
+var (
+	errRestarted = errors.New("second BEGIN_REQUEST for a request that is being answered")
+	errDataFirst = errors.New("record of a filter's data before the end of its body")
+)
 
 // receive deals with a record that came after the request's parameters, but for
 // the content of its streams. ErrAborted spoils nothing.
@@ -139,16 +150,24 @@ func (rq *request) receive(rec record) error {
 	case rec.kind == typeBeginRequest:
 		// Its refusal could not be told from the end of the one that runs.
 		return errRestarted
-	case rec.length == 0 && rec.kind == typeStdin:
+	case rec.kind == typeData && rq.role == roleFilter && !rq.input.data.opened:
+		return errDataFirst // its end would free the connection for others, while the body is read
+	case rec.length > 0 || rq.InputEnded.Load():
+	case rec.kind == typeStdin:
 		rq.stdinEnded()
-	case rec.length == 0 && rec.kind == typeData && rq.role == roleFilter:
+	case rec.kind == typeData && rq.role == roleFilter:
 		rq.input.data.stream.closed = true
 		rq.EndInput()
 	}
 	return nil
 }
 
+// stdinEnded notes the first end of STDIN. Whoever read it may still look at closed
+// while another goroutine has gone on to what follows.
 func (rq *request) stdinEnded() {
+	if rq.role == roleFilter && rq.input.data.opened {
+		return
+	}
 	if rq.input != nil {
 		rq.input.stdin.closed = true
 	}
@@ -173,8 +192,8 @@ type stream struct {
 func (s *stream) Read(p []byte) (n int, err error) {
 	in := &s.rq.conn.in
 	for !s.closed {
-		if in.left > 0 && in.rec.kind == s.kind && in.rec.id == s.rq.id {
-			n, err = in.read(p)
+		if in.left > 0 && in.rec.kind == s.kind && in.rec.id == s.rq.id && !s.full() {
+			n, err = in.read(s.within(p))
 			s.got.Add(int64(n))
 			if err != nil || in.left > 0 || !in.buffered() {
 				return n, s.failed(err)
@@ -190,6 +209,19 @@ func (s *stream) Read(p []byte) (n int, err error) {
 		return n, io.ErrUnexpectedEOF
 	}
 	return n, io.EOF
+}
+
+// full reports whether all that was announced has come. What comes more is
+// skipped: in net/http it would not be the body's either, and a handler that counts
+// on r.ContentLength must not be given more.
+func (s *stream) full() bool { return s.want >= 0 && s.got.Load() >= s.want }
+
+// within cuts p to what may still come.
+func (s *stream) within(p []byte) []byte {
+	if s.want < 0 {
+		return p
+	}
+	return p[:min(int64(len(p)), s.want-s.got.Load())]
 }
 
 // advance goes on to the next record.

@@ -5,6 +5,9 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/gangplank-web/gangplank/adapters/internal/protocoltest"
 )
 
 // Padding, and reserved bytes that are set.
@@ -96,6 +99,56 @@ func TestTruncated(t *testing.T) {
 			t.Fatalf("cut at %d of %d: got %d bytes, %v", n, len(request), len(rest), err)
 		}
 		c.Close()
+	}
+}
+
+// What comes beyond CONTENT_LENGTH is skipped, also if nobody reads the body, and is
+// not in the way of the next request.
+func TestBodyTooLong(t *testing.T) {
+	t.Parallel()
+	c := start(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/echo" {
+			io.Copy(w, r.Body)
+		}
+	})
+	for path, want := range map[string]string{"/echo": "body", "/ignore": ""} {
+		params := with(postParams(4), pair{"REQUEST_URI", path})
+		b := appendStream(headBytes(1, roleResponder, true, params), typeStdin, 1, []byte("body"+strings.Repeat("x", 100_000)))
+		for range 2 {
+			if a := c.do(appendHeader(b, typeStdin, 1, 0)); a.body != want {
+				t.Errorf("%s: got %d bytes", path, len(a.body))
+			}
+		}
+	}
+}
+
+// The end of STDIN counts once. A second one comes when others may be reading, which
+// the race detector sees.
+func TestStdinEndsTwice(t *testing.T) {
+	for desc, b := range map[string][]byte{
+		"body":   post("body"),
+		"filter": appendHeader(appendStream(headBytes(1, roleFilter, true, postParams(4)), typeStdin, 1, []byte("body")), typeStdin, 1, 0),
+	} {
+		t.Run(desc, func(t *testing.T) {
+			timed(t, &Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				time.Sleep(time.Second) // until it is watched
+				io.Copy(w, r.Body)
+				if d := DataOf(r); d != nil {
+					io.Copy(w, d)
+				}
+				time.Sleep(time.Second)
+			})}, func(c *client, _ *protocoltest.Logs) {
+				b := appendHeader(b, typeStdin, 1, 0)
+				if desc == "filter" {
+					b = appendHeader(appendHeader(b, typeData, 1, 0), typeData, 1, 0)
+				}
+				for range 2 {
+					if a := c.do(b); a.body != "body" {
+						t.Errorf("got %+v", a)
+					}
+				}
+			})
+		})
 	}
 }
 

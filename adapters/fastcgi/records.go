@@ -24,9 +24,8 @@ type records struct {
 // errLongRecord is returned for a record of fixed layout that is far too long.
 var errLongRecord = errors.New("record too long for its type")
 
-// next skips what is left of the current record and returns the head of the
-// next one. io.EOF is the end of the connection between two records.
-func (r *records) next() (record, error) {
+// finish skips what is left of the current record.
+func (r *records) finish() error {
 	r.skip += r.left
 	r.left = 0
 	for r.skip > 0 {
@@ -34,9 +33,27 @@ func (r *records) next() (record, error) {
 		r.src.Discard(n)
 		if r.skip -= n; r.skip > 0 {
 			if err := r.fill(); err != nil {
-				return record{}, err
+				return err
 			}
 		}
+	}
+	return nil
+}
+
+// between reports whether nothing is there of a record that has not ended.
+func (r *records) between() bool { return r.left+r.skip+len(r.src.Buffered()) == 0 }
+
+// await waits for the first byte of the next record, after finish. io.EOF is the
+// end of the connection between two records.
+func (r *records) await() error {
+	_, err := r.peek(1)
+	return err
+}
+
+// next goes on to the next record and returns its head, or io.EOF as await does.
+func (r *records) next() (record, error) {
+	if err := r.finish(); err != nil {
+		return record{}, err
 	}
 	head, err := r.peek(headerLen)
 	if err != nil {

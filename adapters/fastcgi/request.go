@@ -49,10 +49,13 @@ func (c *conn) newRequest(h *head) (rq *request, r *http.Request, refusal error)
 
 var roleNames = [...]string{roleResponder: "RESPONDER", roleAuthorizer: "AUTHORIZER", roleFilter: "FILTER"}
 
-// run calls the handler, and reports whether its answer is not to look whole.
+// run calls the handler, and reports whether its answer is not to look whole. To
+// whom has aborted it, nothing looks like anything: END_REQUEST is all that is
+// wanted, also when the handler took the abort for a reason to panic, as
+// httputil.ReverseProxy does.
 func (rq *request) run() (broken bool) {
 	err := rq.Handle(rq)
-	return err != nil || !rq.aborted.Load() && rq.Short()
+	return !rq.aborted.Load() && (err != nil || rq.Short())
 }
 
 // noRecord is the header of a record of version 0, which there is not.

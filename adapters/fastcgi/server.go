@@ -21,42 +21,47 @@ type Server struct {
 	// panics. nil is slog.Default().
 	Logger *slog.Logger
 
-	// ReadHeaderTimeout bounds the time from a request's first record to the
-	// end of its parameters, and that from a connection's beginning to the first
-	// request; default 10 s.
+	// ReadHeaderTimeout bounds the time from a request's first byte to the end of
+	// its parameters; that of the first request begins with the connection. Default
+	// 10 s.
 	ReadHeaderTimeout time.Duration
 	// ReadTimeout is how long the front server may send nothing in the middle of
 	// a request body that is being read; default 60 s. A handler that waits for a
 	// client of its own choice sets another one with http.ResponseController.
 	ReadTimeout time.Duration
-	// WriteTimeout is how long one write may wait for the front server to read;
-	// default 60 s. It does not limit how long a response may take in all.
+	// WriteTimeout is how long the front server may take nothing of a response that
+	// is being written, of a long write up to twice that; default 60 s. It does not
+	// limit how long a response, or a write of which something gets through, may
+	// take in all.
 	WriteTimeout time.Duration
-	// IdleTimeout is how long a kept connection may wait for its next request.
-	// There is no default: a front server takes its own idle connections for
+	// IdleTimeout is how long a kept connection may wait for its next request;
+	// default: no limit, since a front server takes its own idle connections for
 	// usable, and a request that crosses our close would fail.
 	IdleTimeout time.Duration
 
 	MaxParamBytes int   // size of one request's parameters; default 1 MiB
 	MaxParams     int   // their number; default 4096
-	MaxBodyBytes  int64 // longest body that a handler can read; no default
+	MaxBodyBytes  int64 // longest body that a handler can read; default: no limit
 	// MaxConns bounds the open connections, over all listeners, idle ones
 	// included; default 16384. Requests on more are refused with FCGI_OVERLOADED.
 	MaxConns int
 	// MaxRequestsPerConn is after how many requests a kept connection is closed;
-	// no default.
+	// default: no limit.
 	MaxRequestsPerConn int
 
 	// BodyMemory and BodyFile bound what is kept of a body that the front server
 	// sends before the handler wants it: in memory (default 256 KiB), and in a
 	// temporary file after that (default 1 GiB) in BodyDir (default os.TempDir()).
+	// A negative one keeps nothing there.
 	BodyMemory int
 	BodyFile   int64
 	BodyDir    string
 
 	// AllowedPeers lists the addresses that may connect; empty is everybody.
 	// Whoever connects can claim any client address, so this belongs on each
-	// listener that is not a unix socket or on loopback.
+	// listener that is not a unix socket or on loopback. It does not concern unix
+	// sockets: the mode of the file decides. An abstract one (Linux), which has no
+	// file, is open to every user of the machine, as loopback is.
 	AllowedPeers []netip.Prefix
 
 	// DangerouslyTrustRemoteUser makes REMOTE_USER with a non-empty AUTH_TYPE the
@@ -91,6 +96,7 @@ func (s *Server) Serve(l net.Listener) error {
 		return err
 	}
 	return s.core.Serve(l, serve.Options{
+		Name:        set.Name,
 		Conn:        set.serveConn,
 		Refuse:      set.refuseConn,
 		MaxConns:    set.maxConns,

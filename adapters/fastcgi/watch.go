@@ -25,11 +25,7 @@ func (x *view) Close() { x.input.close() }
 func (x *view) Drain(d time.Duration) error { return x.input.drain(d) }
 
 // Due implements serve.Watched.
-func (x *view) Due() {
-	if x.input.small() {
-		x.input.readAhead()
-	}
-}
+func (x *view) Due() { x.input.lookAhead() }
 
 // Watch implements serve.Watched: it reads for an abort, the connection's end, or
 // a second request.

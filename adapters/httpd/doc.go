@@ -27,5 +27,6 @@
 //
 // Shutdown waits for requests, but neither waits for nor closes hijacked
 // connections such as WebSockets: [Server.RegisterOnShutdown] is the place to
-// tell them.
+// tell them. In a program that serves by package adapters, adapters.Stopping tells
+// their handlers.
 package httpd

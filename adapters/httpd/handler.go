@@ -35,7 +35,9 @@ func (s *Server) handler() (http.Handler, error) {
 // be completed ends by net/http's own means, which know how to break off a
 // connection or a stream.
 func (a *attaching) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	server := r
 	gw, r, c := gangplank.Attach(w, r)
+	defer func() { server.MultipartForm = r.MultipartForm }() // whose files net/http removes
 	c.SetGateway(&a.gateway)
 	if a.server.MaxBodyBytes > 0 && r.Body != http.NoBody {
 		r.Body = http.MaxBytesReader(w, r.Body, a.server.MaxBodyBytes)

@@ -24,10 +24,11 @@ type Server struct {
 	// ReadHeaderTimeout bounds the time for a request's head, and for the TLS
 	// handshake; default 10 s. It is what a slowloris attack runs into.
 	ReadHeaderTimeout time.Duration
-	// ReadTimeout bounds the time for a whole request, body included; no default.
+	// ReadTimeout bounds the time for a whole request, body included; default: no
+	// limit.
 	ReadTimeout time.Duration
 	// WriteTimeout bounds the time from the end of the head to the end of the
-	// response; no default.
+	// response; default: no limit.
 	WriteTimeout time.Duration
 	// IdleTimeout is how long a kept connection may wait for its next request;
 	// default 2 minutes. It should be longer than a proxy in front keeps its
@@ -39,10 +40,11 @@ type Server struct {
 	// net/http's own, 1 MiB.
 	MaxHeaderBytes int
 	// MaxBodyBytes is the longest body that a handler can read, as with
-	// http.MaxBytesReader; no default.
+	// http.MaxBytesReader; default: no limit.
 	MaxBodyBytes int64
 	// MaxConns bounds the open connections over all listeners, but for hijacked
-	// ones; more wait in the kernel until one is closed. No default.
+	// ones; more wait in the kernel until one is closed. Over HTTP/2 each has up to
+	// 250 requests at a time. Default: no limit.
 	MaxConns int
 
 	// CertFile and KeyFile make the server speak TLS. They are read again when
@@ -71,28 +73,25 @@ type Server struct {
 	err   error // of the settings
 }
 
-// init makes the http.Server. Shutdown may be called before Serve, and by another
-// goroutine, hence the Once.
+// init fills in the http.Server, whose hooks for Shutdown may be there already.
+// Several listeners may be served at once, hence the Once.
 func (s *Server) init() {
 	s.once.Do(func() {
 		s.slots = newSlots(s.MaxConns)
-		s.http = http.Server{
-			ReadHeaderTimeout: serve.Default(s.ReadHeaderTimeout, 10*time.Second),
-			ReadTimeout:       s.ReadTimeout,
-			WriteTimeout:      s.WriteTimeout,
-			IdleTimeout:       s.idleTimeout(),
-			MaxHeaderBytes:    serve.Default(s.MaxHeaderBytes, 128<<10),
-			BaseContext:       s.BaseContext,
-			ConnContext:       s.ConnContext,
-			ConnState:         s.slots.connState,
-			Protocols:         s.protocols(),
-		}
-		if s.Logger != nil {
-			// What net/http logs here is nearly always a client's fault.
-			s.http.ErrorLog = slog.NewLogLogger(s.Logger.Handler(), slog.LevelWarn)
-		}
-		s.http.Handler, s.http.TLSConfig, s.err = s.settings()
-		s.tls = s.http.TLSConfig != nil // later it says nothing: net/http sets it for HTTP/2
+		h := &s.http
+		h.ReadHeaderTimeout = serve.Default(s.ReadHeaderTimeout, 10*time.Second)
+		h.ReadTimeout = s.ReadTimeout
+		h.WriteTimeout = s.WriteTimeout
+		h.IdleTimeout = s.idleTimeout()
+		h.MaxHeaderBytes = serve.Default(s.MaxHeaderBytes, 128<<10)
+		h.BaseContext = s.BaseContext
+		h.ConnContext = s.ConnContext
+		h.ConnState = s.slots.connState
+		h.Protocols = s.protocols()
+		// What net/http logs here is nearly always a client's fault.
+		h.ErrorLog = slog.NewLogLogger(serve.Logger(s.Logger).Handler(), slog.LevelWarn)
+		h.Handler, h.TLSConfig, s.err = s.settings()
+		s.tls = h.TLSConfig != nil // later it says nothing: net/http sets it for HTTP/2
 	})
 }
 
@@ -147,7 +146,6 @@ func (s *Server) Serve(l net.Listener) error {
 // allows. Then it closes what is left and returns ctx's error. Hijacked
 // connections are left alone.
 func (s *Server) Shutdown(ctx context.Context) error {
-	s.init()
 	err := s.http.Shutdown(ctx)
 	if err != nil && err == ctx.Err() {
 		s.http.Close()
@@ -156,14 +154,8 @@ func (s *Server) Shutdown(ctx context.Context) error {
 }
 
 // Close closes all listeners and connections at once, but for hijacked ones.
-func (s *Server) Close() error {
-	s.init()
-	return s.http.Close()
-}
+func (s *Server) Close() error { return s.http.Close() }
 
 // RegisterOnShutdown registers a function for Shutdown to call, as that of
 // http.Server does.
-func (s *Server) RegisterOnShutdown(f func()) {
-	s.init()
-	s.http.RegisterOnShutdown(f)
-}
+func (s *Server) RegisterOnShutdown(f func()) { s.http.RegisterOnShutdown(f) }

@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -266,13 +268,62 @@ func (l lines) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// What net/http logs goes to the Logger.
+// What net/http logs goes to the Logger, or to the default one.
 func TestLogger(t *testing.T) {
-	log := make(lines, 1)
-	addr := start(t, &httpd.Server{TLSConfig: tlsConfig(t), Logger: slog.New(slog.NewTextHandler(log, nil))})
-	c := dial(t, addr)
-	fmt.Fprintf(c, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-	if line := <-log; !strings.Contains(line, "level=WARN") || !strings.Contains(line, "TLS handshake") {
-		t.Errorf("log: %s", line)
+	logged := make(lines, 1)
+	logger := slog.New(slog.NewTextHandler(logged, nil))
+	before := slog.Default()
+	slog.SetDefault(logger) // which redirects package log, too
+	t.Cleanup(func() {
+		slog.SetDefault(before)
+		log.SetOutput(os.Stderr)
+		log.SetFlags(log.LstdFlags)
+	})
+	for _, s := range []*httpd.Server{{Logger: logger}, {}} {
+		s.TLSConfig = tlsConfig(t)
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		result := make(chan error)
+		go func() { result <- s.Serve(l) }()
+		c := dial(t, l.Addr().String())
+		fmt.Fprintf(c, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+		if line := <-logged; !strings.Contains(line, "level=WARN") || !strings.Contains(line, "TLS handshake") {
+			t.Errorf("log: %s", line)
+		}
+		s.Close()
+		<-result
+	}
+}
+
+// Programs register what must hear of the end before they have put the Server
+// together.
+func TestRegisterOnShutdownFixesNothing(t *testing.T) {
+	s := new(httpd.Server)
+	told := make(chan struct{})
+	s.RegisterOnShutdown(func() { close(told) })
+	s.Handler = http.HandlerFunc(hello)
+	s.Mount = "/wiki"
+	c, _ := client(t, http1)
+	if status, got := get(t, c, "http://"+start(t, s)+"/wiki/"); got != "hello HTTP/1.1" {
+		t.Errorf("got %v, %q", status, got)
+	}
+	if err := s.Shutdown(t.Context()); err != nil {
+		t.Error(err)
+	}
+	<-told
+}
+
+// A listener that nobody connects to must not keep others from their share.
+func TestMaxConnsOverTwoListeners(t *testing.T) {
+	s := &httpd.Server{Handler: http.HandlerFunc(hello), MaxConns: 1}
+	addrs := []string{start(t, s), start(t, s)}
+	for range 2 {
+		for _, addr := range addrs {
+			c, tr := client(t, http1)
+			get(t, c, "http://"+addr)
+			tr.CloseIdleConnections()
+		}
 	}
 }

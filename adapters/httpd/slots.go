@@ -6,10 +6,10 @@ import (
 	"sync"
 )
 
-// slots bounds the open connections: a listener takes one before it accepts, and
-// net/http says when a connection has ended. Counting there instead of in a
-// wrapper around each connection keeps sendfile(2), which net/http uses only on
-// a connection that it knows. nil is no bound.
+// slots bounds the open connections: a listener takes one for each that it
+// accepts, and net/http says when a connection has ended. Counting there instead
+// of in a wrapper around each connection keeps sendfile(2), which net/http uses
+// only on a connection that it knows. nil is no bound.
 type slots chan struct{}
 
 func newSlots(n int) slots {
@@ -41,17 +41,34 @@ type slotListener struct {
 	closed chan struct{}
 }
 
+// Accept waits for a free slot, so that connections wait in the kernel, where
+// another process that has the socket may take them. It does not keep the slot
+// while it waits for a client, because it would be missing at a busier listener;
+// so the last one may be gone by then, and the connection waits here.
 func (l *slotListener) Accept() (net.Conn, error) {
-	select {
-	case l.slots <- struct{}{}:
-	case <-l.closed:
+	if !l.take() {
 		return nil, net.ErrClosed
 	}
+	<-l.slots
 	c, err := l.Listener.Accept()
 	if err != nil {
-		<-l.slots
+		return nil, err
 	}
-	return c, err
+	if !l.take() {
+		c.Close()
+		return nil, net.ErrClosed
+	}
+	return c, nil
+}
+
+// take waits for a slot, or for the end.
+func (l *slotListener) take() bool {
+	select {
+	case l.slots <- struct{}{}:
+		return true
+	case <-l.closed:
+		return false
+	}
 }
 
 func (l *slotListener) Close() error {

@@ -17,9 +17,10 @@
 // The context is cancelled when the front server closes the connection, with its
 // error as gangplank.Context.Cause. It is noticed within some hundredths of a
 // second, also by a handler that neither reads nor writes; only while a body of
-// more than 64 KiB waits unread is it first noticed by the next read or write,
-// because what comes after the body cannot be seen before it. nginx closes when
-// its client goes; Apache and lighttpd notice only when they write to it.
+// more than 64 KiB, or one that has not gone on for ReadTimeout, waits unread is
+// it first noticed by the next read or write, because what comes after the body
+// cannot be seen before it. nginx closes when its client goes; Apache and lighttpd
+// notice only when they write to it.
 //
 // # What is not passed on
 //
@@ -34,13 +35,15 @@
 // response off. The protocol has no word for that: the end of the connection is
 // the end of the response. A front server notices if the length was declared; and
 // on TCP the connection is reset. On a unix socket a response without a
-// Content-Length looks complete. After any other panic the client gets a plain
-// 500.
+// Content-Length looks complete, to the front server and so to its client: where
+// that does harm, declare the length, or listen on TCP. After any other panic the
+// client gets a plain 500.
 //
 // # Whom to trust
 //
 // Whoever can connect decides what the handler sees as the client's address, its
-// TLS certificate, or the mount point. Listen on a unix socket or on loopback, or
-// set AllowedPeers. Not even a front server's REMOTE_USER proves a login; see
-// DangerouslyTrustRemoteUser.
+// TLS certificate, or the mount point. Listen on a unix socket, whose file's mode
+// says who can; or on loopback or an abstract socket, if every user of the machine
+// may; or set AllowedPeers. Not even a front server's REMOTE_USER proves a login;
+// see DangerouslyTrustRemoteUser.
 package scgi

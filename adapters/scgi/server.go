@@ -30,13 +30,15 @@ type Server struct {
 	// a request body that is being read; default 60 s. A handler that waits for a
 	// client of its own choice sets another one with http.ResponseController.
 	ReadTimeout time.Duration
-	// WriteTimeout is how long one write may wait for the front server to read;
-	// default 60 s. It does not limit how long a response may take in all.
+	// WriteTimeout is how long the front server may take nothing of a response that
+	// is being written, of a long write up to twice that; default 60 s. It does not
+	// limit how long a response, or a write of which something gets through, may
+	// take in all.
 	WriteTimeout time.Duration
 
 	MaxParamBytes int   // size of one request's variables; default 1 MiB
 	MaxParams     int   // their number; default 4096
-	MaxBodyBytes  int64 // longest body that a handler can read; no default
+	MaxBodyBytes  int64 // longest body that a handler can read; default: no limit
 	// MaxConns bounds the open connections, over all listeners; default 16384.
 	// Requests on more are answered with a status of 503.
 	MaxConns int
@@ -44,13 +46,16 @@ type Server struct {
 	// BodyMemory and BodyFile bound what is kept of a body that the front server
 	// sends before the handler wants it: in memory (default 256 KiB), and in a
 	// temporary file after that (default 1 GiB) in BodyDir (default os.TempDir()).
+	// A negative one keeps nothing there.
 	BodyMemory int
 	BodyFile   int64
 	BodyDir    string
 
 	// AllowedPeers lists the addresses that may connect; empty is everybody.
 	// Whoever connects can claim any client address, so this belongs on each
-	// listener that is not a unix socket or on loopback.
+	// listener that is not a unix socket or on loopback. It does not concern unix
+	// sockets: the mode of the file decides. An abstract one (Linux), which has no
+	// file, is open to every user of the machine, as loopback is.
 	AllowedPeers []netip.Prefix
 
 	// DangerouslyTrustRemoteUser makes REMOTE_USER with a non-empty AUTH_TYPE the

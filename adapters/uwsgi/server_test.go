@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gangplank-web/gangplank"
 	"github.com/gangplank-web/gangplank/adapters/internal/protocoltest"
 	"github.com/gangplank-web/gangplank/adapters/uwsgi"
 )
@@ -93,5 +94,25 @@ func TestChunkedWithLength(t *testing.T) {
 	}, packet("CONTENT_LENGTH", "5", "REQUEST_METHOD", "POST", "REQUEST_URI", "/", "HTTP_TRANSFER_ENCODING", "chunked")+"hello")
 	if _, body, _ := strings.Cut(got, "\r\n\r\n"); body != `5 "hello" true []` {
 		t.Errorf("got %q", body)
+	}
+}
+
+// The end of the connection is seen behind a body of unknown length that nobody has
+// read, and within one.
+func TestFrontGoesBehindChunks(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{"5\r\nhello\r\n0\r\n\r\n", "5\r\nhel"} {
+		cause := make(chan error, 1)
+		l := protocoltest.Listen(t, "unix")
+		protocoltest.Serve(t, &uwsgi.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			<-r.Context().Done()
+			cause <- gangplank.From(r).Cause()
+		})}, l)
+		c := protocoltest.Dial(t, l.Addr().String())
+		io.WriteString(c, packet("REQUEST_METHOD", "POST", "REQUEST_URI", "/", "HTTP_TRANSFER_ENCODING", "chunked")+body)
+		c.Close()
+		if err := <-cause; err == nil || !strings.Contains(err.Error(), "connection lost") {
+			t.Errorf("%q: cause is %v", body, err)
+		}
 	}
 }

@@ -6,7 +6,6 @@ package main
 
 import (
 	"log"
-	"net/http"
 
 	"github.com/gangplank-web/gangplank"
 	"github.com/gangplank-web/gangplank/adapters"
@@ -14,6 +13,6 @@ import (
 
 func main() {
 	r := gangplank.New()
-	r.Handle("/*", http.HandlerFunc(show)) // any path, so that one can see what becomes of it
+	r.HandleFunc("/*", show) // any path, so that one can see what becomes of it
 	log.Fatal(adapters.Main(r))
 }

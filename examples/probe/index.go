@@ -35,7 +35,7 @@ var links = []link{
 	{"GET", "/error/conflict", "an error: notfound, conflict, toolarge, timeout, wrapped"},
 	{"GET", "/stderr?msg=hello", "a line in the web server's error log"},
 	{"GET", "/url", "the address of a named route"},
-	{"GET", "/page", "20 kB of HTML with validators; not compressed yet"},
+	{"GET", "/page", "20 kB of HTML with validators, compressed; ?coding=, ?padded=1"},
 	{"GET", "/session", "a counter of the visits of this browser"},
 	{"POST", "/session/renew", "a new id for the session, with the same count"},
 	{"POST", "/session/destroy", "the end of the session"},

@@ -23,7 +23,7 @@ func sessions() gangplank.Middleware {
 // count counts the visits of a browser.
 func count(w http.ResponseWriter, r *http.Request) error {
 	s := session.From(r)
-	visit := map[string]any{"count": session.Get[int](s, "count") + 1, "new": s.New()}
+	visit := map[string]any{"count": session.Get[int](s, "count") + 1, "new": s.IsNew()}
 	s.Set("count", visit["count"])
 	return writeJSON(w, visit)
 }

@@ -37,8 +37,8 @@ func defaults() Parts {
 }
 
 // Handler puts the parts together. The order matters, and not what they are:
-// what compresses sees the whole answer, whoever asks is known before a handler
-// runs, and his session before that.
+// what compresses sees the whole answer, the user is known before a handler runs,
+// and the session before that.
 func (p Parts) Handler() (http.Handler, error) {
 	store, err := p.Sessions()
 	if err != nil {

@@ -25,8 +25,8 @@ func main() {
 	site := gangplank.NewChain(
 		middleware.RequestID,
 		middleware.Logger(nil),
+		compress.New(compress.Config{}), // the lists and error pages; files bring their own compressed forms
 		errorpage.New(errorpage.Config{}),
-		compress.New(compress.Config{}), // the lists; files bring their own compressed forms
 	)
 	log.Fatal(adapters.Main(site.Then(static.Handler(static.Config{Dir: folder(), List: true}))))
 }

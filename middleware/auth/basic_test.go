@@ -212,6 +212,7 @@ func TestBearer(t *testing.T) {
 		}
 	}
 	wantPanic(t, func() { auth.NewBearer(auth.BearerConfig{Realm: `"`, Header: "Authorization"}) }, "Tokens: ", "Realm: ", "Header: ")
+	wantPanic(t, func() { auth.NewBearer(auth.BearerConfig{Header: "X-Key()"}) }, `Header: "X-Key()"`)
 	if _, err := auth.NewKeys(auth.Key{Hash: "abc", Name: "x"}, auth.Key{Hash: hashed}); err == nil || !strings.Contains(err.Error(), "key 0") || !strings.Contains(err.Error(), "key 1") {
 		t.Errorf("got %v", err)
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 )
 
 // Tokens knows whom a token stands for. Its method has builtin and standard types
@@ -43,17 +44,17 @@ type BearerConfig struct {
 
 // Validate reports all that is wrong with the settings.
 func (cfg BearerConfig) Validate() error {
-	var f faults
+	var f settings.Faults
 	if cfg.Tokens == nil {
-		f.add("Tokens", "there are none")
+		f.Add("Tokens", "there are none")
 	}
 	if !isRealm(cfg.Realm) {
-		f.add("Realm", "%q is no realm", cfg.Realm)
+		f.Add("Realm", "%q is no realm", cfg.Realm)
 	}
-	if strings.EqualFold(cfg.Header, "Authorization") || strings.ContainsAny(cfg.Header, " :\r\n") {
-		f.add("Header", "%q is no field for a token", cfg.Header)
+	if cfg.Header != "" && (!settings.IsToken(cfg.Header) || strings.EqualFold(cfg.Header, "Authorization")) {
+		f.Add("Header", "%q is no field for a token", cfg.Header)
 	}
-	return f.join()
+	return f.Join()
 }
 
 // Bearer is the [Method] of RFC 6750: a token in the Authorization field. Tokens
@@ -65,11 +66,12 @@ type Bearer struct {
 	invalid   *gangplank.HTTPError
 }
 
-// NewBearer panics if the settings are wrong.
+// NewBearer returns the Method. It panics if cfg is not valid; see
+// [BearerConfig.Validate].
 func NewBearer(cfg BearerConfig) *Bearer {
-	check("BearerConfig", cfg.Validate())
-	set(&cfg.RolesClaim, "roles")
-	set(&cfg.Method, "bearer")
+	settings.Check("auth: BearerConfig", cfg.Validate())
+	settings.Default(&cfg.RolesClaim, "roles")
+	settings.Default(&cfg.Method, "bearer")
 	cfg.Header = http.CanonicalHeaderKey(cfg.Header)
 	challenge, separator := "Bearer", " "
 	if cfg.Realm != "" {

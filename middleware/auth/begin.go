@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 )
 
 // Begin logs id in: the session gets a new id, so that nobody who knew the old one
@@ -16,7 +17,7 @@ import (
 // removed. What an anonymous visitor has collected stays.
 func (l *Login) Begin(r *http.Request, id gangplank.Identity) error { return l.begin(r, id, "") }
 
-// BeginAccount is Begin for who has just proved, or chosen, the account's
+// BeginAccount is Begin for somebody who has just proved, or chosen, the account's
 // password, as after signing up. LoginConfig.Accounts then tell with every request
 // what roles the account has, and whether the password is still that one.
 func (l *Login) BeginAccount(r *http.Request, account Account) error {
@@ -28,7 +29,7 @@ func (l *Login) begin(r *http.Request, id gangplank.Identity, mark string) error
 	if id.Anonymous() || id.Name == "" {
 		return errors.New("auth: nobody is to be logged in")
 	}
-	set(&id.At, time.Now())
+	settings.Default(&id.At, time.Now())
 	text, err := json.Marshal(loggedIn{id.Name, id.Method, id.At.Unix(), id.Roles, id.Claims, mark})
 	if err != nil {
 		return fmt.Errorf("auth: the claims of %q: %w", id.Name, err)
@@ -62,9 +63,11 @@ func (l *Login) End(r *http.Request) {
 	c.SetUser(gangplank.Identity{})
 }
 
-// ErrOneSession is returned by EndAll where the sessions' store does not know
-// whose its sessions are.
-var ErrOneSession = errors.New("auth: these sessions cannot be ended all at once")
+// ErrNoEndAll is returned by [Login.EndAll] and [Login.EndOne] where the session
+// is of a kind that knows of no other session of its user. Those of package
+// session have the methods that are asked for; where their store cannot do it,
+// their own error says so.
+var ErrNoEndAll = errors.New("auth: these sessions know of no others of their user")
 
 // EndAll logs a user out everywhere: the user of this session, or another.
 func (l *Login) EndAll(r *http.Request, user string) error {
@@ -72,7 +75,7 @@ func (l *Login) EndAll(r *http.Request, user string) error {
 		EndAll(ctx context.Context, user string) error
 	})
 	if !ok {
-		return ErrOneSession
+		return ErrNoEndAll
 	}
 	return session.EndAll(r.Context(), user)
 }
@@ -86,7 +89,7 @@ func (l *Login) EndOne(r *http.Request, user, id string) (found bool, err error)
 		EndOne(ctx context.Context, user, id string) (bool, error)
 	})
 	if !ok {
-		return false, ErrOneSession
+		return false, ErrNoEndAll
 	}
 	this := session.ID() == id
 	found, err = session.EndOne(r.Context(), user, id)

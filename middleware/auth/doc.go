@@ -2,8 +2,7 @@
 //
 // [Identify] asks one or more methods who the request comes from and puts the
 // answer, a [gangplank.Identity], into the request's Context. [Require] lets only
-// those pass who may. Between them can stand anything that wants to know the
-// user.
+// users pass who may. Between them can stand anything that wants to know the user.
 //
 //	passwords := auth.NewPasswords(auth.PasswordsConfig{Accounts: users})
 //	login := auth.NewLogin(auth.LoginConfig{Accounts: users})
@@ -20,10 +19,10 @@
 //   - [Basic]: a name and a password with every request (RFC 7617);
 //   - [Bearer]: tokens and API keys (RFC 6750). [Keys] holds keys; tokens in the
 //     form of JWT are verified by the module middleware/auth/jwt;
-//   - [Login]: who has logged in in this session, by a [Form] with a password, or
+//   - [Login]: the user who has logged in in this session, by a [Form] with a password, or
 //     by an OpenID provider with the module middleware/auth/oidc;
 //   - [Signer]: addresses that are permits themselves, for a while;
-//   - [DangerouslyTrustRemoteUser]: whom the front server has authenticated.
+//   - [DangerouslyTrustRemoteUser]: the user whom the front server has authenticated.
 //
 // Another is a type with the methods of [Method].
 //

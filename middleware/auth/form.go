@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 )
 
 // FormConfig holds the settings of [NewForm].
@@ -37,17 +38,17 @@ type FormConfig struct {
 
 // Validate reports all that is wrong with the settings.
 func (cfg FormConfig) Validate() error {
-	var f faults
+	var f settings.Faults
 	if cfg.Login == nil {
-		f.add("Login", "there is none")
+		f.Add("Login", "there is none")
 	}
 	if cfg.Passwords == nil {
-		f.add("Passwords", "there are none")
+		f.Add("Passwords", "there are none")
 	}
 	if cfg.Remember < 0 {
-		f.add("Remember", "it is negative")
+		f.Add("Remember", "it is negative")
 	}
-	return f.join()
+	return f.Join()
 }
 
 // FormPage is what the page with the form has to show: fields named username,
@@ -70,10 +71,11 @@ type FormPage struct {
 // middleware.CSRF: else another site could log a browser in as somebody else.
 type Form struct{ cfg FormConfig }
 
-// NewForm panics if the settings are wrong.
+// NewForm returns the handler of the login page. It panics if cfg is not valid;
+// see [FormConfig.Validate].
 func NewForm(cfg FormConfig) *Form {
-	check("FormConfig", cfg.Validate())
-	set(&cfg.Title, "Log in")
+	settings.Check("auth: FormConfig", cfg.Validate())
+	settings.Default(&cfg.Title, "Log in")
 	if cfg.Page == nil {
 		cfg.Page = writeForm
 	}

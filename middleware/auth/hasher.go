@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 	"golang.org/x/crypto/argon2"
 	"golang.org/x/crypto/bcrypt"
 )
@@ -41,29 +42,29 @@ type HasherConfig struct {
 
 // Validate reports all that is wrong with the settings.
 func (cfg HasherConfig) Validate() error {
-	var f faults
+	var f settings.Faults
 	cfg = cfg.withDefaults()
 	if cfg.Memory < 8*uint32(cfg.Threads) || cfg.Memory > maxMemory {
-		f.add("Memory", "%d KiB is not between 8 for each thread and %d", cfg.Memory, maxMemory)
+		f.Add("Memory", "%d KiB is not between 8 for each thread and %d", cfg.Memory, maxMemory)
 	}
 	if cfg.Time > maxTime {
-		f.add("Time", "%d is more than %d", cfg.Time, maxTime)
+		f.Add("Time", "%d is more than %d", cfg.Time, maxTime)
 	}
 	if cfg.Concurrent < 0 {
-		f.add("Concurrent", "%d is negative", cfg.Concurrent)
+		f.Add("Concurrent", "%d is negative", cfg.Concurrent)
 	}
 	if cfg.Queue < 0 {
-		f.add("Queue", "%d is negative", cfg.Queue)
+		f.Add("Queue", "%d is negative", cfg.Queue)
 	}
-	return f.join()
+	return f.Join()
 }
 
 func (cfg HasherConfig) withDefaults() HasherConfig {
-	set(&cfg.Memory, 19456)
-	set(&cfg.Time, 2)
-	set(&cfg.Threads, 1)
-	set(&cfg.Concurrent, runtime.GOMAXPROCS(0))
-	set(&cfg.Queue, 64)
+	settings.Default(&cfg.Memory, 19456)
+	settings.Default(&cfg.Time, 2)
+	settings.Default(&cfg.Threads, 1)
+	settings.Default(&cfg.Concurrent, runtime.GOMAXPROCS(0))
+	settings.Default(&cfg.Queue, 64)
 	return cfg
 }
 
@@ -75,9 +76,10 @@ type Hasher struct {
 	waiting atomic.Int64
 }
 
-// NewHasher returns a Hasher. It panics if the settings are wrong.
+// NewHasher returns a Hasher. It panics if cfg is not valid; see
+// [HasherConfig.Validate].
 func NewHasher(cfg HasherConfig) *Hasher {
-	check("HasherConfig", cfg.Validate())
+	settings.Check("auth: HasherConfig", cfg.Validate())
 	cfg = cfg.withDefaults()
 	return &Hasher{cfg: cfg, turns: make(chan struct{}, cfg.Concurrent)}
 }

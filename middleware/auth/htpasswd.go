@@ -11,6 +11,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 )
 
 // HtpasswdConfig holds the settings of [OpenHtpasswd].
@@ -32,11 +34,11 @@ type HtpasswdConfig struct {
 
 // Validate reports all that is wrong with the settings.
 func (cfg HtpasswdConfig) Validate() error {
-	var f faults
+	var f settings.Faults
 	if cfg.File == "" {
-		f.add("File", "there is none")
+		f.Add("File", "there is none")
 	}
-	return f.join()
+	return f.Join()
 }
 
 // Htpasswd is [Accounts] in files, which are read again when they have changed and
@@ -71,7 +73,7 @@ type htpasswd struct {
 // OpenHtpasswd reads the files; an error says that they cannot be read. It panics
 // if the settings are wrong.
 func OpenHtpasswd(cfg HtpasswdConfig) (*Htpasswd, error) {
-	check("HtpasswdConfig", cfg.Validate())
+	settings.Check("auth: HtpasswdConfig", cfg.Validate())
 	f := &Htpasswd{cfg: cfg, seed: maphash.MakeSeed()}
 	f.users.name, f.users.parse = cfg.File, parseHtpasswd
 	f.groups.name, f.groups.parse = cfg.Groups, parseGroups

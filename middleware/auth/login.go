@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 )
 
 // Login is the [Method] that knows who has logged in, from the request's session.
@@ -16,9 +17,10 @@ import (
 // the session of every request that brings one.
 type Login struct{ cfg LoginConfig }
 
-// NewLogin panics if the settings are wrong.
+// NewLogin returns the Method. It panics if cfg is not valid; see
+// [LoginConfig.Validate].
 func NewLogin(cfg LoginConfig) *Login {
-	check("LoginConfig", cfg.Validate())
+	settings.Check("auth: LoginConfig", cfg.Validate())
 	return &Login{cfg.withDefaults()}
 }
 
@@ -59,8 +61,8 @@ func (l *Login) below(r *http.Request, path string) string {
 	return mount.EscapedPath() + path
 }
 
-// Return sends who has logged in to next, which came along with the request, or
-// home if that is no path of this site.
+// Return sends a user who has logged in to next, which came along with the request,
+// or home if that is no path of this site.
 func (l *Login) Return(w http.ResponseWriter, r *http.Request, next string) {
 	path, _, _ := strings.Cut(next, "?")
 	if !safeReturn(next, gangplank.From(r).MountPoint()) || path == l.below(r, l.cfg.Path) {

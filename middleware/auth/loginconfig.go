@@ -1,6 +1,10 @@
 package auth
 
-import "time"
+import (
+	"time"
+
+	"github.com/gangplank-web/gangplank/middleware/internal/settings"
+)
 
 // LoginConfig holds the settings of [NewLogin].
 type LoginConfig struct {
@@ -31,24 +35,24 @@ type LoginConfig struct {
 
 // Validate reports all that is wrong with the settings.
 func (cfg LoginConfig) Validate() error {
-	var f faults
+	var f settings.Faults
 	cfg = cfg.withDefaults()
-	for name, path := range map[string]string{"Path": cfg.Path, "Home": cfg.Home} {
-		if !safeReturn(path, "") {
-			f.add(name, "%q is no path below the mount point", path)
+	for _, p := range []struct{ field, path string }{{"Path", cfg.Path}, {"Home", cfg.Home}} {
+		if !safeReturn(p.path, "") {
+			f.Add(p.field, "%q is no path below the mount point", p.path)
 		}
 	}
 	if cfg.MaxAge < 0 {
-		f.add("MaxAge", "%v is negative", cfg.MaxAge)
+		f.Add("MaxAge", "%v is negative", cfg.MaxAge)
 	}
 	if !isRealm(cfg.Realm) {
-		f.add("Realm", "%q is no realm", cfg.Realm)
+		f.Add("Realm", "%q is no realm", cfg.Realm)
 	}
-	return f.join()
+	return f.Join()
 }
 
 func (cfg LoginConfig) withDefaults() LoginConfig {
-	set(&cfg.Path, "/login")
-	set(&cfg.Home, "/")
+	settings.Default(&cfg.Path, "/login")
+	settings.Default(&cfg.Home, "/")
 	return cfg
 }

@@ -10,7 +10,7 @@ import (
 // password, and ends the session. A hash made anew of the same password, for its
 // settings were of old, has the sum of the one before as its salt, so that the
 // mark of that is found in it. As a salt it is as good as the one before, which is
-// in it: as long, unknown to who does not have the old hash, and never twice.
+// in it: as long, unknown without the old hash, and never twice.
 
 const markLen = 12
 

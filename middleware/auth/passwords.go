@@ -7,9 +7,10 @@ import (
 	"time"
 
 	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 )
 
-// Account is who can log in with a password.
+// Account is somebody who can log in with a password.
 type Account struct {
 	Name  string   // as it is to appear, and what wrong passwords count for; empty: there is no such account
 	Hash  string   // of the password: argon2id as a PHC string, or bcrypt
@@ -56,11 +57,11 @@ type PasswordsConfig struct {
 
 // Validate reports all that is wrong with the settings.
 func (cfg PasswordsConfig) Validate() error {
-	var f faults
+	var f settings.Faults
 	if cfg.Accounts == nil {
-		f.add("Accounts", "there are none")
+		f.Add("Accounts", "there are none")
 	}
-	return errors.Join(f.join(), cfg.Throttle.Validate())
+	return errors.Join(f.Join(), cfg.Throttle.Validate())
 }
 
 // Passwords judges names and passwords: with a limit on attempts, and in the same
@@ -72,13 +73,14 @@ type Passwords struct {
 	proven   *proven
 }
 
-// NewPasswords panics if the settings are wrong.
+// NewPasswords returns the judge of names and passwords. It panics if cfg is not
+// valid; see [PasswordsConfig.Validate].
 func NewPasswords(cfg PasswordsConfig) *Passwords {
-	check("PasswordsConfig", cfg.Validate())
+	settings.Check("auth: PasswordsConfig", cfg.Validate())
 	if cfg.Hasher == nil {
 		cfg.Hasher = NewHasher(HasherConfig{})
 	}
-	set(&cfg.Remember, 5*time.Minute)
+	settings.Default(&cfg.Remember, 5*time.Minute)
 	return &Passwords{cfg.Accounts, cfg.Hasher, newThrottle(cfg.Throttle), newProven(cfg.Remember)}
 }
 

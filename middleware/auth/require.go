@@ -14,16 +14,18 @@ import (
 // the private cause; one that is [ErrLogIn] asks to log in (again).
 type Rule func(r *http.Request, id gangplank.Identity) error
 
-// ErrLogIn is for a [Rule]: who has proved something else, or too long ago, is
-// asked to log in.
+// ErrLogIn is for a [Rule]: a user who has proved something else, or too long ago,
+// is asked to log in.
 var ErrLogIn = errors.New("auth: another log-in is needed")
 
-// Require lets pass whom all rules permit; without rules, whoever is known.
+// Require lets those users pass whom all rules permit; without rules, all who are
+// known.
 //
 // Nobody in particular is asked to log in: a browser that wants a page is sent
 // to the login page, if a method of [Identify] has one, and from there back;
 // everybody else gets 401, with the methods' challenges, and a body in the form
-// that the error page finds acceptable. Who is known and not permitted gets 403.
+// that the error page finds acceptable. A user who is known but not permitted gets
+// 403.
 //
 // What is shown to one user must not reach another from a cache: unless the
 // handler says something else, Cache-Control is "private, no-cache".
@@ -56,7 +58,7 @@ func permit(r *http.Request, id gangplank.Identity, rules []Rule) error {
 
 func isLogIn(err error) bool { return errors.Is(err, ErrLogIn) }
 
-// deny answers who may not pass, with the error for it.
+// deny answers a user who may not pass, with the error for it.
 func deny(w http.ResponseWriter, r *http.Request, err error) {
 	if !isLogIn(err) {
 		refuse(w, r, forbidden.Because(err))
@@ -87,7 +89,7 @@ func isNavigation(r *http.Request) bool {
 	return strings.Contains(strings.ToLower(r.Header.Get("Accept")), "text/html") && r.Header.Get("X-Requested-With") == ""
 }
 
-// Role permits who has one of the roles.
+// Role permits anybody who has one of the roles.
 func Role(roles ...string) Rule {
 	if len(roles) == 0 {
 		panic("auth: Role: no role is named")
@@ -102,8 +104,8 @@ func Role(roles ...string) Rule {
 	}
 }
 
-// Within permits who has logged in no longer than d ago, and asks others to log
-// in again: for what should not happen on a computer that somebody left.
+// Within permits users who have logged in no longer than d ago, and asks others to
+// log in again: for what should not happen on a computer that somebody left.
 func Within(d time.Duration) Rule {
 	return func(_ *http.Request, id gangplank.Identity) error {
 		if !within(id.At, d) {
@@ -123,7 +125,7 @@ func within(at time.Time, d time.Duration) bool {
 	return age <= d && age >= -ahead
 }
 
-// By permits who has proved it by one of the methods, such as
+// By permits users who have proved who they are by one of the methods, such as
 // "form", and asks others to log in.
 func By(methods ...string) Rule {
 	return func(_ *http.Request, id gangplank.Identity) error {

@@ -227,7 +227,7 @@ func TestLogOutImpossible(t *testing.T) {
 	h := gangplank.AttachedFunc(func(w *gangplank.Writer, r *http.Request, c *gangplank.Context) {
 		c.SetSession(lonely{kept})
 		c.SetUser(gangplank.Identity{Name: "alice", Method: "form"})
-		if err := login.EndAll(r, "bob"); !errors.Is(err, auth.ErrOneSession) {
+		if err := login.EndAll(r, "bob"); !errors.Is(err, auth.ErrNoEndAll) {
 			t.Errorf("got %v", err)
 		}
 		login.LogOut(w, r)

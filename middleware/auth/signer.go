@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 )
 
 // SignerConfig holds the settings of [NewSigner].
@@ -21,7 +22,7 @@ type SignerConfig struct {
 	// believed. At least one, each of 32 random bytes or more, for this only.
 	Keys [][]byte
 
-	// Name is the Name of the Identity of who comes with a signed address.
+	// Name is the Name of the Identity that a signed address gives.
 	Name string
 
 	// Roles are that Identity's.
@@ -30,16 +31,16 @@ type SignerConfig struct {
 
 // Validate reports all that is wrong with the settings.
 func (cfg SignerConfig) Validate() error {
-	var f faults
+	var f settings.Faults
 	if len(cfg.Keys) == 0 {
-		f.add("Keys", "there are none")
+		f.Add("Keys", "there are none")
 	}
 	for i, key := range cfg.Keys {
 		if len(key) < 32 {
-			f.add("Keys", "the one at %d has %d bytes, of at least 32", i, len(key))
+			f.Add("Keys", "the one at %d has %d bytes, of at least 32", i, len(key))
 		}
 	}
-	return f.join()
+	return f.Join()
 }
 
 // Signer makes addresses that permit by themselves, for a while, to GET what is
@@ -52,9 +53,10 @@ func (cfg SignerConfig) Validate() error {
 // sites that share a key share the addresses.
 type Signer struct{ cfg SignerConfig }
 
-// NewSigner panics if the settings are wrong.
+// NewSigner returns the Method, which also signs. It panics if cfg is not valid;
+// see [SignerConfig.Validate].
 func NewSigner(cfg SignerConfig) *Signer {
-	check("SignerConfig", cfg.Validate())
+	settings.Check("auth: SignerConfig", cfg.Validate())
 	return &Signer{cfg}
 }
 

@@ -127,7 +127,7 @@ func (a *attempt) cancel() {
 }
 
 // succeed forgives the account's failures. The network's stay but for this one:
-// who has an account of his own must not be able to guess at those of others.
+// with an account of one's own one must not be able to guess at those of others.
 func (a *attempt) succeed() {
 	a.t.mu.Lock()
 	defer a.t.mu.Unlock()
@@ -184,7 +184,7 @@ func (t *throttle) remove(key throttleKey) {
 	}
 }
 
-// lockedOut is the refusal of who has to wait.
+// lockedOut is the answer to somebody who has to wait.
 func lockedOut(wait time.Duration) error {
 	seconds := int64((wait + time.Second - 1) / time.Second)
 	return gangplank.Error(http.StatusTooManyRequests, "Too many wrong passwords. Please wait "+inWords(seconds)+".").With("Retry-After", fmt.Sprint(seconds))

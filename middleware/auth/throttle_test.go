@@ -169,3 +169,15 @@ func TestThrottleRecords(t *testing.T) {
 		auth.NewPasswords(auth.PasswordsConfig{Throttle: auth.ThrottleConfig{Failures: -1, Lock: time.Hour, MaxLock: time.Minute}})
 	}, "auth: PasswordsConfig: Accounts: there are none", "Failures: -1", "Lock, MaxLock: 1h0m0s, 1m0s")
 }
+
+// What is wrong is told in the order of the fields, every time.
+func TestThrottleFaults(t *testing.T) {
+	t.Parallel()
+	const want = "Failures: -1 is negative\nAccountFailures: -2 is negative\nNetworkFailures: -3 is negative\nRecords: -4 is negative"
+	for range 20 {
+		got := auth.ThrottleConfig{Failures: -1, AccountFailures: -2, NetworkFailures: -3, Records: -4}.Validate()
+		if got == nil || got.Error() != want {
+			t.Fatalf("got %v", got)
+		}
+	}
+}

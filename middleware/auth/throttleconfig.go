@@ -1,6 +1,10 @@
 package auth
 
-import "time"
+import (
+	"time"
+
+	"github.com/gangplank-web/gangplank/middleware/internal/settings"
+)
 
 // ThrottleConfig says how many wrong passwords are too many. An account is
 // locked for the network that guesses at it, and only after many more failures
@@ -38,25 +42,31 @@ type ThrottleConfig struct {
 
 // Validate reports all that is wrong with the settings.
 func (cfg ThrottleConfig) Validate() error {
-	var f faults
-	for name, n := range map[string]int{"Failures": cfg.Failures, "AccountFailures": cfg.AccountFailures, "NetworkFailures": cfg.NetworkFailures, "Records": cfg.Records} {
-		if n < 0 {
-			f.add(name, "%d is negative", n)
+	var f settings.Faults
+	for _, n := range []struct {
+		field string
+		value int
+	}{
+		{"Failures", cfg.Failures}, {"AccountFailures", cfg.AccountFailures},
+		{"NetworkFailures", cfg.NetworkFailures}, {"Records", cfg.Records},
+	} {
+		if n.value < 0 {
+			f.Add(n.field, "%d is negative", n.value)
 		}
 	}
 	if cfg = cfg.withDefaults(); cfg.Lock < 0 || cfg.MaxLock < cfg.Lock {
-		f.add("Lock, MaxLock", "%v, %v: the longest is shorter than the first", cfg.Lock, cfg.MaxLock)
+		f.Add("Lock, MaxLock", "%v, %v: the longest is shorter than the first", cfg.Lock, cfg.MaxLock)
 	}
-	return f.join()
+	return f.Join()
 }
 
 func (cfg ThrottleConfig) withDefaults() ThrottleConfig {
-	set(&cfg.Failures, 5)
-	set(&cfg.AccountFailures, 50)
-	set(&cfg.NetworkFailures, 100)
-	set(&cfg.Lock, time.Minute)
-	set(&cfg.MaxLock, max(time.Hour, cfg.Lock))
-	set(&cfg.Records, 50_000)
+	settings.Default(&cfg.Failures, 5)
+	settings.Default(&cfg.AccountFailures, 50)
+	settings.Default(&cfg.NetworkFailures, 100)
+	settings.Default(&cfg.Lock, time.Minute)
+	settings.Default(&cfg.MaxLock, max(time.Hour, cfg.Lock))
+	settings.Default(&cfg.Records, 50_000)
 	return cfg
 }
 

@@ -10,14 +10,13 @@ import (
 	"github.com/gangplank-web/gangplank"
 	"github.com/gangplank-web/gangplank/middleware/internal/accept"
 	"github.com/gangplank-web/gangplank/middleware/internal/mediatype"
+	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 )
 
 // New returns the middleware. It panics if the configuration is wrong; see
 // [Config.Validate].
 func New(cfg Config) gangplank.Middleware {
-	if err := cfg.Validate(); err != nil {
-		panic("compress: " + err.Error())
-	}
+	settings.Check("compress", cfg.Validate())
 	if cfg.FrontServerCompresses {
 		return (&compressor{suffixes: frontSuffixes}).confirming
 	}

@@ -2,11 +2,11 @@ package compress
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 
 	"github.com/gangplank-web/gangplank/middleware/internal/accept"
 	"github.com/gangplank-web/gangplank/middleware/internal/mediatype"
+	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 )
 
 // Config says what is compressed, and how. The zero Config is a good one.
@@ -51,38 +51,37 @@ const maxHeld = 64 << 10
 
 // Validate reports all that is wrong with the settings.
 func (cfg Config) Validate() error {
-	var errs []error
-	fault := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
+	var f settings.Faults
 	if len(cfg.Encodings) > accept.MaxEncodings {
-		fault("Encodings: %d are more than %d", len(cfg.Encodings), accept.MaxEncodings)
+		f.Add("Encodings", "%d are more than %d", len(cfg.Encodings), accept.MaxEncodings)
 	}
 	var names []string
 	for i, e := range cfg.Encodings {
 		if e == nil {
-			fault("Encodings: number %d is nil", i)
+			f.Add("Encodings", "number %d is nil", i)
 			continue
 		}
 		if err := checkEncoding(e, cfg.Padding > 0); err != nil {
-			fault("Encodings: %q: %w", e.Name(), err)
+			f.Add("Encodings", "%q: %w", e.Name(), err)
 		}
 		if slices.Contains(names, e.Name()) {
-			fault("Encodings: %q is there twice", e.Name())
+			f.Add("Encodings", "%q is there twice", e.Name())
 		}
 		names = append(names, e.Name())
 	}
 	if cfg.MinSize > maxHeld {
-		fault("MinSize: %d is more than %d", cfg.MinSize, maxHeld)
+		f.Add("MinSize", "%d is more than %d", cfg.MinSize, maxHeld)
 	}
 	if cfg.Padding < 0 || cfg.Padding > maxPadding {
-		fault("Padding: %d is not between 0 and %d", cfg.Padding, maxPadding)
+		f.Add("Padding", "%d is not between 0 and %d", cfg.Padding, maxPadding)
 	}
 	if cfg.MaxStreams < 0 {
-		fault("MaxStreams: %d is negative", cfg.MaxStreams)
+		f.Add("MaxStreams", "%d is negative", cfg.MaxStreams)
 	}
 	if _, bad := mediatype.Parse(cfg.Types); bad != nil {
-		fault(`Types: not like "text/html", "text/*", "*+json": %q`, bad)
+		f.Add("Types", `not like "text/html", "text/*", "*+json": %q`, bad)
 	}
-	return errors.Join(errs...)
+	return f.Join()
 }
 
 func checkEncoding(e Encoding, padded bool) error {

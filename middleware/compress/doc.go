@@ -1,7 +1,7 @@
 // Package compress sends responses in a content coding that the client accepts:
 // Zstandard and gzip, and brotli by a module of its own (compress/brotli).
 //
-//	r.Use(middleware.RequestID, middleware.Logger(nil), errorpage.New(errorpage.Config{}), compress.New(compress.Config{}))
+//	r.Use(middleware.RequestID, middleware.Logger(nil), compress.New(compress.Config{}), errorpage.New(errorpage.Config{}))
 //
 // The client's weights are honoured, "*", "q=0" and a refusal of what is not
 // encoded included (RFC 9110, section 12.5.3). A client that refuses everything
@@ -29,9 +29,9 @@
 //
 // # Place in the chain
 //
-// Outside of all that looks at the body or replaces it (middleware.ETag, error
-// pages of single routes), inside of the log, which then sees the bytes that were
-// sent. Two compressing layers, or one here and one in the front server, do no
+// Outside of all that looks at the body or replaces it (middleware.ETag, the error
+// page), inside of the log, which then sees the bytes that were sent. Inside of the
+// error page it compresses the pages of errors as well, and not those of panics. Two compressing layers, or one here and one in the front server, do no
 // harm: the first one counts. Config.FrontServerCompresses leaves it to the front
 // server with no change of the chain.
 //

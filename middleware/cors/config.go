@@ -1,11 +1,11 @@
 package cors
 
 import (
-	"errors"
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 )
 
 // Config says who may do what. The zero Config is invalid: it allows nobody.
@@ -65,9 +65,9 @@ func (cfg Config) Validate() error {
 
 // compiler turns a Config into a policy and collects what is wrong.
 type compiler struct {
-	cfg  Config
-	p    *policy
-	errs []error
+	cfg Config
+	p   *policy
+	settings.Faults
 }
 
 func compile(cfg Config) (*policy, error) {
@@ -77,17 +77,13 @@ func compile(cfg Config) (*policy, error) {
 	c.requestHeaders()
 	c.responseHeaders()
 	c.maxAge()
-	return c.p, errors.Join(c.errs...)
-}
-
-func (c *compiler) fault(format string, args ...any) {
-	c.errs = append(c.errs, fmt.Errorf(format, args...))
+	return c.p, c.Join()
 }
 
 // noWildcard reports "*" where Fetch takes it for a plain name.
 func (c *compiler) noWildcard(field string) {
 	if c.cfg.Credentials {
-		c.fault(`%s: "*" together with Credentials: list them, since browsers would take it for a name`, field)
+		c.Add(field, `"*" together with Credentials: list them, since browsers would take it for a name`)
 	}
 }
 
@@ -97,12 +93,12 @@ func (c *compiler) methods() {
 		switch upper := strings.ToUpper(m); {
 		case m == "*":
 			c.noWildcard("Methods")
-		case !isToken(m):
-			c.fault("Methods: %q is not a method", m)
+		case !settings.IsToken(m):
+			c.Add("Methods", "%q is not a method", m)
 		case upper == "CONNECT" || upper == "TRACE" || upper == "TRACK":
-			c.fault("Methods: no page can send %s", m)
+			c.Add("Methods", "no page can send %s", m)
 		case m != upper:
-			c.fault("Methods: methods are case-sensitive; %q is not %q", m, upper)
+			c.Add("Methods", "methods are case-sensitive; %q is not %q", m, upper)
 		}
 		set[m] = true
 	}
@@ -118,12 +114,12 @@ func (c *compiler) requestHeaders() {
 		switch lower := strings.ToLower(name); {
 		case name == "*":
 			c.noWildcard("RequestHeaders")
-		case !isToken(name):
-			c.fault("RequestHeaders: %q is not a field name", name)
+		case !settings.IsToken(name):
+			c.Add("RequestHeaders", "%q is not a field name", name)
 		case forbiddenRequestHeader(lower):
-			c.fault("RequestHeaders: no page can set %s", name)
+			c.Add("RequestHeaders", "no page can set %s", name)
 		case strings.HasPrefix(lower, "access-control-"):
-			c.fault("RequestHeaders: %s is not a request header of pages", name)
+			c.Add("RequestHeaders", "%s is not a request header of pages", name)
 		}
 	}
 	c.p.requestHeaders = newNameSet(c.cfg.RequestHeaders)
@@ -137,12 +133,12 @@ func (c *compiler) responseHeaders() {
 		switch {
 		case name == "*":
 			c.noWildcard("ResponseHeaders")
-		case !isToken(name):
-			c.fault("ResponseHeaders: %q is not a field name", name)
+		case !settings.IsToken(name):
+			c.Add("ResponseHeaders", "%q is not a field name", name)
 		case lower == "set-cookie" || lower == "set-cookie2":
-			c.fault("ResponseHeaders: no page can read %s", name)
+			c.Add("ResponseHeaders", "no page can read %s", name)
 		case strings.HasPrefix(lower, "access-control-"):
-			c.fault("ResponseHeaders: %s is for the browser, not for pages", name)
+			c.Add("ResponseHeaders", "%s is for the browser, not for pages", name)
 		}
 		set[lower] = true
 	}
@@ -156,9 +152,9 @@ func (c *compiler) maxAge() {
 	case d < 0:
 		c.p.maxAge = "0"
 	case d%time.Second != 0:
-		c.fault("MaxAge: %v is not whole seconds", d)
+		c.Add("MaxAge", "%v is not whole seconds", d)
 	case d > 24*time.Hour:
-		c.fault("MaxAge: %v is more than the 24 hours that any browser takes", d)
+		c.Add("MaxAge", "%v is more than the 24 hours that any browser takes", d)
 	case d > 0:
 		c.p.maxAge = strconv.Itoa(int(d / time.Second))
 	}
@@ -171,14 +167,3 @@ func forbiddenRequestHeader(name string) bool {
 
 const forbidden = " accept-charset accept-encoding connection content-length cookie cookie2 date dnt expect host keep-alive " +
 	"origin referer set-cookie te trailer transfer-encoding upgrade via "
-
-// isToken is RFC 9110, section 5.6.2.
-func isToken(s string) bool {
-	for i := range len(s) {
-		c := s[i]
-		if !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || isDigit(c) || strings.IndexByte("!#$%&'*+-.^_`|~", c) >= 0) {
-			return false
-		}
-	}
-	return s != ""
-}

@@ -25,15 +25,14 @@ import (
 	"net/http"
 
 	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 )
 
 // New returns the middleware. It panics if the configuration is wrong; see
 // [Config.Validate].
 func New(cfg Config) gangplank.Middleware {
 	p, err := compile(cfg)
-	if err != nil {
-		panic("cors: " + err.Error())
-	}
+	settings.Check("cors", err)
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			origin, sent := single(r.Header, "Origin")

@@ -8,7 +8,7 @@ import (
 func (c *compiler) origins() {
 	c.p.origins.exact = make(map[string]bool)
 	if len(c.cfg.Origins) == 0 {
-		c.fault("Origins: there is none")
+		c.Add("Origins", "there is none")
 	}
 	for _, s := range c.cfg.Origins {
 		if s != "*" {
@@ -17,13 +17,13 @@ func (c *compiler) origins() {
 		}
 		c.p.any = true
 		if len(c.cfg.Origins) > 1 {
-			c.fault(`Origins: "*" is every origin; the others are needless or meant otherwise`)
+			c.Add("Origins", `"*" is every origin; the others are needless or meant otherwise`)
 		}
 		if c.cfg.Credentials {
-			c.fault(`Origins: "*" together with Credentials lets every page act as the user`)
+			c.Add("Origins", `"*" together with Credentials lets every page act as the user`)
 		}
 		if c.cfg.PrivateNetwork {
-			c.fault(`Origins: "*" together with PrivateNetwork lets every page into the private network`)
+			c.Add("Origins", `"*" together with PrivateNetwork lets every page into the private network`)
 		}
 	}
 }
@@ -35,17 +35,17 @@ func (c *compiler) origin(s string) {
 	name := strings.TrimPrefix(suffix, ".")
 	switch {
 	case s == "null":
-		c.fault(`Origins: "null" is the origin of every sandboxed frame, anybody's`)
+		c.Add("Origins", `"null" is the origin of every sandboxed frame, anybody's`)
 	case s != strings.ToLower(s):
-		c.fault("Origins: %q: browsers send origins in lower case", s)
+		c.Add("Origins", "%q: browsers send origins in lower case", s)
 	case ok && strings.ContainsAny(o.host+o.port, "/?#@"):
-		c.fault("Origins: %q: an origin ends with the host or port, and has no user", s)
+		c.Add("Origins", "%q: an origin ends with the host or port, and has no user", s)
 	case !ok:
-		c.fault("Origins: %q is not an origin, such as https://example.com", s)
+		c.Add("Origins", "%q is not an origin, such as https://example.com", s)
 	case wild && !strings.HasPrefix(suffix, "."):
-		c.fault("Origins: %q: the asterisk must be the whole first label", s)
+		c.Add("Origins", "%q: the asterisk must be the whole first label", s)
 	case o.scheme == "file":
-		c.fault(`Origins: %q: the origin of files is "null"`, s)
+		c.Add("Origins", `%q: the origin of files is "null"`, s)
 	case !c.validHost(s, name, wild), !c.validPort(s, o), !c.secure(s, o, name):
 	case wild || o.port == "*":
 		c.p.origins.patterns = append(c.p.origins.patterns, newPattern(o))
@@ -58,18 +58,18 @@ func (c *compiler) validHost(s, name string, wild bool) bool {
 	if inner, ok := strings.CutPrefix(name, "["); ok {
 		ip, err := netip.ParseAddr(strings.TrimSuffix(inner, "]"))
 		if err != nil || !ip.Is6() || ip.Zone() != "" || ip.String()+"]" != inner {
-			c.fault("Origins: %q: browsers write IPv6 addresses in their shortest form and without a zone", s)
+			c.Add("Origins", "%q: browsers write IPv6 addresses in their shortest form and without a zone", s)
 			return false
 		}
 		return true
 	}
 	switch ip, err := netip.ParseAddr(name); {
 	case !isHostname(name):
-		c.fault("Origins: %q: %q is not a host name; an internationalised one is written in its xn-- form", s, name)
+		c.Add("Origins", "%q: %q is not a host name; an internationalised one is written in its xn-- form", s, name)
 	case err == nil && ip.Is4() && wild:
-		c.fault("Origins: %q: nothing is below an address", s)
+		c.Add("Origins", "%q: nothing is below an address", s)
 	case wild && !c.cfg.DangerouslyAllowPublicSuffixes && publicSuffix(name):
-		c.fault("Origins: %q: anybody can have a name below %s", s, name)
+		c.Add("Origins", "%q: anybody can have a name below %s", s, name)
 	default:
 		return true
 	}
@@ -81,9 +81,9 @@ func (c *compiler) validPort(s string, o origin) bool {
 	case o.port == "" || o.port == "*":
 		return true
 	case !isPort(o.port):
-		c.fault("Origins: %q: %q is not a port", s, o.port)
+		c.Add("Origins", "%q: %q is not a port", s, o.port)
 	case o.scheme == "https" && o.port == "443" || o.scheme == "http" && o.port == "80":
-		c.fault("Origins: %q: browsers leave the default port out", s)
+		c.Add("Origins", "%q: browsers leave the default port out", s)
 	default:
 		return true
 	}
@@ -97,7 +97,7 @@ func (c *compiler) secure(s string, o origin, name string) bool {
 	if o.scheme != "http" || !power || c.cfg.DangerouslyAllowInsecureOrigins || isLoopback(name) {
 		return true
 	}
-	c.fault("Origins: %q is insecure: no http together with Credentials or PrivateNetwork", s)
+	c.Add("Origins", "%q is insecure: no http together with Credentials or PrivateNetwork", s)
 	return false
 }
 

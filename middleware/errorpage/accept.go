@@ -2,8 +2,8 @@ package errorpage
 
 import (
 	"net/http"
-	"strconv"
-	"strings"
+
+	"github.com/gangplank-web/gangplank/middleware/internal/accept"
 )
 
 // format is a form of page, in the order of preference where the client has none.
@@ -16,64 +16,43 @@ const (
 	asMarkdown
 )
 
-// ranges are the media ranges that mean a format, the most specific first.
-var ranges = map[format][]string{
-	asHTML:     {"text/html", "application/xhtml+xml", "text/*", "*/*"},
-	asProblem:  {"application/problem+json", "application/json", "application/*", "*/*"},
-	asMarkdown: {"text/markdown", "text/x-markdown", "text/*", "*/*"},
-	asText:     {"text/plain", "text/*", "*/*"},
+// types are the media types that mean a format.
+var types = map[format][]string{
+	asHTML:     {"text/html", "application/xhtml+xml"},
+	asProblem:  {"application/problem+json", "application/json"},
+	asMarkdown: {"text/markdown", "text/x-markdown"},
+	asText:     {"text/plain"},
 }
 
 // formatFor chooses by Accept (RFC 9110, section 12.5.1). Nothing that is
 // acceptable is no reason for a 406: an error is better told in the wrong form.
 func formatFor(r *http.Request) format {
-	accepted := parseAccept(r.Header.Values("Accept"))
-	best, bestQ := asText, accepted.quality(asText)
+	lines := r.Header["Accept"]
+	best, bestQ := asText, quality(lines, asText)
 	for _, f := range []format{asHTML, asProblem, asMarkdown} {
-		if q := accepted.quality(f); q > bestQ {
+		if q := quality(lines, f); q > bestQ {
 			best, bestQ = f, q
 		}
 	}
 	return best
 }
 
-type acceptable map[string]float64
-
-// maxRanges bounds what is read of a header of thousands.
-const maxRanges = 64
-
-func parseAccept(fields []string) acceptable {
-	a := make(acceptable)
-	for _, item := range strings.SplitN(strings.Join(fields, ","), ",", maxRanges) {
-		name, params, _ := strings.Cut(item, ";")
-		name = strings.ToLower(strings.TrimSpace(name))
-		if name == "" {
+// quality is how much the client wants a format. Of two that are as good, the one
+// that was named itself wins over one that only a wildcard includes, and that over
+// text, which is what scripts add to what they want.
+func quality(lines []string, f format) int {
+	for _, name := range types[f] {
+		weight, named := accept.Media(lines, name)
+		switch {
+		case !named:
 			continue
+		case weight > 0 && f != asText:
+			return 10*weight + 2
+		case weight > 0:
+			return 10*weight + 1
 		}
-		q := 1.0
-		for param := range strings.SplitSeq(params, ";") {
-			if v, ok := strings.CutPrefix(strings.ToLower(strings.TrimSpace(param)), "q="); ok {
-				q, _ = strconv.ParseFloat(v, 64) // garbage is not wanted
-			}
-		}
-		a[name] = max(a[name], q)
+		return 0
 	}
-	return a
-}
-
-// quality is that of the most specific range for f. Of two that are as good, the
-// one that was named itself wins over one that only a wildcard includes.
-func (a acceptable) quality(f format) float64 {
-	for _, name := range ranges[f] {
-		if q, ok := a[name]; ok {
-			if q > 0 && !strings.Contains(name, "*") {
-				q += 0.0001
-				if f != asText { // what scripts add to what they want
-					q += 0.0001
-				}
-			}
-			return q
-		}
-	}
-	return 0
+	weight, _ := accept.Media(lines, types[f][0])
+	return 10 * weight
 }

@@ -25,6 +25,7 @@ type collector struct {
 	// The handler that timed out may still be at work: only what it cannot be
 	// changing is read.
 	stuck bool
+	room  room // for what the client has sent
 
 	out *Report
 }
@@ -37,65 +38,83 @@ func (p *page) reportOf(r *http.Request, f *failure) *Report {
 	return f.report
 }
 
-// collect collects twice: what the first pass hides by its name, the second one
-// hides wherever else it stands.
+// collect collects twice what could not be learnt before: what the first pass
+// hides by its name, the second one hides wherever else it stands.
 func (p *page) collect(r *http.Request, f *failure, full bool) *Report {
-	m, now := p.masker(), time.Now()
-	m.Allow(f.id, gangplank.From(r).RequestID())
-	var out *Report
-	for range 2 {
-		m.Forget()
-		c := &collector{page: p, mask: m, r: r, c: gangplank.From(r), trace: ownTrace(r), f: f, full: full, stuck: timedOut(f.err)}
-		c.out = &Report{ID: f.id, Fingerprint: f.fingerprint, Time: now, Status: f.status, Public: f.public, Response: f.response}
-		c.all()
-		out = c.out
-	}
+	m, now := p.maskerOf(r, f), time.Now()
+	p.collector(r, f, full).run(late)
+	m.Forget()
+	c := p.collector(r, f, full)
+	c.out.Time = now
+	c.run(late | early | last)
 	for _, h := range m.Hidden() {
-		out.Hidden = append(out.Hidden, Hidden(h))
+		c.out.Hidden = append(c.out.Hidden, Hidden(h))
 	}
-	return out
+	return c.out
+}
+
+func (p *page) collector(r *http.Request, f *failure, full bool) *collector {
+	c := &collector{page: p, mask: f.mask, r: r, c: gangplank.From(r), trace: ownTrace(r), f: f, full: full, stuck: timedOut(f.err), room: wholeRoom}
+	c.out = &Report{ID: f.id, Fingerprint: f.fingerprint, Status: f.status, Public: f.public, Response: f.response}
+	return c
 }
 
 func timedOut(err error) bool {
 	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, http.ErrHandlerTimeout)
 }
 
-// all collects everything, each part on its own: a session store that is down,
-// or an error whose method panics, must not cost the rest of the page.
-func (c *collector) all() {
+// phase is when a part is collected: before anything is written, so that a log
+// line says no more than the page does; or only for a report.
+type phase int
+
+const (
+	early phase = 1 << iota
+	late
+	last // once everything else is there
+)
+
+// run collects the parts of a phase, each on its own: a session store that is
+// down, or an error whose method panics, must not cost the rest of the page.
+func (c *collector) run(when phase) {
 	for _, part := range []struct {
 		name string
+		when phase
 		do   func()
 	}{
-		{"the request", c.request},
-		{"the form", c.form},
-		{"the session", c.session},
-		{"the gateway", c.gateway},
-		{"the values attached", c.values},
-		{"the environment", c.process},
-		{"the build", c.build},
-		{"the error", func() { c.out.Error = c.cause(c.f.err, 0) }},
-		{"the log", c.logs},
-		{"the layers", c.layers},
-		{"the goroutines", c.goroutines},
-		{"the curl command", func() { c.out.Curl = curl(c.out) }},
+		{"the request", early, c.request},
+		{"the form", early, c.form},
+		{"the session", late, c.session},
+		{"the gateway", late, c.gateway},
+		{"the values attached", early, c.values},
+		{"the environment", late, c.process},
+		{"the build", late, c.build},
+		{"the error", early | late, func() { c.out.Error = c.cause(c.f.err, 0, when != early) }},
+		{"the log", early, c.logs},
+		{"the layers", late, c.layers},
+		{"the goroutines", late, c.goroutines},
+		{"what had no room", last, c.crowded},
+		{"the curl command", last, func() { c.out.Curl = c.curl() }},
 	} {
-		func() {
-			defer func() {
-				if v := recover(); v != nil {
-					c.out.Missing = append(c.out.Missing, c.mask.Text(part.name, fmt.Sprintf("%s: %v", part.name, v)))
-				}
-			}()
-			part.do()
-		}()
+		if part.when&when != 0 {
+			c.try(part.name, part.do)
+		}
 	}
+}
+
+func (c *collector) try(name string, do func()) {
+	defer func() {
+		if v := recover(); v != nil {
+			c.out.Missing = append(c.out.Missing, c.mask.Text(name, fmt.Sprintf("%s: %v", name, v)))
+		}
+	}()
+	do()
 }
 
 func (c *collector) values() {
 	c.trace.mu.Lock()
 	defer c.trace.mu.Unlock()
 	for _, v := range c.trace.values {
-		c.out.Values = append(c.out.Values, c.field("value", v.key, format1(v.value)))
+		c.out.Values = append(c.out.Values, c.anyField("value", v.key, v.value))
 	}
 }
 
@@ -106,13 +125,9 @@ func (c *collector) field(where, name, value string) Field {
 // maxValue is how much of one value is shown.
 const maxValue = 4 << 10
 
-// format1 is %+v of a value whose methods may panic, cut to size.
-func format1(v any) string {
-	s := fmt.Sprintf("%+v", v) // fmt catches panics
-	if len(s) > maxValue {
-		s = s[:maxValue] + fmt.Sprintf("... (%d bytes)", len(s))
-	}
-	return s
+// anyField is field for a value of the program's.
+func (c *collector) anyField(where, name string, v any) Field {
+	return Field{c.mask.Text(where+" name", name), cut(c.mask.Any(where, name, v), maxValue)}
 }
 
 func (c *collector) logs() {

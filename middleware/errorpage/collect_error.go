@@ -8,8 +8,8 @@ import (
 	"github.com/gangplank-web/gangplank/middleware/internal/stack"
 )
 
-// cause describes an error and its causes.
-func (c *collector) cause(err error, depth int) *Cause {
+// cause describes an error and its causes, with their stacks or without.
+func (c *collector) cause(err error, depth int, stacks bool) *Cause {
 	var values []value
 	var pcs []uintptr
 	for { // Trace adds to the error that it is put around, and is no error of its own
@@ -24,16 +24,19 @@ func (c *collector) cause(err error, depth int) *Cause {
 	}
 	out := &Cause{Type: fmt.Sprintf("%T", err), Message: c.mask.Text("message", printable(messageOf(err)))}
 	for _, v := range values {
-		out.Fields = append(out.Fields, c.field("value", v.key, format1(v.value)))
+		out.Fields = append(out.Fields, c.anyField("value", v.key, v.value))
 	}
 	out.Fields = append(out.Fields, c.exported(err)...)
-	out.Stack = c.frames(stack.Frames(pcs), true)
+	if stacks {
+		out.Stack = c.frames(stack.Frames(pcs), true)
+	}
 	if panicked, ok := err.(*PanicError); ok {
+		c.mask.Any("panic", "value", panicked.Value) // for its secrets: the message has no names
 		out.Type = fmt.Sprintf("panic(%T)", panicked.Value)
 	}
 	if depth < maxDepth {
 		for _, cause := range causes(err) {
-			out.Causes = append(out.Causes, c.cause(cause, depth+1))
+			out.Causes = append(out.Causes, c.cause(cause, depth+1, stacks))
 		}
 	}
 	return out
@@ -67,7 +70,7 @@ func (c *collector) exported(err error) []Field {
 		if !f.IsExported() || v.Field(i).IsZero() || f.Type.Implements(reflect.TypeFor[error]()) {
 			continue
 		}
-		out = append(out, c.field("field", f.Name, format1(v.Field(i).Interface())))
+		out = append(out, c.anyField("field", f.Name, v.Field(i).Interface()))
 	}
 	return out
 }

@@ -20,7 +20,7 @@ type attr = slog.Attr
 func (c *collector) attr(to []Field, prefix string, a slog.Attr) []Field {
 	v := a.Value.Resolve()
 	if v.Kind() != slog.KindGroup {
-		return append(to, c.field("log", prefix+a.Key, format1(v.Any())))
+		return append(to, c.anyField("log", prefix+a.Key, v.Any()))
 	}
 	if a.Key != "" {
 		prefix += a.Key + "."
@@ -50,18 +50,22 @@ func (c *collector) request() {
 		q.TLS = tls.VersionName(r.TLS.Version) + ", " + tls.CipherSuiteName(r.TLS.CipherSuite)
 	}
 	for _, name := range paramNames(q.Route) {
-		q.Params = append(q.Params, c.field("parameter", name, r.PathValue(name)))
+		q.Params = c.sent(q.Params, "parameter", name, r.PathValue(name))
 	}
 	if r.URL != nil {
 		q.Query = c.valuesOf("query", r.URL.Query())
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.Header)) {
 		for _, v := range r.Header[name] {
-			q.Header = append(q.Header, Field{c.mask.Text("header name", name), c.mask.Header(name, v)})
+			if c.room.take(name, v) {
+				q.Header = append(q.Header, Field{c.mask.Text("header name", name), c.mask.Header(name, v)})
+			}
 		}
 	}
 	for _, cookie := range r.Cookies() {
-		q.Cookies = append(q.Cookies, Field{cookie.Name, c.mask.Cookie(cookie.Name, cookie.Value)})
+		if c.room.take(cookie.Name, cookie.Value) {
+			q.Cookies = append(q.Cookies, Field{c.mask.Text("cookie name", cookie.Name), c.mask.Cookie(cookie.Name, cookie.Value)})
+		}
 	}
 }
 
@@ -88,7 +92,7 @@ func (c *collector) valuesOf(where string, values url.Values) []Field {
 	var out []Field
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		for _, v := range values[name] {
-			out = append(out, c.field(where, name, v))
+			out = c.sent(out, where, name, v)
 		}
 	}
 	return out
@@ -105,7 +109,7 @@ func (c *collector) form() {
 		q.Form = c.valuesOf("form", c.r.MultipartForm.Value)
 		for _, name := range slices.Sorted(maps.Keys(c.r.MultipartForm.File)) {
 			for _, file := range c.r.MultipartForm.File[name] {
-				q.Form = append(q.Form, c.field("form", name, "file "+strconv.Quote(file.Filename)+", "+strconv.FormatInt(file.Size, 10)+" bytes"))
+				q.Form = c.sent(q.Form, "form", name, "file "+strconv.Quote(file.Filename)+", "+strconv.FormatInt(file.Size, 10)+" bytes")
 			}
 		}
 	case c.r.PostForm != nil:
@@ -122,7 +126,7 @@ func (c *collector) session() {
 		return
 	}
 	for k, v := range c.c.Session().All() {
-		c.out.Request.Session = append(c.out.Request.Session, c.field("session", k, format1(v)))
+		c.out.Request.Session = append(c.out.Request.Session, c.anyField("session", k, v))
 	}
 	slices.SortFunc(c.out.Request.Session, func(a, b Field) int { return strings.Compare(a.Name, b.Name) })
 }
@@ -134,6 +138,9 @@ func (c *collector) gateway() {
 	out := &c.out.Gateway
 	out.Interface, out.Software, out.Role = g.Interface, g.Software, g.Role
 	for name, v := range g.Vars() {
+		if !c.room.take(name, v) {
+			continue
+		}
 		switch header, isHeader := strings.CutPrefix(name, "HTTP_"); {
 		case isHeader:
 			out.Headers = append(out.Headers, Field{name, c.mask.Header(strings.ReplaceAll(header, "_", "-"), v)})

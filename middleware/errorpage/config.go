@@ -2,10 +2,9 @@ package errorpage
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"html/template"
 	"io/fs"
+	"log/slog"
 	"maps"
 	"net/netip"
 	"os"
@@ -13,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 )
 
 // Config configures [New]. The zero Config shows a plain page without a cause to
@@ -21,11 +22,12 @@ type Config struct {
 	_ [0]func()
 
 	// Development allows the development page, to those whom the fields below
-	// let see it. It is also set by GANGPLANK_DEVELOPMENT=1 in the process's
-	// environment, so that one binary serves both. Default: false.
+	// let see it. It is also set by GANGPLANK_DEVELOPMENT=1 (or "true") in the
+	// process's environment, so that one binary serves both. Default: false.
 	Development bool
 	// Peers are clients that may see the development page besides loopback: a
 	// colleague's, a container's host. Everybody there sees the program's source.
+	// With 127.0.0.0/8 itself, all users of this machine do, its proxies included.
 	Peers []netip.Prefix
 	// Hosts are names in the Host field under which it is shown besides localhost
 	// and loopback addresses, without a port.
@@ -72,7 +74,7 @@ type Config struct {
 	Records *Records
 	// Notify is called for a failure, to send a mail or to call a web hook: once
 	// per fingerprint and NotifyEvery (default: an hour), by all processes that
-	// share Records, else by each. It runs on a goroutine of its own; only under CGI,
+	// share Records, or by each if there are none or they cannot be written. It runs on a goroutine of its own; only under CGI,
 	// where the process ends with the request, does the response wait for it.
 	Notify      func(context.Context, *Report)
 	NotifyEvery time.Duration
@@ -89,9 +91,7 @@ type Status struct {
 const developmentVariable = "GANGPLANK_DEVELOPMENT"
 
 func (c Config) withDefaults() Config {
-	if v := os.Getenv(developmentVariable); v != "" && v != "0" {
-		c.Development = true
-	}
+	c.Development = c.Development || developmentAsked()
 	if c.Context == 0 {
 		c.Context = 6
 	}
@@ -104,52 +104,77 @@ func (c Config) withDefaults() Config {
 	return c
 }
 
+// developmentAsked reads the environment. What nobody can be sure to mean yes is
+// no; and no reason to stop a program, since whoever sets it is not who wrote it.
+func developmentAsked() bool {
+	v := os.Getenv(developmentVariable)
+	asked, err := strconv.ParseBool(v)
+	if err != nil && v != "" {
+		slog.Warn("errorpage: the variable is neither true nor false: development mode stays as configured", "variable", developmentVariable, "value", v)
+	}
+	return asked
+}
+
 // Validate reports all that is wrong with c, joined.
 func (c Config) Validate() error {
-	var errs []error
-	fault := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
+	var f settings.Faults
+	c.validateGate(&f)
+	c.validatePages(&f)
+	if slices.Contains(c.Secrets, "") {
+		f.Add("Secrets", "an empty word would hide everything")
+	}
+	if _, err := editorURL(c.Editor); err != nil {
+		f.Add("Editor", "%w", err)
+	}
+	if c.Context < -1 {
+		f.Add("Context", "%d is negative", c.Context)
+	}
+	if c.NotifyEvery < 0 {
+		f.Add("NotifyEvery", "%v is negative", c.NotifyEvery)
+	}
+	if c.Records != nil {
+		f = append(f, c.Records.Validate())
+	}
+	return f.Join()
+}
+
+// validateGate looks at who may see the development page.
+func (c *Config) validateGate(f *settings.Faults) {
 	for i, p := range c.Peers {
-		if !p.IsValid() {
-			fault("Peers[%d] is not a valid prefix", i)
+		switch {
+		case !p.IsValid():
+			f.Add("Peers", "number %d is not a valid prefix", i+1)
+		case p.Bits() == 0:
+			f.Add("Peers", "%v is everybody", p)
+		case p.Addr().Is4In6():
+			f.Add("Peers", "%v is IPv4 in IPv6's form and would match nothing; write it as IPv4", p)
 		}
 	}
 	for _, h := range c.Hosts {
 		if h == "" || strings.ContainsAny(h, ":/* ") && !isAddress(h) {
-			fault("Hosts: %q is not a host name without a port", h)
+			f.Add("Hosts", "%q is not a host name without a port", h)
 		}
 	}
+}
+
+// validatePages looks at what errors become.
+func (c *Config) validatePages(f *settings.Faults) {
 	for i, s := range c.Statuses {
 		if s.Status < 400 || s.Status > 599 {
-			fault("Statuses[%d]: status %d is not within 400 to 599", i, s.Status)
+			f.Add("Statuses", "number %d has %d, which is not within 400 to 599", i+1, s.Status)
 		}
 		if (s.Is == nil) == (s.Match == nil) {
-			fault("Statuses[%d]: exactly one of Is and Match must be set", i)
+			f.Add("Statuses", "number %d needs exactly one of Is and Match", i+1)
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(c.Templates)) {
 		if !validTemplateKey(key) {
-			fault("Templates: %q is not a status, %q, %q or empty", key, "4xx", "5xx")
+			f.Add("Templates", "%q is not a status, %q, %q or empty", key, "4xx", "5xx")
 		}
 		if c.Templates[key] == nil {
-			fault("Templates: %q is nil", key)
+			f.Add("Templates", "%q is nil", key)
 		}
 	}
-	if slices.Contains(c.Secrets, "") {
-		fault("Secrets: an empty word would hide everything")
-	}
-	if _, err := editorURL(c.Editor); err != nil {
-		errs = append(errs, err)
-	}
-	if c.Context < -1 {
-		fault("Context: %d is negative", c.Context)
-	}
-	if c.NotifyEvery < 0 {
-		fault("NotifyEvery: %v is negative", c.NotifyEvery)
-	}
-	if c.Records != nil {
-		errs = append(errs, c.Records.Validate())
-	}
-	return errors.Join(errs...)
 }
 
 func isAddress(s string) bool {

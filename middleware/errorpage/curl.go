@@ -1,44 +1,175 @@
 package errorpage
 
 import (
+	"fmt"
+	"maps"
+	"mime"
+	"net/url"
+	"path/filepath"
+	"slices"
 	"strings"
 )
 
-// curl is a command that repeats the request, as far as it may be shown: what
-// was hidden has to be filled in.
-func curl(r *Report) string {
-	q := r.Request
-	scheme := "http"
-	if q.TLS != "" {
-		scheme = "https"
+// curl is a command that repeats the request, as far as it may be shown and is
+// known: what was hidden has to be filled in, comments in front of it name the
+// files that are needed and the fields that curl had better choose itself, and a
+// form's fields come in the order of their names.
+func (c *collector) curl() string {
+	q := c.out.Request
+	cmd := &command{head: q.Method == "HEAD"}
+	cmd.request(q.Method, q.URI, q.Host, q.TLS != "")
+	form := ""
+	if q.Length != 0 && !cmd.head {
+		form = c.curlBody(cmd)
 	}
+	cmd.header(q.Header, form)
+	return cmd.String()
+}
+
+// command is put together in the order in which people write it.
+type command struct {
+	head    bool
+	notes   []string
+	options string
+	fields  []string
+	body    []string
+	target  string
+}
+
+func (cmd *command) String() string {
 	var b strings.Builder
-	b.WriteString("curl -i")
-	if q.Method != "GET" {
-		b.WriteString(" -X " + shellQuote(q.Method))
+	for _, note := range cmd.notes {
+		b.WriteString("# " + strings.ReplaceAll(note, "\n", " ") + "\n")
 	}
-	for _, f := range q.Header {
-		switch f.Name {
-		case "Content-Length", "Accept-Encoding", "Connection", "Sec-Fetch-Dest", "Sec-Fetch-Mode", "Sec-Fetch-Site", "Sec-Fetch-User",
-			"Sec-Ch-Ua", "Sec-Ch-Ua-Mobile", "Sec-Ch-Ua-Platform", "Upgrade-Insecure-Requests", "Priority":
-			continue
-		}
-		b.WriteString(" \\\n  -H " + shellQuote(f.Name+": "+f.Value))
+	b.WriteString("curl " + cmd.options)
+	for _, line := range slices.Concat(cmd.fields, cmd.body, []string{shellQuote(cmd.target)}) {
+		b.WriteString(" \\\n  " + line)
+	}
+	return b.String()
+}
+
+// request states the method and the target.
+func (cmd *command) request(method, uri, host string, tls bool) {
+	scheme := "http://"
+	if tls {
+		scheme = "https://"
+	}
+	cmd.options = "-i"
+	switch {
+	case cmd.head:
+		cmd.options = "-I" // with -X HEAD it would wait for a body
+	case method != "GET":
+		cmd.options += " -X " + shellQuote(method)
 	}
 	switch {
-	case len(q.Form) > 0:
-		for _, f := range q.Form {
-			b.WriteString(" \\\n  --data-urlencode " + shellQuote(f.Name+"="+f.Value))
-		}
-	case q.FormNote != "" || q.Length > 0:
-		b.WriteString(" \\\n  --data-binary @body")
+	case strings.HasPrefix(uri, "/"):
+		cmd.target = scheme + host + uri
+	case uri == "*":
+		cmd.options += " --request-target '*'"
+		cmd.target = scheme + host
+	default: // "http://example.com/", as to a proxy
+		cmd.target = uri
 	}
-	target := q.URI
-	if !strings.Contains(target, "://") {
-		target = scheme + "://" + q.Host + target
+	cmd.target = strings.ReplaceAll(cmd.target, "#", "%23") // else a fragment, which is not sent
+	if strings.ContainsAny(cmd.target, "[]{}") {
+		cmd.options += " -g" // else they are a range of URLs
 	}
-	return b.String() + " \\\n  " + shellQuote(target)
+	if path, _, _ := strings.Cut(cmd.target, "?"); strings.Contains(path, "/.") {
+		cmd.options += " --path-as-is"
+	}
 }
+
+// ownFields are those that curl chooses itself, since they tell how this one
+// request is sent and not what is asked for.
+var ownFields = []string{"Content-Length", "Connection", "Keep-Alive", "Accept-Encoding", "Expect"}
+
+// header states the fields, but for a multipart form's type: curl makes the
+// boundary. What curl would add by itself is taken out.
+func (cmd *command) header(fields []Field, form string) {
+	missing := []string{"Accept", "User-Agent"}
+	if len(cmd.body) > 0 && form != multipart {
+		missing = append(missing, "Content-Type")
+	}
+	var left []string
+	for _, f := range fields {
+		missing = slices.DeleteFunc(missing, func(name string) bool { return name == f.Name })
+		switch {
+		case slices.Contains(ownFields, f.Name):
+			if f.Name != "Content-Length" && !slices.Contains(left, f.Name) {
+				left = append(left, f.Name)
+			}
+		case f.Name == "Content-Type" && form == multipart:
+		case f.Value == "":
+			cmd.fields = append(cmd.fields, "-H "+shellQuote(f.Name+";"))
+		default:
+			cmd.fields = append(cmd.fields, "-H "+shellQuote(f.Name+": "+f.Value))
+		}
+	}
+	for _, name := range missing {
+		cmd.fields = append(cmd.fields, "-H "+shellQuote(name+":"))
+	}
+	if len(left) > 0 {
+		cmd.notes = append(cmd.notes, "Left to curl: "+strings.Join(left, ", ")+".")
+	}
+}
+
+const (
+	urlencoded = "application/x-www-form-urlencoded"
+	multipart  = "multipart/form-data"
+)
+
+// curlBody states the body: as the form that the handler has parsed, of which it
+// returns the type, or as a file that somebody has to have.
+func (c *collector) curlBody(cmd *command) (form string) {
+	form, _, _ = mime.ParseMediaType(c.r.Header.Get("Content-Type"))
+	switch {
+	case form == multipart && !c.stuck && c.r.MultipartForm != nil && len(c.r.MultipartForm.Value)+len(c.r.MultipartForm.File) > 0:
+		c.curlMultipart(cmd)
+	case form == urlencoded && len(c.out.Request.Form) > 0:
+		for _, f := range c.out.Request.Form {
+			if f.Name == "" {
+				cmd.body = append(cmd.body, "--data-raw "+shellQuote("="+url.QueryEscape(f.Value)))
+				continue
+			}
+			cmd.body = append(cmd.body, "--data-urlencode "+shellQuote(url.QueryEscape(f.Name)+"="+f.Value))
+		}
+	default:
+		form = ""
+		cmd.notes = append(cmd.notes, fmt.Sprintf("The body (%s) is not known here: it has to be in the file body.", sizeOf(c.out.Request.Length)))
+		cmd.body = append(cmd.body, "--data-binary @body")
+	}
+	return form
+}
+
+func sizeOf(length int64) string {
+	if length < 0 {
+		return "of unknown length"
+	}
+	return fmt.Sprintf("%d bytes", length)
+}
+
+// curlMultipart states the values before the files.
+func (c *collector) curlMultipart(cmd *command) {
+	m := c.r.MultipartForm
+	for _, f := range c.valuesOf("form", m.Value) {
+		cmd.body = append(cmd.body, "--form-string "+shellQuote(partName(f.Name)+"="+f.Value)) // -F would read files for @ and <
+	}
+	for _, name := range slices.Sorted(maps.Keys(m.File)) {
+		for _, file := range m.File[name] {
+			value := `=@"` + inQuotes.Replace(c.mask.Text("form", filepath.Base(file.Filename))) + `"`
+			if t := file.Header.Get("Content-Type"); t != "" {
+				value += ";type=" + c.mask.Text("form", t)
+			}
+			cmd.notes = append(cmd.notes, fmt.Sprintf("A file %q of %d bytes has to be here.", c.mask.Text("form", filepath.Base(file.Filename)), file.Size))
+			cmd.body = append(cmd.body, "-F "+shellQuote(partName(c.mask.Text("form name", name))+value))
+		}
+	}
+}
+
+var inQuotes = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
+
+// partName is a name that curl can say: it takes the first = for its end.
+func partName(name string) string { return strings.ReplaceAll(name, "=", "%3D") }
 
 // shellQuote quotes for a POSIX shell.
 func shellQuote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }

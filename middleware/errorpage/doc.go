@@ -10,9 +10,22 @@
 // # Place in the chain
 //
 // Inside of what gives the request its id and writes the access log, and of
-// compression and sessions, so that an error's page passes through them; outside
-// of everything that may panic. A panic outside of it is the server's. Of two in
-// one chain the inner one answers for what is inside of it.
+// compression, so that all pages pass through it; outside of everything else that
+// may refuse, fail or panic: sessions answer with its page when they cannot be
+// stored. The page of an error is written by the writer of the handler that failed,
+// and so passes through sessions and whatever else lies between; that of a panic,
+// which has ended those layers, does not. A panic outside of it is the server's. Of
+// two in one chain the inner one answers for what is inside of it.
+//
+// # The log
+//
+// What is answered here is logged here, once, with its id, its text and its stack,
+// by the request's logger: as a failure with level Error, as a refusal (an error
+// with a cause, or a 503 that is meant so) with a lower one, and not at all if it is
+// an answer like any other, such as a 404 without a cause. The line of
+// middleware.Logger for the request then has the id and not the text. A handler
+// under middleware.Timeout or Deadline that returns its context's end is reported
+// by that time limit alone.
 //
 // # Panics
 //
@@ -25,22 +38,43 @@
 //
 // # Who sees the development page
 //
-// Only if all of this holds: Development is set; the peer, or for a gateway the
-// REMOTE_ADDR that the front server states, is loopback or listed; the request
-// was not forwarded (Forwarded, Via, X-Forwarded-*, X-Real-Ip and their kin), or
-// ClientIP is configured and finds a client that may; Host is localhost, a
-// loopback address or listed, against DNS rebinding. Otherwise it is the page
-// for everybody, and the log says which condition refused. Not protected: a front
-// server on this machine that forwards without any such field and passes on a
-// Host that its client made up. Leave development mode off where one could be.
+// Only if all of this holds:
+//
+//   - Development is set.
+//   - The peer, or for a gateway the REMOTE_ADDR that the front server states, is
+//     loopback or listed.
+//   - The request was not forwarded (Forwarded, Via, X-Forwarded-*, X-Real-Ip and
+//     their kin), or ClientIP is configured and finds a client that may. A client
+//     that ClientIP does not know may not.
+//   - It does not look like a proxy's that adds no such field: it is of HTTP/1.1 or
+//     newer and does not ask to close the connection, as nginx before 1.29.7 does
+//     with nothing but proxy_pass; and on Linux a peer on loopback is a process of
+//     root's or of the user that this program runs as, who can read its source
+//     anyway, unless its address is listed.
+//   - Host is localhost, a loopback address or listed, against DNS rebinding.
+//
+// Otherwise it is the page for everybody, and the log says which condition refused.
+//
+// Not protected: a proxy or tunnel on this machine that runs as root or as the
+// program's own user (or anywhere but on Linux), adds no field, keeps its
+// connections, and names a loopback address as Host, its own choice or its
+// client's. Nothing in such a request tells it from a developer's: ssh -R, socat
+// and nginx's stream module by their nature, and a recent nginx or HAProxy by
+// configuration. Leave development mode off where one could be.
 //
 // # Secrets
 //
 // Whatever is shown, copied, logged or stored by this package is masked first: by
-// name (password, token, cookie and the like), by shape (keys of known providers,
-// JSON Web Tokens, passwords in URLs and DSNs, random-looking text), and wherever
-// a value that was hidden turns up again. The page says what was hidden, and why.
+// name (password, token, cookie and the like; of values given to With, Trace, the
+// session and the log also the names of fields and keys inside of them), by shape
+// (keys of known providers, JSON Web Tokens, passwords in URLs and DSNs, lists
+// that a text gives such a name, random-looking text), and wherever a value that
+// was hidden turns up again, quoted or escaped. The log line of a failure knows
+// all the secrets that its page knows. The page says what was hidden, and why.
 // It is a net with small meshes, and still a net: Config.Secrets adds names.
+//
+// Of a request 200 values and 64 KiB are looked at; what is beyond is left out,
+// and the page says how much it was: no client can make its failure expensive.
 //
 // # What became of cgitb's options
 //

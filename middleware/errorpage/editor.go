@@ -31,11 +31,11 @@ func editorURL(editor string) (string, error) {
 	}
 	scheme, _, ok := strings.Cut(editor, ":")
 	if !ok || !strings.Contains(editor, "{file}") {
-		return "", fmt.Errorf("the Editor %q is neither a known editor nor an address with {file}", editor)
+		return "", fmt.Errorf("%q is neither a known editor nor an address with {file}", editor)
 	}
 	switch strings.ToLower(strings.TrimSpace(scheme)) {
 	case "javascript", "data", "vbscript", "blob":
-		return "", fmt.Errorf("the Editor %q would run in the page", editor)
+		return "", fmt.Errorf("%q would run in the page", editor)
 	}
 	return editor, nil
 }

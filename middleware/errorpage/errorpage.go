@@ -6,6 +6,7 @@ import (
 
 	"github.com/gangplank-web/gangplank"
 	"github.com/gangplank-web/gangplank/middleware/internal/mask"
+	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 	"github.com/gangplank-web/gangplank/middleware/internal/stack"
 )
 
@@ -13,9 +14,7 @@ import (
 // [Config.Validate].
 func New(config Config) gangplank.Middleware {
 	config = config.withDefaults()
-	if err := config.Validate(); err != nil {
-		panic("errorpage: " + err.Error())
-	}
+	settings.Check("errorpage", config.Validate())
 	p := &page{Config: config, sources: &stack.Sources{Embedded: config.Source, Root: config.SourceDir}}
 	p.idle = &trace{page: p}
 	p.renderer = p.render
@@ -89,7 +88,7 @@ func (p *page) render(w http.ResponseWriter, r *http.Request, err error) {
 	err = gangplank.Finite(err)
 	defer func() { // a page about a failure must not fail: cgitb, too, fell back to text
 		if v := recover(); v != nil && v != http.ErrAbortHandler {
-			gangplank.From(r).Logger().Error("errorpage: rendering failed", "error", (&PanicError{Value: v}).Error())
+			gangplank.From(r).Logger().Error("errorpage: rendering failed", "error", mask.Text((&PanicError{Value: v}).Error()))
 			if gw, ok := w.(*gangplank.Writer); !ok || gw.Reset() {
 				gangplank.RenderText(w, r, err)
 				return
@@ -99,6 +98,10 @@ func (p *page) render(w http.ResponseWriter, r *http.Request, err error) {
 			panic(v)
 		}
 	}()
+	if leftToLimit(r, err) {
+		w.WriteHeader(gangplank.StatusOf(err))
+		return
+	}
 	f := p.examine(r, err)
 	f.response = "nothing had been sent yet; this page is the whole response"
 	if n := ownTrace(r).discarded; n > 0 {
@@ -134,14 +137,4 @@ func (p *page) breakOff(w *gangplank.Writer, r *http.Request, c *gangplank.Conte
 	if _, err := w.Write(p.epilogue(r, f, html)); err == nil {
 		w.Flush()
 	}
-}
-
-func (p *page) masker() *mask.Masker { return &mask.Masker{Names: lower(p.Secrets)} }
-
-func lower(words []string) []string {
-	out := make([]string, len(words))
-	for i, w := range words {
-		out[i] = strings.ToLower(w)
-	}
-	return out
 }

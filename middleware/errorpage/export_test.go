@@ -1,6 +1,10 @@
 package errorpage
 
-// Flush writes what is only counted so far, instead of waiting for its time.
-func (s *Records) Flush(id string) { s.flush(fingerprintOfID(id)) }
+// Waiting is the number of errors that are remembered.
+func (s *Records) Waiting() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.waiting)
+}
 
 const Alphabet = alphabet

@@ -1,6 +1,7 @@
 package errorpage
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/gangplank-web/gangplank"
 	"github.com/gangplank-web/gangplank/middleware/internal/mask"
+	"github.com/gangplank-web/gangplank/middleware/internal/reported"
 	"github.com/gangplank-web/gangplank/middleware/internal/stack"
 )
 
@@ -26,6 +28,7 @@ type failure struct {
 	refusal     string // why not
 	announced   bool   // before
 	report      *Report
+	mask        *mask.Masker // of all that is said about it; see maskerOf
 }
 
 // levelOfFailure is that of what has to be looked into: it is recorded.
@@ -62,6 +65,14 @@ func (p *page) examine(r *http.Request, err error) *failure {
 	return f
 }
 
+// leftToLimit reports whether err only says that a time limit around the handler
+// has ended its context: middleware.Timeout or Deadline, which answers for that
+// itself, with a status of its own.
+func leftToLimit(r *http.Request, err error) bool {
+	ctx := r.Context()
+	return errors.Is(err, ctx.Err()) && errors.Is(context.Cause(ctx), http.ErrHandlerTimeout)
+}
+
 // mapStatus gives an error that does not say its status that of the first rule.
 func (p *page) mapStatus(err error) error {
 	var coder interface{ HTTPStatus() int }
@@ -92,17 +103,30 @@ func publicText(err error) string {
 // announce logs the failure, and stores it if it is one.
 func (p *page) announce(r *http.Request, f *failure) {
 	ownTrace(r).report(f.err, f.id)
-	if f.id == "" || f.announced {
+	if f.id == "" {
+		return
+	}
+	if reported.Set(r, f.err, f.id); f.announced {
 		return
 	}
 	c := gangplank.From(r)
 	if f.shown { // before the log has the failure itself
 		p.reportOf(r, f)
 	}
-	m := p.acquainted(r, f.err)
+	if c.Logger().Enabled(r.Context(), f.level) {
+		p.log(r, f)
+	}
+	if f.level >= levelOfFailure {
+		p.record(r, f)
+	}
+}
+
+// log writes the failure's line.
+func (p *page) log(r *http.Request, f *failure) {
+	c, m := gangplank.From(r), p.maskerOf(r, f)
 	attrs := []slog.Attr{
 		slog.String("error_id", f.id), slog.String("error", m.Text("log", f.err.Error())), slog.Int("status", f.status),
-		slog.String("method", r.Method), slog.String("uri", m.URL("log", r.RequestURI)),
+		slog.String("method", r.Method), slog.String("uri", m.URL("log", uri(r))),
 	}
 	if pattern := c.Pattern(); pattern != "" {
 		attrs = append(attrs, slog.String("route", pattern))
@@ -118,29 +142,6 @@ func (p *page) announce(r *http.Request, f *failure) {
 		message = "request refused"
 	}
 	c.Logger().LogAttrs(r.Context(), f.level, message, attrs...)
-	if f.level >= levelOfFailure {
-		p.record(r, f)
-	}
-}
-
-// acquainted returns a masker that knows the secrets of the request by their
-// names, for messages that quote them.
-func (p *page) acquainted(r *http.Request, err error) *mask.Masker {
-	m := p.masker()
-	m.URL("URL", uri(r))
-	for name, values := range r.Header {
-		for _, v := range values {
-			m.Header(name, v)
-		}
-	}
-	if !timedOut(err) { // else the handler may be parsing it right now
-		for name, values := range r.PostForm {
-			for _, v := range values {
-				m.Value("form", name, v)
-			}
-		}
-	}
-	return m
 }
 
 // traceFrames is how many frames the log line has room for.

@@ -18,10 +18,11 @@ type entry struct {
 	host      string
 	client    netip.Addr // as middleware outside has found it
 	forwarded []string   // fields that a proxy adds: "X-Forwarded-For: 192.0.2.1"
+	habit     string     // of a proxy that adds none, or ""
 }
 
 func entryOf(r *http.Request, c *gangplank.Context) entry {
-	e := entry{remote: r.RemoteAddr, host: r.Host, client: c.ClientIP()}
+	e := entry{remote: r.RemoteAddr, host: r.Host, client: c.ClientIP(), habit: proxyHabit(r)}
 	for name, values := range r.Header {
 		if forwards(name) {
 			for _, v := range values {
@@ -56,18 +57,32 @@ func (p *page) refuse(r *http.Request) string {
 	if local := p.ClientIP && !peer.IsValid() && len(e.forwarded) > 0; !local && !p.admits(peer) {
 		return fmt.Sprintf("the peer %q is neither loopback nor in Config.Peers", e.remote)
 	}
+	why := p.refuseProxy(r, &e)
 	if len(e.forwarded) > 0 {
-		if why := p.refuseForwarded(e.forwarded, e.client); why != "" {
-			return why
-		}
+		why = p.refuseForwarded(e.forwarded, e.client)
+	}
+	if why != "" {
+		return why
 	}
 	for _, client := range []netip.Addr{e.client, gangplank.From(r).ClientIP()} {
-		if client.IsValid() && !p.admits(client) {
-			return fmt.Sprintf("the client %s is neither loopback nor in Config.Peers", client)
+		if why := p.refuseClient(client); why != "" {
+			return why
 		}
 	}
 	if !p.admitsHost(e.host) {
 		return fmt.Sprintf("the Host %q is neither localhost, nor a loopback address, nor in Config.Hosts", e.host)
+	}
+	return ""
+}
+
+// refuseClient refuses also who is not known: middleware.ClientIP says so when a
+// proxy did not tell for whom it asks, and then the peer is that proxy.
+func (p *page) refuseClient(client netip.Addr) string {
+	switch {
+	case !client.IsValid():
+		return "the client is not known: ClientIP, outside of this page, found none"
+	case !p.admits(client):
+		return fmt.Sprintf("the client %s is neither loopback nor in Config.Peers", client)
 	}
 	return ""
 }
@@ -77,8 +92,8 @@ func (p *page) refuseForwarded(fields []string, client netip.Addr) string {
 		name, _, _ := strings.Cut(fields[0], ":")
 		return fmt.Sprintf("the request was forwarded (it has a field %s) and Config.ClientIP is not set", name)
 	}
-	if !p.admits(client) {
-		return fmt.Sprintf("the client %v, of a forwarded request, is neither loopback nor in Config.Peers", client)
+	if why := p.refuseClient(client); why != "" {
+		return why
 	}
 	for _, field := range fields {
 		for _, ip := range addressesIn(field) {
@@ -103,8 +118,13 @@ func addressesIn(field string) []netip.Addr {
 	return found
 }
 
-func (p *page) admits(ip netip.Addr) bool {
-	return ip.IsLoopback() || slices.ContainsFunc(p.Peers, func(prefix netip.Prefix) bool { return prefix.Contains(ip) })
+func (p *page) admits(ip netip.Addr) bool { return ip.IsLoopback() || p.lists(ip) }
+
+// lists reports whether ip is in Peers. A zone ("fe80::1%eth0") is no part of the
+// network, and no prefix contains an address that has one.
+func (p *page) lists(ip netip.Addr) bool {
+	ip = ip.WithZone("")
+	return slices.ContainsFunc(p.Peers, func(prefix netip.Prefix) bool { return prefix.Contains(ip) })
 }
 
 func (p *page) admitsHost(host string) bool {

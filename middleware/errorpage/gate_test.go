@@ -15,6 +15,7 @@ import (
 func TestGate(t *testing.T) {
 	dev := errorpage.Config{Development: true}
 	listed := errorpage.Config{Development: true, Peers: []netip.Prefix{netip.MustParsePrefix("192.0.2.0/28")}, Hosts: []string{"dev.example"}}
+	link := errorpage.Config{Development: true, Peers: []netip.Prefix{netip.MustParsePrefix("fe80::/10")}}
 	behind := errorpage.Config{Development: true, ClientIP: true}
 	tests := []struct {
 		desc   string
@@ -22,7 +23,8 @@ func TestGate(t *testing.T) {
 		remote string // else loopback
 		host   string // else localhost
 		field  string // "Name: value"
-		client string // what ClientIP has found
+		client string // what ClientIP has found; "-": nothing
+		old    bool   // over HTTP/1.0
 		refuse string // empty: shown
 	}{
 		{desc: "all well", config: dev},
@@ -37,6 +39,15 @@ func TestGate(t *testing.T) {
 		{desc: "peer listed", config: listed, remote: "192.0.2.7:80"},
 		{desc: "peer not listed", config: listed, remote: "192.0.2.17:80", refuse: "peer"},
 		{desc: "client found elsewhere", config: dev, client: "192.0.2.7", refuse: "client 192.0.2.7"},
+		{desc: "client that ClientIP does not know", config: behind, client: "-", refuse: "not known"},
+		{desc: "client that ClientIP does not know, unbeknownst", config: dev, client: "-", refuse: "not known"},
+		{desc: "peer listed, with a zone", config: link, remote: "[fe80::1%eth0]:80"},
+		{desc: "HTTP/1.0", config: dev, old: true, refuse: "proxy: HTTP/1.0"},
+		{desc: "HTTP/1.0 of a listed peer", config: listed, remote: "192.0.2.7:80", old: true, refuse: "proxy: HTTP/1.0"},
+		{desc: "Connection: close", config: dev, field: "Connection: Keep-Alive, Close", refuse: "proxy: Connection: close"},
+		{desc: "Connection: keep-alive", config: dev, field: "Connection: keep-alive"},
+		{desc: "HTTP/1.0 of a proxy that is not needed", config: behind, old: true, refuse: "proxy: HTTP/1.0"},
+		{desc: "HTTP/1.0, forwarded for loopback", config: behind, old: true, field: "X-Forwarded-For: 127.0.0.1", client: "127.0.0.1"},
 		{desc: "host", config: dev, host: "rebound.example", refuse: "Host"},
 		{desc: "host that begins well", config: dev, host: "localhost.example", refuse: "Host"},
 		{desc: "host that looks like an address", config: dev, host: "127.0.0.1.nip.io", refuse: "Host"},
@@ -50,7 +61,7 @@ func TestGate(t *testing.T) {
 		{desc: "an empty field", config: dev, field: "X-Forwarded-For: ", refuse: "X-Forwarded-For"},
 		{desc: "forwarded for loopback, with ClientIP", config: behind, field: "X-Forwarded-For: 127.0.0.1", client: "127.0.0.1"},
 		{desc: "over a unix socket, with ClientIP", config: behind, remote: "@", field: "X-Forwarded-For: 127.0.0.1", client: "127.0.0.1"},
-		{desc: "over a unix socket, ClientIP found nothing", config: behind, remote: "@", field: "X-Forwarded-For: 127.0.0.1", refuse: "client"},
+		{desc: "over a unix socket, ClientIP found nothing", config: behind, remote: "@", field: "X-Forwarded-For: 127.0.0.1", refuse: "not known"},
 		{desc: "over a unix socket, not forwarded", config: behind, remote: "@", refuse: "peer"},
 		{desc: "ClientIP found another", config: behind, field: "X-Forwarded-For: 198.51.100.1", client: "198.51.100.1", refuse: "198.51.100.1"},
 		{desc: "ClientIP is not there after all", config: behind, field: "X-Forwarded-For: 198.51.100.1", refuse: "198.51.100.1"},
@@ -61,7 +72,7 @@ func TestGate(t *testing.T) {
 		t.Run(tt.desc, func(t *testing.T) {
 			s := newSite(tt.config, func(w http.ResponseWriter, r *http.Request) error {
 				clear(r.Header) // the handler must not be able to talk itself in
-				r.RemoteAddr = "127.0.0.1:1"
+				r.RemoteAddr, r.Proto, r.ProtoMinor = "127.0.0.1:1", "HTTP/1.1", 1
 				r.Header.Set("Accept", "text/plain")
 				return errors.New("the cause")
 			})
@@ -76,9 +87,16 @@ func TestGate(t *testing.T) {
 			if name, v, ok := strings.Cut(tt.field, ": "); ok {
 				r.Header.Set(name, v)
 			}
+			if tt.old {
+				r.Proto, r.ProtoMinor = "HTTP/1.0", 0
+			}
 			rec := httptest.NewRecorder()
 			gangplank.AttachedFunc(func(w *gangplank.Writer, r *http.Request, c *gangplank.Context) {
-				if tt.client != "" {
+				switch tt.client {
+				case "":
+				case "-":
+					c.SetClientIP(netip.Addr{})
+				default:
 					c.SetClientIP(netip.MustParseAddr(tt.client))
 				}
 				s.ServeHTTP(w, r)

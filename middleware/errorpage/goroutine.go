@@ -10,7 +10,7 @@ import (
 
 // Go runs f on a goroutine of its own, in which a panic does not end the process
 // but is logged and recorded as the request's, with an id. ctx is the request's;
-// f gets it and should mind that it ends with the request (context.WithoutCancel).
+// f gets one of it and should mind that it ends with the request (context.WithoutCancel).
 //
 // The returned function waits until f has ended, and returns what f returned or
 // the panic as a *[PanicError]: a handler that returns that in its turn answers
@@ -23,6 +23,7 @@ import (
 //	}
 func Go(ctx context.Context, f func(context.Context) error) (wait func() error) {
 	done := make(chan struct{})
+	r := snapshot(ctx)
 	var err error
 	go func() {
 		defer close(done)
@@ -36,9 +37,9 @@ func Go(ctx context.Context, f func(context.Context) error) (wait func() error) 
 				err = &PanicError{Value: "the goroutine was ended by runtime.Goexit"}
 				return
 			}
-			err = arrived(ctx, v, stack.Panicking())
+			err = arrived(r, v, stack.Panicking())
 		}()
-		err = f(ctx)
+		err = f(r.Context())
 		returned = true
 	}()
 	return func() error {
@@ -47,13 +48,29 @@ func Go(ctx context.Context, f func(context.Context) error) (wait func() error) 
 	}
 }
 
+// snapshot returns a copy of ctx's request: that itself may be changed by its
+// handler, or its server, while a goroutine's panic is described. The goroutines
+// that this one starts in its turn find the copy in their ctx.
+func snapshot(ctx context.Context) *http.Request {
+	if r, ok := ctx.Value(snapshotKey{}).(*http.Request); ok {
+		return r.WithContext(ctx)
+	}
+	r := carrier(ctx)
+	if traces.Get(r) == nil {
+		return r
+	}
+	r = gangplank.From(r).Request().Clone(ctx)
+	return r.WithContext(context.WithValue(ctx, snapshotKey{}, r))
+}
+
+type snapshotKey struct{}
+
 // arrived reports a goroutine's panic; the request may have ended long since.
-func arrived(ctx context.Context, v any, pcs []uintptr) error {
+func arrived(r *http.Request, v any, pcs []uintptr) error {
 	err := &PanicError{Value: v, pcs: pcs}
 	if v == http.ErrAbortHandler {
 		return http.ErrAbortHandler
 	}
-	r := carrier(ctx)
 	t := traces.Get(r)
 	if t == nil {
 		gangplank.From(r).Logger().Error("panic in a goroutine", "error", err)

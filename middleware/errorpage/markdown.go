@@ -42,6 +42,9 @@ func (r *Report) Markdown() string {
 	if len(r.Hidden) > 0 {
 		w.line("\nSecrets are hidden: %d kinds of place.", len(r.Hidden))
 	}
+	for _, m := range r.Missing {
+		w.line("\nNot shown: %s", markdownText(m))
+	}
 	return printable(w.String())
 }
 

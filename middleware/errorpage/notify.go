@@ -10,7 +10,7 @@ import (
 	"github.com/gangplank-web/gangplank"
 )
 
-// notices remembers, for programs without Records, what has been notified.
+// notices remembers what this process has notified.
 type notices struct {
 	mu   sync.Mutex
 	last map[string]time.Time
@@ -26,37 +26,81 @@ func (n *notices) due(fingerprint string, every time.Duration) bool {
 	if last, ok := n.last[fingerprint]; ok && now.Sub(last) < every {
 		return false
 	}
-	if n.last == nil || len(n.last) >= maxNotices {
+	if n.last == nil {
 		n.last = make(map[string]time.Time)
+	}
+	if len(n.last) >= maxNotices {
+		n.forget(now.Add(-every))
 	}
 	n.last[fingerprint] = now
 	return true
 }
 
+// forget makes room: for those that are due again, or else for the oldest.
+func (n *notices) forget(due time.Time) {
+	var oldest string
+	for fingerprint, last := range n.last {
+		if !last.After(due) {
+			delete(n.last, fingerprint)
+		} else if oldest == "" || last.Before(n.last[oldest]) {
+			oldest = fingerprint
+		}
+	}
+	if len(n.last) >= maxNotices {
+		delete(n.last, oldest)
+	}
+}
+
+// How long a page waits for the lock of the records. What has to wait longer is
+// written in the background; but under CGI the process ends with the page.
+const (
+	patience    = 250 * time.Millisecond
+	patienceCGI = 2 * time.Second
+)
+
 // record stores and notifies.
 func (p *page) record(r *http.Request, f *failure) {
-	report := func() *Report { // made only where it is needed
+	report := sync.OnceValue(func() *Report { // made only where it is needed
 		if f.report == nil {
 			return p.collect(r, f, false)
 		}
 		return f.report.stored()
-	}
-	notify := false
-	if p.Records == nil {
-		notify = p.Notify != nil && p.notified.due(f.fingerprint, p.NotifyEvery)
-	} else {
-		err := p.Records.add(f.fingerprint, p.occurrence(r, f), report, func(rec *Record) {
-			if p.Notify != nil && time.Since(rec.Notified) >= p.NotifyEvery {
-				notify, rec.Notified = true, time.Now()
-			}
-		})
-		if err != nil {
-			gangplank.From(r).Logger().Error("errorpage: not recorded", "error_id", f.id, "error", err)
-		}
-	}
-	if notify {
+	})
+	if p.store(r, f, report) {
 		p.notify(r, report())
 	}
+}
+
+// store adds f to the records, and reports whether a notification is due. Other
+// processes' are known by the record; our own in any case, so that a folder which
+// cannot be written makes neither too many of them nor none.
+func (p *page) store(r *http.Request, f *failure, report func() *Report) (notify bool) {
+	due := func() bool { return p.Notify != nil && p.notified.due(f.fingerprint, p.NotifyEvery) }
+	if p.Records == nil {
+		return due()
+	}
+	wait := patience
+	if underCGI(r) {
+		wait = patienceCGI
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), wait)
+	defer cancel()
+	asked := false
+	err := p.Records.add(ctx, f.fingerprint, p.occurrence(r, f), report, func(rec *Record) {
+		asked = true
+		if time.Since(rec.Notified) >= p.NotifyEvery && due() {
+			notify, rec.Notified = true, time.Now()
+		}
+	})
+	if err != nil {
+		gangplank.From(r).Logger().Error("errorpage: not recorded", "error_id", f.id, "error", err)
+		return notify || !asked && due()
+	}
+	return notify
+}
+
+func underCGI(r *http.Request) bool {
+	return strings.HasPrefix(gangplank.From(r).Gateway().Interface, "CGI/")
 }
 
 // stored is the report without what belongs to the process and not to the error.
@@ -67,7 +111,7 @@ func (r *Report) stored() *Report {
 }
 
 func (p *page) occurrence(r *http.Request, f *failure) Occurrence {
-	m := p.masker()
+	m := p.maskerOf(r, f)
 	return Occurrence{ID: f.id, Time: time.Now(), Method: r.Method, URI: m.URL("URL", uri(r)), RequestID: gangplank.From(r).RequestID()}
 }
 
@@ -83,7 +127,7 @@ func (p *page) notify(r *http.Request, report *Report) {
 		}()
 		p.Notify(ctx, report)
 	}
-	if strings.HasPrefix(c.Gateway().Interface, "CGI/") {
+	if underCGI(r) {
 		call()
 		return
 	}

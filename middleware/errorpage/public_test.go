@@ -60,7 +60,7 @@ func TestID(t *testing.T) {
 			t.Fatalf("%s: got %q and %q", accept, id, rec.Header().Get("X-Error-Id"))
 		}
 		has(t, "the log", s.log.String(), "error_id="+id)
-		records.Flush(id)
+		records.Flush(t.Context())
 		record, err := records.Get(strings.ToLower(id))
 		if err != nil || record.Occurrences[0].ID != id {
 			t.Errorf("%s: got %+v, %v", accept, record, err)
@@ -132,7 +132,7 @@ func TestTemplates(t *testing.T) {
 func TestValidate(t *testing.T) {
 	defer func() {
 		message, _ := recover().(string)
-		for _, part := range []string{"errorpage: ", `"a/b"`, "status 200", "exactly one", `"40x"`, "Editor", "would hide everything", "Records.Dir"} {
+		for _, part := range []string{"errorpage: ", `"a/b"`, "number 1 has 200", "exactly one", `"40x"`, "Editor: ", "would hide everything", "Records.Dir"} {
 			if !strings.Contains(message, part) {
 				t.Errorf("got %q, want something about %q", message, part)
 			}

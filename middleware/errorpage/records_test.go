@@ -26,12 +26,12 @@ func TestRecordsShared(t *testing.T) {
 			records := &errorpage.Records{Dir: dir}
 			s := newSite(errorpage.Config{Records: records, Notify: func(context.Context, *errorpage.Report) { mu.Lock(); notified++; mu.Unlock() }},
 				func(http.ResponseWriter, *http.Request) error { return errors.New("no 17") })
-			id := ""
 			for range each {
-				rec, _ := s.serve(local("GET", "/"))
-				id = rec.Header().Get("X-Error-Id")
+				s.serve(local("GET", "/"))
 			}
-			records.Flush(id)
+			if err := records.Flush(t.Context()); err != nil {
+				t.Error(err)
+			}
 		})
 	}
 	all.Wait()
@@ -84,11 +84,15 @@ func TestRecordsFail(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	s := newSite(errorpage.Config{Records: &errorpage.Records{Dir: file}}, func(http.ResponseWriter, *http.Request) error { return errors.New("x") })
+	records := &errorpage.Records{Dir: file}
+	s := newSite(errorpage.Config{Records: records}, func(http.ResponseWriter, *http.Request) error { return errors.New("x") })
 	if rec := s.get(t, local("GET", "/")); rec.Code != 500 {
 		t.Errorf("got %d", rec.Code)
 	}
 	has(t, "the log", s.log.String(), "not recorded")
+	if err := records.Flush(t.Context()); err == nil {
+		t.Error("Flush could write")
+	}
 }
 
 func TestViewer(t *testing.T) {

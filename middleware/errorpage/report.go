@@ -24,7 +24,7 @@ type Report struct {
 	Goroutines []Group  `json:"goroutines,omitempty"` // not stored
 	Stuck      []Group  `json:"stuck,omitempty"`      // the request's own, after a time-out
 	Hidden     []Hidden `json:"hidden,omitempty"`     // what was masked, and why
-	Missing    []string `json:"missing,omitempty"`    // what could not be found out
+	Missing    []string `json:"missing,omitempty"`    // what could not be found out, or had no room
 	Curl       string   `json:"curl,omitempty"`
 }
 

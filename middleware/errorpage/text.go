@@ -32,6 +32,12 @@ func (r *Report) Text() string {
 			w.line("  %s: %s (%d)", h.Where, h.Why, h.Times)
 		}
 	}
+	if len(r.Missing) > 0 {
+		w.head("Not shown")
+		for _, m := range r.Missing {
+			w.line("  %s", m)
+		}
+	}
 	return printable(w.String())
 }
 

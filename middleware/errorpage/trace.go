@@ -85,15 +85,16 @@ func (t *trace) report(err error, id string) {
 	t.mu.Unlock()
 }
 
-// idOf returns the id under which err, or a cause of it, was reported already:
-// the panic of a goroutine for which the handler waits comes by twice.
+// idOf returns the id under which err, or a cause of it, was reported already. The
+// panic of a goroutine for which the handler waits comes by twice; so does what a
+// handler returns when its time is up, as a part of middleware.Deadline's error.
 func (t *trace) idOf(err error) string {
 	if t == nil {
 		return ""
 	}
 	id := ""
 	walk(err, func(e error, _ int) {
-		if _, ok := e.(*PanicError); ok && t.reported(e) {
+		if t.reported(e) {
 			id = t.toldID
 		}
 	})

@@ -4,13 +4,15 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 )
 
 // checkFields looks at the fields of a head that goes out.
 func (w *writer) checkFields() {
 	for name, values := range w.Header() {
 		name, trailer := strings.CutPrefix(name, http.TrailerPrefix)
-		if !isToken(name) {
+		if !settings.IsToken(name) {
 			w.tell(BadFieldName, "field name %q", name)
 		}
 		for _, value := range values {
@@ -42,18 +44,6 @@ func isHopByHop(name string, values []string) bool {
 		return true
 	}
 	return false
-}
-
-// isToken is RFC 9110, section 5.6.2.
-func isToken(s string) bool {
-	for i := range len(s) {
-		c := s[i]
-		alphanumeric := '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
-		if !alphanumeric && !strings.ContainsRune("!#$%&'*+-.^_`|~", rune(c)) {
-			return false
-		}
-	}
-	return s != ""
 }
 
 // isFieldValue is RFC 9110, section 5.5, with obs-text.

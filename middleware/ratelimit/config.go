@@ -2,13 +2,12 @@ package ratelimit
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"net/http"
 	"net/netip"
 	"time"
 
 	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 )
 
 // Config says who may do how much. Key, Requests and Window are required.
@@ -45,25 +44,24 @@ type Config struct {
 
 // Validate reports all that is wrong with the configuration.
 func (cfg Config) Validate() error {
-	var errs []error
-	fault := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
+	var f settings.Faults
 	if cfg.Key == nil {
-		fault("Key: there is none")
+		f.Add("Key", "there is none")
 	}
 	if cfg.Requests < 1 || cfg.Requests > maxRequests {
-		fault("Requests: %d is not between 1 and %d", cfg.Requests, maxRequests)
+		f.Add("Requests", "%d is not between 1 and %d", cfg.Requests, maxRequests)
 	} else if cfg.Window < time.Duration(cfg.Requests) || cfg.Window > maxWindow {
-		fault("Window: %v is not between a nanosecond for each request and %v", cfg.Window, maxWindow)
+		f.Add("Window", "%v is not between a nanosecond for each request and %v", cfg.Window, maxWindow)
 	}
 	for _, c := range cfg.Name {
 		if c < ' ' || c > '~' || c == '"' || c == '\\' {
-			fault("Name: %q has the character %q", cfg.Name, c)
+			f.Add("Name", "%q has the character %q", cfg.Name, c)
 		}
 	}
 	if cfg.Timeout < 0 {
-		fault("Timeout: %v is negative", cfg.Timeout)
+		f.Add("Timeout", "%v is negative", cfg.Timeout)
 	}
-	return errors.Join(errs...)
+	return f.Join()
 }
 
 const (
@@ -72,15 +70,11 @@ const (
 )
 
 func (cfg Config) withDefaults() Config {
-	if cfg.Name == "" {
-		cfg.Name = "default"
-	}
+	settings.Default(&cfg.Name, "default")
 	if cfg.Store == nil {
 		cfg.Store = NewMemory(100_000)
 	}
-	if cfg.Timeout == 0 {
-		cfg.Timeout = 500 * time.Millisecond
-	}
+	settings.Default(&cfg.Timeout, 500*time.Millisecond)
 	return cfg
 }
 

@@ -30,14 +30,13 @@ import (
 	"time"
 
 	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 )
 
 // New returns the middleware. It panics if the configuration is wrong; see
 // [Config.Validate].
 func New(cfg Config) gangplank.Middleware {
-	if err := cfg.Validate(); err != nil {
-		panic("ratelimit: " + err.Error())
-	}
+	settings.Check("ratelimit", cfg.Validate())
 	l := newLimiter(cfg.withDefaults())
 	return func(next http.Handler) http.Handler {
 		return gangplank.AttachedFunc(func(w *gangplank.Writer, r *http.Request, c *gangplank.Context) {

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"math"
 	"time"
+
+	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 )
 
 // Codec seals values for cookies and opens them: a securecookie.Codec, for the
@@ -26,9 +28,7 @@ type Codec struct {
 // NewCodec returns a Codec that seals with the first key and opens with all. It
 // panics if there is none.
 func NewCodec(keys ...Key) *Codec {
-	if err := (Config{Keys: keys}).Validate(); err != nil {
-		panic(fmt.Errorf("session: NewCodec: %w", err))
-	}
+	settings.Check("session: NewCodec", Config{Keys: keys}.Validate())
 	return &Codec{sealer: newSealer(keys)}
 }
 

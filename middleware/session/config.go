@@ -1,12 +1,11 @@
 package session
 
 import (
-	"errors"
-	"fmt"
-
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 )
 
 // Config says where sessions are kept and how long. One of Store, Keys and
@@ -96,36 +95,35 @@ type Config struct {
 
 // Validate reports all that is wrong with the configuration.
 func (cfg Config) Validate() error {
-	var errs []error
-	fault := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
+	var f settings.Faults
 	if cfg.Store == nil && cfg.Carrier == nil && len(cfg.Keys) == 0 {
-		fault("Keys: there is none, and no Store: sessions have no place")
+		f.Add("Keys", "there is none, and no Store: sessions have no place")
 	}
 	if cfg.Store != nil && cfg.Carrier != nil {
-		fault("Carrier: there is a Store as well")
+		f.Add("Carrier", "there is a Store as well")
 	}
 	ids := map[[keyIDLen]byte]int{}
 	for i, k := range cfg.Keys {
 		if k == (Key{}) {
-			fault("Keys: number %d is all zeros", i+1)
+			f.Add("Keys", "number %d is all zeros", i+1)
 		}
 		if first := ids[k.id()]; first != 0 { // or another with the same id: one in four thousand million
-			fault("Keys: number %d is number %d again", i+1, first)
+			f.Add("Keys", "number %d is number %d again", i+1, first)
 		}
 		ids[k.id()] = i + 1
 	}
-	cfg.validateTimes(fault)
-	cfg.validateCookie(fault)
-	return errors.Join(errs...)
+	cfg.validateTimes(&f)
+	cfg.validateCookie(&f)
+	return f.Join()
 }
 
-func (cfg *Config) validateTimes(fault func(string, ...any)) {
+func (cfg *Config) validateTimes(f *settings.Faults) {
 	for _, d := range []struct {
 		name  string
 		value time.Duration
 	}{{"Idle", cfg.Idle}, {"Absolute", cfg.Absolute}, {"MaxRemember", cfg.MaxRemember}, {"Timeout", cfg.Timeout}} {
 		if d.value != 0 && d.value < time.Second || d.value > maxLife {
-			fault("%s: %v is not between a second and %v", d.name, d.value, maxLife)
+			f.Add(d.name, "%v is not between a second and %v", d.value, maxLife)
 		}
 	}
 }
@@ -133,24 +131,19 @@ func (cfg *Config) validateTimes(fault func(string, ...any)) {
 // maxLife is the lifetime at which browsers cut cookies (RFC 6265bis, section 5.5).
 const maxLife = 400 * 24 * time.Hour
 
-func (cfg *Config) validateCookie(fault func(string, ...any)) {
-	if strings.ContainsFunc(cfg.Name, notToken) {
-		fault("Name: %q is not a cookie's name", cfg.Name)
+func (cfg *Config) validateCookie(f *settings.Faults) {
+	if cfg.Name != "" && !settings.IsToken(cfg.Name) {
+		f.Add("Name", "%q is not a cookie's name", cfg.Name)
 	}
 	if lower := strings.ToLower(cfg.Name); strings.HasPrefix(lower, "__host-") || strings.HasPrefix(lower, "__secure-") {
-		fault("Name: %q has the prefix already that is put before it", cfg.Name)
+		f.Add("Name", "%q has the prefix already that is put before it", cfg.Name)
 	}
 	if strings.ContainsFunc(cfg.Domain, notHostname) {
-		fault("Domain: %q is not a host's name", cfg.Domain)
+		f.Add("Domain", "%q is not a host's name", cfg.Domain)
 	}
 	if cfg.SameSite < 0 || cfg.SameSite > http.SameSiteNoneMode {
-		fault("SameSite: %d is none of package http's", cfg.SameSite)
+		f.Add("SameSite", "%d is none of package http's", cfg.SameSite)
 	}
-}
-
-// notToken is the complement of RFC 9110's tchar.
-func notToken(c rune) bool {
-	return c <= ' ' || c >= 0x7f || strings.ContainsRune(`"(),/:;<=>?@[\]{}`, c)
 }
 
 func notHostname(c rune) bool {
@@ -159,26 +152,16 @@ func notHostname(c rune) bool {
 }
 
 func (cfg Config) withDefaults() Config {
-	setDefault(&cfg.Idle, 2*time.Hour)
-	setDefault(&cfg.Absolute, 24*time.Hour)
-	setDefault(&cfg.MaxRemember, 90*24*time.Hour)
-	setDefault(&cfg.Timeout, 5*time.Second)
-	if cfg.Name == "" {
-		cfg.Name = "session"
-	}
+	settings.Default(&cfg.Idle, 2*time.Hour)
+	settings.Default(&cfg.Absolute, 24*time.Hour)
+	settings.Default(&cfg.MaxRemember, 90*24*time.Hour)
+	settings.Default(&cfg.Timeout, 5*time.Second)
+	settings.Default(&cfg.Name, "session")
 	if cfg.SameSite == 0 || cfg.SameSite == http.SameSiteDefaultMode {
 		cfg.SameSite = http.SameSiteLaxMode
 	}
-	if cfg.Revocations == nil {
-		cfg.Revocations = cfg.Store
-	}
+	settings.Default(&cfg.Revocations, cfg.Store)
 	return cfg
-}
-
-func setDefault(d *time.Duration, value time.Duration) {
-	if *d == 0 {
-		*d = value
-	}
 }
 
 // longest is how long a session can live at all.

@@ -20,8 +20,8 @@ func (s *Session) ID() string {
 // keyID is long enough to tell sessions apart and too short to find one.
 func keyID(key string) string { return key[:12] }
 
-// New reports whether the request brought no session.
-func (s *Session) New() bool {
+// IsNew reports whether the request brought no session.
+func (s *Session) IsNew() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.use()

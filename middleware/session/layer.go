@@ -2,22 +2,20 @@ package session
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
 	"sync"
 
 	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 )
 
-// New returns a middleware that gives requests a session. It panics if the
-// configuration is not valid.
+// New returns a middleware that gives requests a session. It panics if cfg is not
+// valid; see [Config.Validate].
 //
 // It stands inside of the error page, so that a panic discards what was changed,
 // and outside of everything that uses the session, such as auth.
 func New(cfg Config) func(http.Handler) http.Handler {
-	if err := cfg.Validate(); err != nil {
-		panic(fmt.Errorf("session: %w", err))
-	}
+	settings.Check("session", cfg.Validate())
 	cfg = cfg.withDefaults()
 	revoked := revocations{cfg.Revocations, cfg.Name, cfg.longest()}
 	l := &layer{cfg: cfg, revoked: revoked, keeper: cfg.keeper(revoked), opened: gangplank.NewSlot[*Session]("session")}

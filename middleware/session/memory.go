@@ -26,7 +26,7 @@ const memoryOverhead = 200
 
 // NewMemory returns a Memory of at most so many bytes, keys and overhead
 // included: a small session takes about 400. A session of more than a sixteenth
-// of it is refused. NewMemory panics if that is less than 4 KiB.
+// of it is refused. NewMemory panics if maxBytes is less than 64 KiB.
 func NewMemory(maxBytes int) *Memory {
 	if maxBytes < memoryShards*4096 {
 		panic(fmt.Sprintf("session: NewMemory: %d bytes are less than %d", maxBytes, memoryShards*4096))

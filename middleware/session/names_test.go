@@ -163,7 +163,7 @@ func TestConfigFaults(t *testing.T) {
 		}
 		func() {
 			defer func() {
-				if got, ok := recover().(error); !ok || !strings.HasPrefix(got.Error(), "session: ") {
+				if got, _ := recover().(string); got != "session: "+err.Error() {
 					t.Errorf("New panics with %v", got)
 				}
 			}()

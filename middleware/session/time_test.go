@@ -163,7 +163,7 @@ func TestInfo(t *testing.T) {
 		a := timed()
 		a["/info"] = func(_ gangplank.Session, w http.ResponseWriter, r *http.Request) {
 			s := session.From(r)
-			fmt.Fprintf(w, "%v %v %q %v %v", s.New(), s.ID() != "", s.User(), time.Since(s.Created()) < time.Hour, s.Remembered().After(time.Now()))
+			fmt.Fprintf(w, "%v %v %q %v %v", s.IsNew(), s.ID() != "", s.User(), time.Since(s.Created()) < time.Hour, s.Remembered().After(time.Now()))
 		}
 		a["/id"] = func(_ gangplank.Session, w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, session.From(r).ID()) }
 		b := open(t, session.New(cfg)(a))

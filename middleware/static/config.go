@@ -1,13 +1,15 @@
 package static
 
 import (
-	"errors"
-	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
+
+	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 )
 
 // Config says which files are sent and how. One of Dir and FS is required.
@@ -65,40 +67,39 @@ type Config struct {
 
 // Validate reports all that is wrong with the configuration.
 func (cfg Config) Validate() error {
-	var errs []error
-	fault := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
+	var f settings.Faults
 	if (cfg.Dir == "") == (cfg.FS == nil) {
-		fault("Dir, FS: exactly one of them must be set")
+		f.Add("Dir, FS", "exactly one of them must be set")
 	}
 	if p := cfg.Prefix; p != "" && p != "/" && (p[0] != '/' || path.Clean(p) != p) {
-		fault("Prefix: %q does not begin with a slash, or ends in one, or is not clean", p)
+		f.Add("Prefix", "%q does not begin with a slash, or ends in one, or is not clean", p)
 	}
 	for _, name := range cfg.Index {
 		if name == "." || strings.ContainsAny(name, `/\`) || !fs.ValidPath(name) {
-			fault("Index: %q is not the name of a file", name)
+			f.Add("Index", "%q is not the name of a file", name)
 		}
 	}
 	if cfg.Fallback != "" && (cfg.Fallback == "." || !fs.ValidPath(cfg.Fallback)) {
-		fault("Fallback: %q is not the path of a file below Dir or FS", cfg.Fallback)
+		f.Add("Fallback", "%q is not the path of a file below Dir or FS", cfg.Fallback)
 	}
-	for ext := range cfg.Types {
+	for _, ext := range slices.Sorted(maps.Keys(cfg.Types)) {
 		if !strings.HasPrefix(ext, ".") || ext != strings.ToLower(ext) {
-			fault("Types: %q is not an extension in lower case", ext)
+			f.Add("Types", "%q is not an extension in lower case", ext)
 		}
 	}
 	if cfg.MaxAge < 0 {
-		fault("MaxAge: %v is negative", cfg.MaxAge)
+		f.Add("MaxAge", "%v is negative", cfg.MaxAge)
 	}
 	if cfg.MaxFile < 0 || cfg.MaxFile > maxHashed {
-		fault("MaxFile: %d is not between 0 and %d", cfg.MaxFile, maxHashed)
+		f.Add("MaxFile", "%d is not between 0 and %d", cfg.MaxFile, maxHashed)
 	}
 	if d := cfg.withDefaults(); d.Memory < d.MaxFile {
-		fault("Memory: %d is less than MaxFile, %d", d.Memory, d.MaxFile)
+		f.Add("Memory", "%d is less than MaxFile, %d", d.Memory, d.MaxFile)
 	}
 	if err := cfg.Offload.validate(); err != nil {
-		fault("Offload: %w", err)
+		f.Add("Offload", "%w", err)
 	}
-	return errors.Join(errs...)
+	return f.Join()
 }
 
 // withDefaults returns a copy that is complete.
@@ -109,12 +110,8 @@ func (cfg Config) withDefaults() Config {
 	if cfg.Index == nil {
 		cfg.Index = []string{"index.html"}
 	}
-	if cfg.MaxFile == 0 {
-		cfg.MaxFile = 1 << 20
-	}
-	if cfg.Memory == 0 {
-		cfg.Memory = 64 << 20
-	}
+	settings.Default(&cfg.MaxFile, 1<<20)
+	settings.Default(&cfg.Memory, 64<<20)
 	if abs, err := filepath.Abs(cfg.Dir); err == nil && cfg.Dir != "" {
 		cfg.Dir = abs
 	}

@@ -38,9 +38,10 @@ func XAccelRedirect(location string) Offload {
 //	XSendFilePath /srv/public
 func XSendfile(dir string) Offload { return Offload{field: "X-Sendfile", base: dir, raw: true} }
 
-// XLighttpdSendFile is lighttpd's, which does. It knows X-Sendfile as well, and
-// decodes it there, too, so that of the two only this one is right for names with a
-// percent sign:
+// XLighttpdSendFile is lighttpd's X-LIGHTTPD-send-file, which percent-decodes names.
+// lighttpd knows X-Sendfile as well, and decodes it too, so that of the two only
+// this one is right for names with a percent sign. dir is the path of the folder as
+// lighttpd sees it:
 //
 //	fastcgi.server = ( "/" => (( ..., "x-sendfile" => "enable", "x-sendfile-docroot" => ( "/srv/public" ) )) )
 func XLighttpdSendFile(dir string) Offload {

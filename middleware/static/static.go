@@ -10,6 +10,7 @@ import (
 	"github.com/gangplank-web/gangplank"
 	"github.com/gangplank-web/gangplank/middleware/internal/mediatype"
 	"github.com/gangplank-web/gangplank/middleware/internal/mount"
+	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 )
 
 // New returns a middleware that answers requests for files and passes on all
@@ -58,9 +59,7 @@ type files struct {
 }
 
 func newFiles(cfg Config) *files {
-	if err := cfg.Validate(); err != nil {
-		panic("static: " + err.Error())
-	}
+	settings.Check("static", cfg.Validate())
 	f := &files{Config: cfg.withDefaults(), fsys: cfg.FS}
 	if cfg.Dir != "" {
 		root, err := os.OpenRoot(cfg.Dir)

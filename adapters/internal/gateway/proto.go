@@ -96,14 +96,15 @@ func wantsClose(r *http.Request) bool {
 		return r.ProtoMajor < 1
 	}
 	connection := r.Header["Connection"]
-	if hasToken(connection, "close") {
+	if HasToken(connection, "close") {
 		return true
 	}
-	return r.ProtoMinor == 0 && !hasToken(connection, "keep-alive")
+	return r.ProtoMinor == 0 && !HasToken(connection, "keep-alive")
 }
 
-// hasToken reports whether a list of field values holds a token, in any case.
-func hasToken(values []string, token string) bool {
+// HasToken reports whether a field that is a list, such as Connection, has a token
+// in one of its values, in any case.
+func HasToken(values []string, token string) bool {
 	for _, v := range values {
 		for part := range strings.SplitSeq(v, ",") {
 			if strings.EqualFold(textproto.TrimString(part), token) {

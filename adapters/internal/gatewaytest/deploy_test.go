@@ -211,13 +211,20 @@ func TestDeployUnits(t *testing.T) {
 	t.Parallel()
 	analyze := ofSystemd(t, "systemd-analyze")
 	d := deployment{example(t, "wiki"), filepath.Dir(servertest.Socket(t))}
-	for _, name := range []string{"wiki.socket", "wiki.service"} {
-		if err := os.WriteFile(filepath.Join(d.dir, name), []byte(d.read(t, name)), 0o644); err != nil {
+	verified(t, analyze, d.dir, map[string]string{"wiki.socket": d.read(t, "wiki.socket"), "wiki.service": d.read(t, "wiki.service")})
+}
+
+// verified has systemd read units, which it must find right.
+func verified(t *testing.T, analyze, dir string, units map[string]string) {
+	t.Helper()
+	for name, text := range units {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
-	for _, name := range []string{"wiki.socket", "wiki.service"} {
-		if out, err := exec.Command(analyze, "verify", "--man=no", filepath.Join(d.dir, name)).CombinedOutput(); err != nil || strings.Contains(string(out), d.dir+"/"+name+":") {
+	for name := range units { // which name one another
+		file := filepath.Join(dir, name)
+		if out, err := exec.Command(analyze, "verify", "--man=no", file).CombinedOutput(); err != nil || strings.Contains(string(out), file+":") {
 			t.Errorf("%s: %v\n%s", name, err, out)
 		}
 	}

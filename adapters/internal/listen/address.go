@@ -97,7 +97,7 @@ func (a *Address) claim() {
 
 // Check returns all that is wrong with the options, joined. Call it when the protocol has claimed its own, and before anything is bound.
 func (a *Address) Check() error {
-	return a.wrap(errors.Join(a.Options.faults(a.Scheme+" over "+a.Network), a.checkPort(), a.checkInherited()))
+	return a.wrap(errors.Join(a.Options.faults(a.Scheme+" over "+a.Network), a.checkReach(), a.checkInherited()))
 }
 
 func (a *Address) wrap(err error) error {
@@ -107,17 +107,12 @@ func (a *Address) wrap(err error) error {
 	return fmt.Errorf("address %q: %w", a, err)
 }
 
-// checkPort refuses an exposed gateway as far as the text tells; [Address.Listen] looks at the bound socket again.
-func (a *Address) checkPort() error {
-	if !strings.HasPrefix(a.Network, "tcp") {
-		return nil
+// checkReach refuses an exposed gateway as far as the text tells; [Address.Listen] looks at the bound socket again.
+func (a *Address) checkReach() error {
+	if a.Reach() == Network {
+		return a.refuseExposed()
 	}
-	host, _, _ := splitHostPort(a.Target) // parsed before
-	ip, err := netip.ParseAddr(host)
-	if host == "localhost" || err == nil && ip.Unmap().IsLoopback() {
-		return nil
-	}
-	return a.refuseExposed()
+	return nil
 }
 
 // refuseExposed is called for a TCP address that strangers may reach.

@@ -84,6 +84,13 @@ func TestParseAbstract(t *testing.T) {
 	if err := a.Check(); err == nil {
 		t.Error("mode= accepted for a socket without permissions")
 	}
+	// As with a loopback port, the machine's users are believed.
+	if _, err := parse("fastcgi+unix:@app"); err != nil {
+		t.Errorf("a gateway: %v", err)
+	}
+	if _, err := parse("fastcgi+unix:@app?allow=127.0.0.1"); err == nil {
+		t.Error("allow= accepted for a socket whose peers have no address")
+	}
 }
 
 func TestParseRefuses(t *testing.T) {

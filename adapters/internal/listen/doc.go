@@ -23,5 +23,6 @@
 // Whoever can connect to a gateway (FastCGI, SCGI, uwsgi, AJP) is believed what it says about the client: its address, its
 // certificate. So a gateway on a TCP address that is not loopback is refused unless the address says who may connect
 // (Ghostcat, CVE-2020-1938, was an AJP port on all interfaces). Abstract sockets have no permissions: like a loopback port
-// they are open to each user of the machine.
+// they are open to each user of the machine, or rather of its network namespace, and to nobody else. So like a loopback
+// port they need no allow=.
 package listen

@@ -3,6 +3,7 @@ package listen
 import (
 	"errors"
 	"fmt"
+	"math"
 	"net/url"
 	"slices"
 	"strconv"
@@ -91,9 +92,20 @@ func (o *Options) Count(name string, n *int) {
 }
 
 // Size claims a number of bytes; k, m and g after it mean KiB, MiB and GiB.
-func (o *Options) Size(name string, n *int64) {
-	limit(o, name, n, "want a number of bytes such as 65536, 64k or 10m, or none", parseSize)
+func (o *Options) Size(name string, n *int64) { limit(o, name, n, wantSize, parseSize) }
+
+// Memory claims the size of something in memory.
+func (o *Options) Memory(name string, n *int) {
+	limit(o, name, n, wantSize, func(text string) (int, error) {
+		n, err := parseSize(text)
+		if err == nil && n > math.MaxInt {
+			err = strconv.ErrRange
+		}
+		return int(n), err
+	})
 }
+
+const wantSize = "want a number of bytes such as 65536, 64k or 10m, or none"
 
 func parseSize(text string) (int64, error) {
 	shift := 0

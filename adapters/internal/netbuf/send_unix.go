@@ -14,7 +14,8 @@ type sender struct {
 	socket
 	attempt func(fd uintptr) bool
 
-	before func() // nil once it was called
+	before func()
+	told   bool // before was called, and nothing has got through since
 	rest   []byte
 	err    error
 }
@@ -28,7 +29,7 @@ func (x *sender) init(conn net.Conn) {
 }
 
 func (x *sender) write(p []byte, before func()) (int, error) {
-	x.before, x.rest, x.err = before, p, nil
+	x.before, x.told, x.rest, x.err = before, false, p, nil
 	err := x.raw.Write(x.attempt)
 	if err == nil && x.err != nil {
 		err = x.failed("write", x.err)
@@ -44,11 +45,11 @@ func (x *sender) try(fd uintptr) bool {
 		n, err := syscall.Write(int(fd), x.rest[:min(len(x.rest), maxWrite)])
 		switch {
 		case n > 0:
-			x.rest = x.rest[n:]
+			x.rest, x.told = x.rest[n:], false
 		case err == syscall.EAGAIN:
-			if x.before != nil {
+			if !x.told {
 				x.before()
-				x.before = nil
+				x.told = true
 			}
 			return false
 		case err == nil:

@@ -6,7 +6,9 @@ import (
 	"io"
 	"net"
 	"os"
+	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/gangplank-web/gangplank/adapters/internal/netbuf"
@@ -30,7 +32,7 @@ func eachWriter(t *testing.T, f func(t *testing.T, w *netbuf.Writer, before *fun
 func TestWrite(t *testing.T) {
 	eachWriter(t, func(t *testing.T, w *netbuf.Writer, before *func(), us, peer net.Conn) {
 		start := make(chan bool) // of the reading
-		*before = func() { close(start) }
+		*before = sync.OnceFunc(func() { close(start) })
 		got := make(chan []byte)
 		go func() {
 			<-start
@@ -58,6 +60,68 @@ func TestWriteWithoutWait(t *testing.T) {
 		if _, err := io.ReadFull(peer, make([]byte, 3)); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// Each wait is announced if something got through since the last one, so that a
+// deadline can be that of the progress and not of the whole.
+func TestWriteProgress(t *testing.T) {
+	us, peer := sockets(t)
+	waits := make(chan bool, len(big))
+	var w netbuf.Writer
+	w.Init(us, func() {
+		us.SetWriteDeadline(time.Now().Add(10 * time.Second)) // that this test ends if it fails
+		waits <- true
+	})
+	go func() {
+		for range waits { // no more than that is read before the next one
+			io.CopyN(io.Discard, peer, int64(len(big)/16))
+		}
+	}()
+	if n, err := w.Write(big); n != len(big) || err != nil {
+		t.Errorf("got %d, %v", n, err)
+	}
+	close(waits)
+}
+
+// A deadline that passes while the peer reads is followed by another.
+func TestWriteSlowly(t *testing.T) {
+	for desc, write := range map[string]func(w *netbuf.Writer) error{
+		"one buffer": func(w *netbuf.Writer) error {
+			n, err := w.Write(big[:1<<20])
+			if n != 1<<20 {
+				t.Errorf("wrote %d bytes", n)
+			}
+			return err
+		},
+		"several": func(w *netbuf.Writer) error {
+			return w.WriteAll(&net.Buffers{big[:100], big[100 : 1<<19], big[1<<19 : 1<<20]})
+		},
+	} {
+		t.Run(desc, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				us, peer := net.Pipe()
+				var w netbuf.Writer
+				w.Init(us, func() { us.SetWriteDeadline(time.Now().Add(time.Minute)) })
+				var got bytes.Buffer
+				go func() {
+					for got.Len() < 1<<20 {
+						time.Sleep(time.Minute - 1)
+						io.CopyN(&got, peer, 16<<10)
+					}
+				}()
+				if err := write(&w); err != nil {
+					t.Error(err)
+				}
+				synctest.Wait()
+				if !bytes.Equal(got.Bytes(), big[:1<<20]) {
+					t.Errorf("not what was written has arrived: %d bytes", got.Len())
+				}
+				if err := w.WriteAll(&net.Buffers{big}); !errors.Is(err, os.ErrDeadlineExceeded) {
+					t.Errorf("the peer reads no more: got %v", err)
+				}
+			})
+		})
 	}
 }
 

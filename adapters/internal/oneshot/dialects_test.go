@@ -36,7 +36,8 @@ var dialects = []dialect{{
 	server: func(s oneshot.Settings) protocoltest.Server {
 		return &scgi.Server{Handler: s.Handler, Logger: s.Logger, ReadHeaderTimeout: s.ReadHeaderTimeout, ReadTimeout: s.ReadTimeout,
 			WriteTimeout: s.WriteTimeout, MaxParamBytes: s.MaxParamBytes, MaxParams: s.MaxParams, MaxConns: s.MaxConns,
-			MaxBodyBytes: s.Body.Body, BodyDir: s.Body.Dir, AllowedPeers: s.AllowedPeers, Mount: s.Mount, DisableQuirks: s.DisableQuirks}
+			MaxBodyBytes: s.Body.Body, BodyDir: s.Body.Dir, AllowedPeers: s.AllowedPeers, Mount: s.Mount, DisableQuirks: s.DisableQuirks,
+			BaseContext: s.BaseContext, ConnContext: s.ConnContext}
 	},
 }, {
 	name: "uwsgi",
@@ -51,7 +52,8 @@ var dialects = []dialect{{
 	server: func(s oneshot.Settings) protocoltest.Server {
 		return &uwsgi.Server{Handler: s.Handler, Logger: s.Logger, ReadHeaderTimeout: s.ReadHeaderTimeout, ReadTimeout: s.ReadTimeout,
 			WriteTimeout: s.WriteTimeout, MaxParamBytes: s.MaxParamBytes, MaxParams: s.MaxParams, MaxConns: s.MaxConns,
-			MaxBodyBytes: s.Body.Body, BodyDir: s.Body.Dir, AllowedPeers: s.AllowedPeers, Mount: s.Mount, DisableQuirks: s.DisableQuirks}
+			MaxBodyBytes: s.Body.Body, BodyDir: s.Body.Dir, AllowedPeers: s.AllowedPeers, Mount: s.Mount, DisableQuirks: s.DisableQuirks,
+			BaseContext: s.BaseContext, ConnContext: s.ConnContext}
 	},
 }}
 

@@ -90,11 +90,7 @@ func (x *view) Close() { x.input.close() }
 func (x *view) Drain(d time.Duration) error { return x.input.finish(d) }
 
 // Due implements serve.Watched.
-func (x *view) Due() {
-	if x.input.small() {
-		x.input.readAhead()
-	}
-}
+func (x *view) Due() { x.input.lookAhead() }
 
 // Watch implements serve.Watched. What comes after a request is nobody's, and
 // ends the watch: front servers send nothing, or, where the body is chunked, what

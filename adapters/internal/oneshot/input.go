@@ -21,10 +21,15 @@ type input struct {
 }
 
 // smallBody is up to which length a body is read ahead only in order to watch
-// the connection behind it. It fits in memory.
+// the connection behind it.
 const smallBody = 64 << 10
 
-func (in *input) small() bool { return in != nil && 0 <= in.want && in.want <= smallBody }
+// lookAhead reads a body that is small, or may be, up to and including its end.
+func (in *input) lookAhead() {
+	if in != nil && in.want <= smallBody {
+		in.body.LookAhead(smallBody + 1)
+	}
+}
 
 // readAhead makes sure that the front server is being read.
 func (in *input) readAhead() {

@@ -65,47 +65,6 @@ func TestBodyCutShort(t *testing.T) {
 	})
 }
 
-func TestReadTimeout(t *testing.T) {
-	each(t, func(t *testing.T, d dialect) {
-		got := make(chan error, 1)
-		l, _, _ := d.launch(t, "unix", oneshot.Settings{ReadTimeout: 20 * time.Millisecond, Handler: http.HandlerFunc(
-			func(w http.ResponseWriter, r *http.Request) {
-				_, err := io.ReadAll(r.Body)
-				if err := r.Context().Err(); err != nil {
-					t.Errorf("a slow client is not a lost one: %v", err)
-				}
-				got <- err
-				panic(http.ErrAbortHandler)
-			})})
-		d.dial(t, l).send(append(d.post(10), "half"...))
-		if ne := net.Error(nil); !errors.As(await(t, got, "the error"), &ne) || !ne.Timeout() {
-			t.Error("no timeout")
-		}
-	})
-}
-
-// A front server that does not read its answer.
-func TestWriteTimeout(t *testing.T) {
-	each(t, func(t *testing.T, d dialect) {
-		got := make(chan error, 1)
-		l, _, _ := d.launch(t, "unix", oneshot.Settings{WriteTimeout: 20 * time.Millisecond, Handler: http.HandlerFunc(
-			func(w http.ResponseWriter, r *http.Request) {
-				page := make([]byte, 3<<20)
-				for {
-					if _, err := w.Write(page); err != nil {
-						<-r.Context().Done()
-						got <- err
-						return
-					}
-				}
-			})})
-		d.dial(t, l).send(d.get(nil))
-		if ne := net.Error(nil); !errors.As(await(t, got, "the error"), &ne) || !ne.Timeout() {
-			t.Error("no timeout")
-		}
-	})
-}
-
 func TestMaxBodyBytes(t *testing.T) {
 	each(t, func(t *testing.T, d dialect) {
 		l, _, _ := d.launch(t, "unix", oneshot.Settings{Body: spool.Limits{Body: 10}, Handler: http.HandlerFunc(

@@ -94,6 +94,7 @@ func (p *Protocol) Serve(core *serve.Core, l net.Listener, s Settings) error {
 		return err
 	}
 	return core.Serve(l, serve.Options{
+		Name:        p.Name,
 		Conn:        srv.serveConn,
 		Refuse:      srv.refuseConn,
 		MaxConns:    srv.maxConns,

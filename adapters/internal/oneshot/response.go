@@ -6,7 +6,8 @@ import (
 	"github.com/gangplank-web/gangplank/adapters/internal/respond"
 )
 
-// sendSize is what is sent at once: each has the WriteTimeout for itself.
+// sendSize is what is sent at once: the end of a request waits for no more, when a
+// goroutine has outlived it.
 const sendSize = 1 << 20
 
 var _ http.ResponseWriter = (*exchange)(nil)

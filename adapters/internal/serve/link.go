@@ -24,13 +24,14 @@ type Link struct {
 	Out       Sender
 
 	ctx      context.Context
+	parent   *parent     // nil unless ctx can be cancelled
 	response *Response   // nil between two: an idle connection holds no request
 	lost     atomic.Bool // it broke, or its peer does not keep to the protocol
 }
 
 // Init prepares l for a connection; ctx is that of its requests.
 func (l *Link) Init(ctx context.Context, c *Conn, s *Service) {
-	l.Conn, l.Service, l.ctx = c, s, ctx
+	l.Conn, l.Service, l.ctx, l.parent = c, s, ctx, newParent(ctx)
 	l.Deadlines.Init(c.Conn, &s.Timeouts)
 	l.Watch.init(&l.Deadlines, s.watches)
 	l.Out.Init(c, s.Timeouts.Write, l.writeFailed)
@@ -53,6 +54,7 @@ func (l *Link) Remote() string { return l.RemoteAddr().String() }
 // End says that the request is over, as [Conn.End] does, and lets go of it.
 func (l *Link) End() bool {
 	l.response = nil
+	l.parent.adopt(nil)
 	return l.Conn.End()
 }
 
@@ -63,6 +65,7 @@ func (l *Link) Linger(src io.Reader) { l.Conn.Linger(&l.Deadlines, src) }
 // Finish is the end of the connection's goroutine, which read from in. It also
 // comes from a handler that calls runtime.Goexit, while others read.
 func (l *Link) Finish(in *netbuf.Reader) {
+	l.parent.end()
 	l.Close()
 	l.Watch.End()
 	if l.response != nil {

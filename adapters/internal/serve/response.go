@@ -52,6 +52,7 @@ func (rp *Response) Init(l *Link, request Request, under http.ResponseWriter) (w
 	w, r = rp.Exchange.Init(l.ctx, under)
 	r.Body = http.NoBody
 	l.Out.Open(rp)
+	l.parent.adopt(rp)
 	return w, r
 }
 

@@ -9,15 +9,16 @@ import (
 )
 
 // Sender is the writing side of a connection that carries one request after the
-// other: one write at a time, each with its deadline; none after one that has
-// failed, and none for a request that is over, since a goroutine that has
-// outlived its request must not write into the next one's answer.
+// other: one write at a time, none after one that has failed, and none for a
+// request that is over, since a goroutine that has outlived its request must not
+// write into the next one's answer. A write fails when the peer takes nothing of
+// it for the timeout; of several buffers, for twice that at most.
 type Sender struct {
 	conn    *Conn
 	timeout time.Duration
 	failed  func(error)
 
-	mu      sync.Mutex // never held for longer than a write's deadline
+	mu      sync.Mutex // held while a write waits
 	out     netbuf.Writer
 	err     error     // of the last write: all is lost then
 	request *Response // whose answer it is
@@ -69,9 +70,7 @@ func (s *Sender) SendAll(request *Response, bufs *net.Buffers) error {
 	case s.err != nil:
 		return s.err
 	}
-	s.arm()
-	_, err := bufs.WriteTo(s.conn.Conn)
-	return s.wrote(err)
+	return s.wrote(s.out.WriteAll(bufs))
 }
 
 // End writes the last of an answer. Nothing can be sent for its request more.

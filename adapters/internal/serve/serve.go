@@ -6,7 +6,7 @@
 // hands it [Options] with each listener:
 //
 //	func (s *Server) Serve(l net.Listener) error {
-//		return s.core.Serve(l, serve.Options{Conn: s.serveConn, Logger: s.Logger, ...})
+//		return s.core.Serve(l, serve.Options{Name: "fastcgi", Conn: s.serveConn, ...})
 //	}
 //	func (s *Server) Shutdown(ctx context.Context) error { return s.core.Shutdown(ctx) }
 //	func (s *Server) Close() error                       { return s.core.Close() }
@@ -26,14 +26,16 @@ import (
 
 // Options are a protocol's choices for one listener.
 type Options struct {
+	Name string // the protocol's package; begins what a panic says
+
 	// Conn serves one connection and returns when it is done with. It runs in a
 	// goroutine of the connection's own; the connection is closed after it.
 	//
 	// ctx is what BaseContext and ConnContext made, with the local address under
-	// http.LocalAddrContextKey. It is not cancelled when the connection breaks:
-	// only the protocol sees that, by an error of its read, and cancels the
-	// request. That error comes also when Close, or the end of Shutdown's
-	// patience, closes the connection.
+	// http.LocalAddrContextKey. Requests end with it, for which [Link] sees. It is
+	// not cancelled when the connection breaks: only the protocol sees that, by an
+	// error of its read, and cancels the request. That error comes also when Close,
+	// or the end of Shutdown's patience, closes the connection.
 	Conn func(ctx context.Context, c *Conn)
 
 	// MaxConns bounds the connections, over all listeners of the Core;
@@ -46,7 +48,8 @@ type Options struct {
 	Refuse func(ctx context.Context, c *Conn)
 
 	// Allow lists the addresses that may connect; empty is everybody. Peers on a
-	// unix socket are always allowed: there the file's mode decides.
+	// unix socket are always allowed: there the file's mode decides, and an abstract
+	// socket, which has none, is as open to the machine's users as loopback.
 	Allow []netip.Prefix
 
 	Logger *slog.Logger // nil is slog.Default()
@@ -63,14 +66,14 @@ func (o *Options) base(l net.Listener) context.Context {
 	}
 	ctx := o.BaseContext(l)
 	if ctx == nil {
-		panic("serve: BaseContext returned a nil context")
+		panic(o.Name + ": BaseContext returned a nil context")
 	}
 	return ctx
 }
 
 // connContext makes the context of one connection. The cancellable one is made
 // only for ConnContext, which may start something that has to end with the
-// connection; otherwise each request would have to register with it.
+// connection.
 func (o *Options) connContext(base context.Context, c *Conn) context.Context {
 	ctx := context.WithValue(base, http.LocalAddrContextKey, c.LocalAddr())
 	if o.ConnContext == nil {
@@ -78,7 +81,7 @@ func (o *Options) connContext(base context.Context, c *Conn) context.Context {
 	}
 	ctx, c.cancel = context.WithCancel(ctx)
 	if ctx = o.ConnContext(ctx, c.Conn); ctx == nil {
-		panic("serve: ConnContext returned a nil context")
+		panic(o.Name + ": ConnContext returned a nil context")
 	}
 	return ctx
 }

@@ -236,6 +236,35 @@ func TestContexts(t *testing.T) {
 	<-(<-connCtx).Done()
 }
 
+func TestNilContexts(t *testing.T) {
+	var core serve.Core
+	defer core.Close()
+	func() {
+		defer func() {
+			if got := recover(); got != "some: BaseContext returned a nil context" {
+				t.Errorf("got panic %v", got)
+			}
+		}()
+		core.Serve(newListener(), serve.Options{Name: "some", BaseContext: func(net.Listener) context.Context { return nil }})
+	}()
+
+	var log bytes.Buffer
+	l := newListener()
+	result := start(&core, l, serve.Options{
+		Name:        "some",
+		Logger:      slog.New(slog.NewTextHandler(&log, nil)),
+		ConnContext: func(context.Context, net.Conn) context.Context { return nil },
+	})
+	wantClosed(t, l.dial())
+	if err := core.Shutdown(t.Context()); err != nil {
+		t.Error(err)
+	}
+	<-result
+	if !strings.Contains(log.String(), "some: ConnContext returned a nil context") {
+		t.Errorf("log: %s", &log)
+	}
+}
+
 func TestProtocolPanicCostsOneConnection(t *testing.T) {
 	var core serve.Core
 	var log bytes.Buffer

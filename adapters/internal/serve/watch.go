@@ -2,6 +2,8 @@ package serve
 
 import (
 	"errors"
+	"fmt"
+	"runtime/debug"
 	"sync"
 	"time"
 )
@@ -48,6 +50,8 @@ type Watch struct {
 	seen    uint    // the count at the last tick
 	due     bool    // the request has been running for long enough
 	reading bool    // the goroutine is there
+
+	panicked error // what it panicked with
 }
 
 // init prepares w for the connection of d.
@@ -106,9 +110,19 @@ func (w *Watch) start() {
 }
 
 func (w *Watch) run(request Watched) {
+	defer w.ended()
 	request.Watch()
+}
+
+// ended ends the goroutine, in which a panic would end the process. [Watch.End] panics
+// in its place: that costs the connection.
+func (w *Watch) ended() {
+	v := recover()
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if v != nil {
+		w.panicked = fmt.Errorf("serve: panic watching a connection: %v\n%s", v, debug.Stack())
+	}
 	w.reading = false
 	w.stopped.Broadcast()
 }
@@ -132,5 +146,9 @@ func (w *Watch) End() {
 	for w.reading {
 		w.deadlines.Force(longAgo)
 		w.stopped.Wait()
+	}
+	if err := w.panicked; err != nil {
+		w.panicked = nil
+		panic(err)
 	}
 }

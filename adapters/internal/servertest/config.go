@@ -9,5 +9,9 @@ func (a *Apache) Config(directives string, modules ...string) { a.use(directives
 // Config adds directives of the server block as they are.
 func (n *Nginx) Config(directives string) { n.server.WriteString(directives) }
 
+// ConfigHTTP adds directives of the http block as they are: upstreams, and
+// servers, of which the first at @PORT@ answers.
+func (n *Nginx) ConfigHTTP(directives string) { n.http.WriteString(directives) }
+
 // Config adds directives as they are.
 func (l *Lighttpd) Config(directives string) { l.config.WriteString(directives) }

@@ -1,10 +1,13 @@
 #!/bin/sh
-# Installs the web servers and tools that the tests start, and says which. As root on Debian or Ubuntu; GANGPLANK_INSTALL=0 turns it off.
-# Without them the tests that need them are skipped by name (with CI=true they fail).
+# Installs the web servers and tools that the tests start, and the C compiler that -race needs, and says which. As root on Debian or Ubuntu;
+# GANGPLANK_INSTALL=0 turns it off. Without the servers the tests that need them are skipped by name (with CI=true they fail).
 set -eu
 
-# One line each: a file that the package brings, or a pattern of it; the package.
+# One line each: a file that the package brings, or a pattern of it; the package. The go command needs a C compiler, and what it links
+# programs with, for -race only.
 missing=$(while read -r pattern package; do set -- $pattern; [ -e "$1" ] || echo "$package"; done <<'END'
+/usr/bin/gcc                                gcc
+/usr/include/stdlib.h                       libc6-dev
 /usr/sbin/nginx                             nginx
 /usr/sbin/apache2                           apache2
 /usr/lib/apache2/modules/mod_fcgid.so       libapache2-mod-fcgid
@@ -25,7 +28,7 @@ END
 missing=$(echo $missing)
 
 if [ "${GANGPLANK_INSTALL:-1}" = 0 ] || [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
-	echo "not installed, tests that need them are skipped: $missing"
+	echo "not installed, what needs it is skipped or fails: $missing"
 	exit 0
 fi
 

@@ -1,6 +1,11 @@
 package spool
 
-import "io"
+import (
+	"fmt"
+	"io"
+	"math"
+	"runtime/debug"
+)
 
 // ReadAhead makes sure that the body is being read while the adapter writes:
 // until its end a goroutine reads it into memory and then into a file. Call it
@@ -14,7 +19,30 @@ func (b *Body) ReadAhead() {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.busy.Swap(true) {
+	if !b.busy.Swap(true) {
+		b.readUpTo(math.MaxInt64)
+	}
+}
+
+// LookAhead is ReadAhead for the sake of what comes after the body: a goroutine
+// reads the next n bytes of it, unless that is more than memory may hold. It is for
+// a body of which nobody knows whether it is short.
+func (b *Body) LookAhead(n int64) {
+	if b.src == nil {
+		return
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if !b.busy.Load() {
+		b.readUpTo(b.taken + min(n, b.limits.memory()))
+	}
+}
+
+// readUpTo makes sure that the first n bytes of the body are being read. The caller
+// holds mu.
+func (b *Body) readUpTo(n int64) {
+	b.upTo = max(b.upTo, n)
+	if b.ahead || b.taken >= n {
 		return
 	}
 	if b.kept == nil {
@@ -31,16 +59,26 @@ func (b *Body) readAhead() {
 	defer blocks.Put(p)
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	defer b.endAhead()
 	for b.reading { // the handler, from another goroutine than the one that writes
 		b.changed.Wait()
 	}
-	for b.end == nil {
-		n, err := b.pull(p[:])
+	for b.end == nil && b.taken < b.upTo {
+		n, err := b.pull(p[:min(int64(len(p)), b.upTo-b.taken)])
 		b.keep(p[:n])
 		if err != nil && b.end == nil {
 			b.busy.Store(b.over)
 			break
 		}
+	}
+}
+
+// endAhead ends the goroutine, in which a panic would end the process. [Body.Finish]
+// panics in its place: that is called where one costs a connection.
+func (b *Body) endAhead() {
+	if v := recover(); v != nil {
+		b.panicked = fmt.Errorf("spool: panic reading a body ahead: %v\n%s", v, debug.Stack())
+		b.finish(io.ErrUnexpectedEOF)
 	}
 	b.ahead = false
 	b.changed.Broadcast()

@@ -63,6 +63,8 @@ func TestFileLimits(t *testing.T) {
 		want   int
 	}{
 		{"file full", spool.Limits{File: 64 << 10, Dir: t.TempDir()}, 256<<10 + 64<<10},
+		{"no file", spool.Limits{File: -1}, 256 << 10},
+		{"nothing", spool.Limits{Memory: -1, File: -1}, 0},
 		{"no such folder", spool.Limits{Dir: t.TempDir() + "/no"}, 256 << 10},
 	}
 	for _, tt := range tests {

@@ -43,6 +43,12 @@ type Limits struct {
 	Dir     string // for temporary files; empty is os.TempDir()
 }
 
+// memory is how much is kept in memory, in whole blocks.
+func (l *Limits) memory() int64 {
+	const size = int64(len(block{}))
+	return max(or(int64(l.Memory), 256<<10)/size, 0) * size
+}
+
 // Body is one request's body. It is meant to be a field of the request's
 // object: Init it in place, do not copy it. A Body without Init is a request
 // without a body as far as ReadAhead and Finish are concerned; its handler gets
@@ -58,7 +64,9 @@ type Body struct {
 	mu        sync.Mutex
 	changed   sync.Cond // something below has
 	reading   bool      // somebody is in src.Read, with mu released
-	ahead     bool      // the goroutine of ReadAhead runs
+	ahead     bool      // the goroutine of ReadAhead and LookAhead runs
+	upTo      int64     // the end of what it reads
+	panicked  error     // what it panicked with
 	closed    bool      // the handler has closed the body, or Finish has
 	over      bool      // Finish was called
 	kept      *store    // what was read ahead; nil before ReadAhead
@@ -135,13 +143,7 @@ func (b *Body) close() {
 // handler may set another deadline.
 func (b *Body) pull(p []byte) (int, error) {
 	unwanted := b.closed || b.err != nil
-	b.reading = true
-	b.mu.Unlock()
-	n, err := b.src.Read(p)
-	b.mu.Lock()
-	b.reading = false
-	b.changed.Broadcast()
-
+	n, err := b.read(p)
 	b.taken += int64(n)
 	if unwanted {
 		b.discarded += int64(n)
@@ -158,6 +160,19 @@ func (b *Body) pull(p []byte) (int, error) {
 		b.finish(err)
 	}
 	return n, err
+}
+
+// read calls the source with mu released, and locks it again even if that panics:
+// to unlock it once more could not be recovered from.
+func (b *Body) read(p []byte) (int, error) {
+	b.reading = true
+	b.mu.Unlock()
+	defer func() {
+		b.mu.Lock()
+		b.reading = false
+		b.changed.Broadcast()
+	}()
+	return b.src.Read(p)
 }
 
 // finish records the source's last error.
@@ -189,6 +204,10 @@ func (b *Body) Finish(d time.Duration) error {
 		if err := b.drain(d); err != nil {
 			return err
 		}
+	}
+	if err := b.panicked; err != nil {
+		b.panicked = nil
+		panic(err)
 	}
 	if b.end != io.EOF {
 		return b.end

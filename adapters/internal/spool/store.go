@@ -45,7 +45,7 @@ func (s *store) write(p []byte) error {
 func (s *store) writeMemory(p []byte) (n int) {
 	for n < len(p) {
 		if len(s.blocks) == 0 || s.end == len(block{}) {
-			if int64(len(s.blocks)+1)*int64(len(block{})) > or(int64(s.limits.Memory), 256<<10) {
+			if int64(len(s.blocks)+1)*int64(len(block{})) > s.limits.memory() {
 				break
 			}
 			s.blocks = append(s.blocks, blocks.Get().(*block))

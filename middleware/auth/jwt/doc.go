@@ -20,6 +20,6 @@
 //
 // # What is not protected
 //
-// Who has somebody else's token is that somebody until it ends: a JWT cannot be
+// Whoever has somebody else's token is that somebody until it ends: a JWT cannot be
 // taken back. Issue them for minutes.
 package jwt

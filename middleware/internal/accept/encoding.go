@@ -1,5 +1,5 @@
-// Package accept chooses by a request's Accept-Encoding field, for layers that
-// compress and for those that have compressed files.
+// Package accept chooses by a request's Accept and Accept-Encoding fields: for
+// pages in several forms, for layers that compress, and for compressed files.
 package accept
 
 import (

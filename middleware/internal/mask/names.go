@@ -8,20 +8,42 @@ import (
 
 // Words that make a name a secret's, wherever they stand in it, written without
 // separators: "DB_PASSWORD", "x-api-key", "clientSecret", "PHPSESSID".
-var anywhere = []string{
-	"password", "passwd", "passphrase", "passcode", "secret", "token", "apikey", "accesskey", "privatekey", "secretkey",
-	"signingkey", "encryptionkey", "masterkey", "authkey", "credential", "authorization", "session", "sessid", "cookie",
-	"csrf", "xsrf", "jwt", "bearer", "creditcard", "cardnumber", "connectionstring", "htpasswd", "recoverycode", "backupcode",
-}
+var (
+	anywhere = append([]string{"session", "cookie", "authorization"}, anywhereInText...)
+	// anywhereInText are those that are no part of ordinary words.
+	anywhereInText = []string{
+		"password", "passwd", "passphrase", "passcode", "passwort", "secret", "token", "apikey", "accesskey", "accountkey", "privatekey",
+		"signingkey", "encryptionkey", "masterkey", "authkey", "sharedkey", "credential", "sessionid", "sessid",
+		"csrf", "xsrf", "jwt", "bearer", "creditcard", "cardnumber", "connectionstring", "recoverycode", "backupcode", "htpasswd",
+	}
+)
 
 // Words that do so only as words of their own: "auth" is one, "author" is not.
-var alone = []string{"auth", "pass", "pwd", "pw", "key", "pin", "cvv", "cvc", "otp", "totp", "ssn", "sid", "sig", "signature", "dsn", "iban", "salt", "passwort"}
+var (
+	alone       = append([]string{"auth", "key", "pw", "sid", "ssn", "dsn", "iban", "salt"}, aloneInText...)
+	aloneInText = []string{"pass", "pwd", "pin", "cvv", "cvc", "otp", "totp", "sig", "signature"}
+)
+
+// common are values that stand in secret places and are no secrets.
+var common = func() map[string]bool {
+	all := make(map[string]bool)
+	for word := range strings.FieldsSeq(`true false yes no on off none null nil empty unset basic bearer digest undefined unknown enabled disabled
+		missing invalid expired required optional rejected denied wrong incorrect mismatch revoked malformed unexpected cannot could must should not
+		is was the expected too permission unauthorized unsupported failed`) {
+		all[word] = true
+	}
+	return all
+}()
 
 // secretName reports whether what goes by the name is to be hidden.
 func (m *Masker) secretName(name string) bool {
 	if name == "PWD" || name == "OLDPWD" { // the shell's working directory
 		return false
 	}
+	return m.named(name, anywhere, alone)
+}
+
+func (m *Masker) named(name string, anywhere, alone []string) bool {
 	words := splitWords(name)
 	joined := strings.Join(words, "")
 	for _, list := range [][]string{anywhere, m.Names} {

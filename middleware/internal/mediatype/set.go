@@ -6,6 +6,8 @@ package mediatype
 import (
 	"net/textproto"
 	"strings"
+
+	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 )
 
 // eventStream is for whoever waits for single small events. Its encoder would be
@@ -70,12 +72,4 @@ func (s *Set) Has(contentType string) bool {
 func equal(a, b string) bool { return len(a) == len(b) && strings.EqualFold(a, b) }
 
 // IsToken is RFC 9110, section 5.6.2, without "*", which is a pattern here.
-func IsToken(s string) bool {
-	for i := range len(s) {
-		c := s[i]
-		if !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || strings.IndexByte("!#$%&'+-.^_`|~", c) >= 0) {
-			return false
-		}
-	}
-	return s != ""
-}
+func IsToken(s string) bool { return settings.IsToken(s) && !strings.Contains(s, "*") }

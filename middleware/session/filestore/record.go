@@ -14,8 +14,8 @@ import (
 //	expires  8 bytes  milliseconds since 1970
 //	data
 //
-// The checksum finds what a power failure has torn. It is no signature: who can
-// write here can write anything.
+// The checksum finds what a power failure has torn. It is no signature:
+// whoever can write here can write anything.
 const (
 	magic    = "gps1"
 	headSize = 24

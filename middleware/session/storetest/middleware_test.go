@@ -97,7 +97,7 @@ func newSite(t *testing.T, cfg session.Config) *site {
 	}
 	handle("/start", func(x *session.Session) string { x.Set("n", 0); return "started" })
 	handle("/get", func(x *session.Session) string { return fmt.Sprint(session.Get[int](x, "n")) })
-	handle("/new", func(x *session.Session) string { return fmt.Sprint(x.New()) })
+	handle("/new", func(x *session.Session) string { return fmt.Sprint(x.IsNew()) })
 	handle("/renew", func(x *session.Session) string { x.Renew(); return "renewed" })
 	handle("/end", func(x *session.Session) string { x.Destroy(); return "ended" })
 	handle("/id", (*session.Session).ID)

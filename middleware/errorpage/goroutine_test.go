@@ -1,0 +1,50 @@
+package errorpage_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/gangplank-web/gangplank/middleware/errorpage"
+)
+
+// The panic of a goroutine is told with the request that started it, whatever the
+// handler does with that in the meantime.
+func TestGoKnowsTheRequest(t *testing.T) {
+	panics := func(context.Context) error { panic("in the background") }
+	for desc, f := range map[string]func(context.Context) error{
+		"a goroutine":        panics,
+		"and one of its own": func(ctx context.Context) error { return errorpage.Go(ctx, panics)() },
+	} {
+		for _, config := range []errorpage.Config{{}, development} {
+			config.Records = &errorpage.Records{Dir: t.TempDir()}
+			s := newSite(config, func(w http.ResponseWriter, r *http.Request) error {
+				wait := errorpage.Go(r.Context(), f)
+				for range 1000 {
+					r.Header.Add("X-Later", "still at work")
+				}
+				if err := wait(); !errors.As(err, new(*errorpage.PanicError)) {
+					t.Errorf("%s: got %v", desc, err)
+				}
+				return nil
+			})
+			s.get(t, local("POST", "/orders?x=1", "User-Agent", "a browser"))
+			all, err := config.Records.List()
+			if err != nil || len(all) != 1 {
+				t.Fatalf("%s: got %v, %v", desc, all, err)
+			}
+			seen, q := all[0].Occurrences[0], all[0].Report.Request
+			if seen.Method != "POST" || seen.URI != "/orders?x=1" || q.Method != "POST" || q.URI != "/orders?x=1" || q.Route != "/*" || q.Host != "localhost:8080" ||
+				!slices.Contains(q.Header, errorpage.Field{Name: "User-Agent", Value: "a browser"}) {
+				t.Errorf("%s: got %+v, %+v", desc, seen, q)
+			}
+			has(t, "the log", s.log.String(), "method=POST", "uri=\"/orders?x=1\"")
+			if n := strings.Count(s.log.String(), "error_id="); n != 1 {
+				t.Errorf("%s: reported %d times", desc, n)
+			}
+		}
+	}
+}

@@ -1,0 +1,115 @@
+package mask
+
+import "strings"
+
+// Names are looked for from the sign behind them, ':' or '=': that is one pass
+// over the text, whatever stands in it.
+
+// maxName is how far back a name may begin.
+const maxName = 64
+
+// assignments hides what a text gives a secret's name: `password=x`,
+// `"tokens": ["a", "b"]`, `{User:bob Password:two words}`, `secret := "x"`. In
+// source only literals are values.
+func (m *Masker) assignments(where, text string, source bool) string {
+	var found []span
+	depth, counted := 0, 0
+	for at := 0; at < len(text); at++ {
+		next := strings.IndexAny(text[at:], ":=")
+		if next < 0 {
+			break
+		}
+		at += next
+		depth, counted = nesting(text[counted:at], depth), at
+		name, quoted := nameBefore(text[:at])
+		if !m.namesSecret(name) {
+			continue
+		}
+		v, ok := valueAfter(text, at, depth > 0 && !quoted, source)
+		if !ok || !notAPlaceholder(text[v.from:v.to]) {
+			continue
+		}
+		found = append(found, v)
+		depth, counted = nesting(text[counted:v.to], depth), v.to
+		at = v.to - 1
+	}
+	return replace(text, found, func(value string) string { return m.hideValue(where, value) })
+}
+
+// hideValue hides a value, and of a list the elements wherever they stand.
+func (m *Masker) hideValue(where, value string) string {
+	if strings.ContainsAny(value[:1], "[{&m") {
+		for _, element := range strings.FieldsFunc(value, func(r rune) bool { return strings.ContainsRune("[]{}(),\"' \t\n", r) }) {
+			if len(element) >= minElement {
+				m.learn(whyName, element)
+			}
+		}
+	}
+	return m.hideFound(where, whyName, value)
+}
+
+// minElement is minKnown for what may be a word of a sentence.
+const minElement = 8
+
+// nesting is the depth of brackets at the end of text, from that at its beginning.
+func nesting(text string, depth int) int {
+	for i := 0; i < len(text); i++ {
+		switch text[i] {
+		case '{', '[':
+			depth++
+		case '}', ']':
+			depth = max(depth-1, 0)
+		}
+	}
+	return depth
+}
+
+// nameBefore is the name at the end of text, and whether it stands in quotes.
+func nameBefore(text string) (name string, quoted bool) {
+	text = text[max(0, len(text)-maxName):]
+	text = strings.TrimRight(text, " \t")
+	bare := strings.TrimRight(text, `"'`+"`\\")
+	from := len(bare)
+	for from > 0 && (wordByte(bare[from-1]) || strings.IndexByte(".-[]", bare[from-1]) >= 0) {
+		from--
+	}
+	return bare[from:], len(bare) < len(text)
+}
+
+// namesSecret is secretName for a name found in a text, where words such as "key"
+// and "session" are prose more often than names.
+func (m *Masker) namesSecret(name string) bool {
+	if len(name) < 2 || strings.HasSuffix(name, ".") {
+		return false
+	}
+	return m.named(name, anywhereInText, aloneInText)
+}
+
+// flags hides what a command line gives a secret's name: `--password x`.
+func (m *Masker) flags(where, text string) string {
+	var found []span
+	for at := 0; at < len(text); at++ {
+		next := strings.IndexByte(text[at:], '-')
+		if next < 0 {
+			break
+		}
+		at += next
+		if at > 0 && strings.IndexByte(" \t\n[\"'`(", text[at-1]) < 0 {
+			continue
+		}
+		to := at
+		for to < len(text) && (wordByte(text[to]) || text[to] == '-') {
+			to++
+		}
+		name := text[at:to]
+		from := skipSpace(text, to)
+		n := bareLength(text[from:])
+		at = to
+		if from == to || n == 0 || text[from] == '-' || len(name) > maxName || !m.namesSecret(name) || !notAPlaceholder(text[from:from+n]) {
+			continue
+		}
+		found = append(found, span{from, from + n})
+		at = from + n
+	}
+	return replace(text, found, func(value string) string { return m.hideFound(where, whyName, value) })
+}
