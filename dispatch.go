@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/go-chi/chi/v5"
 )
@@ -30,23 +31,82 @@ func (r *Router) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 // behind the Router, to which chi's key must not answer.
 func (r *Router) serve(w http.ResponseWriter, req *http.Request, c *Context, shared bool) {
 	r.prepare.Do(r.setup)
-	if rctx := c.around(req); rctx != nil { // below another Router, or a chi.Mux
+	if rctx := chi.RouteContext(req.Context()); rctx != nil { // below another Router, or a chi.Mux
 		defer c.leave(c.enter(r, rctx, routePath(rctx, req)))
-	} else {
-		c.claim(r, routePath(nil, req))
-		if shared {
-			defer c.unclaim()
-		}
+		r.handler.ServeHTTP(w, req)
+		return
 	}
+	if shared {
+		defer c.unclaim()
+	}
+	outermost := entry{router: r, path: routePath(nil, req)}
+	if len(r.layers) == 0 && !r.exposed {
+		r.route(w, req, c, &outermost)
+		return
+	}
+	c.claim(&outermost)
 	r.handler.ServeHTTP(w, req)
 }
 
 // dispatch is what the Router's middleware is around.
 func (r *Router) dispatch(w http.ResponseWriter, req *http.Request) {
-	if c := attached(req); c != nil {
-		c.depart()
+	if c := attached(req); c != nil && !r.exposed && c.unasked(req.Context()) {
+		r.route(w, req, c, nil)
+		return
 	}
 	r.mux.ServeHTTP(w, req)
+}
+
+// route serves a route of the outermost Router itself. The rest it leaves to chi:
+// what is mounted, and what has no route. outermost says that c is still to be
+// claimed, which one lock then does together with what is found.
+func (r *Router) route(w http.ResponseWriter, req *http.Request, c *Context, outermost *entry) {
+	if e := r.find(req, c, outermost); e != nil {
+		e.handler.ServeHTTP(w, req)
+		return
+	}
+	r.mux.ServeHTTP(w, req)
+}
+
+// find asks chi's tree for the request's route, and tells the Context and the
+// request as chi would. chi's route state is large, and handlers hardly ever ask
+// for it: so the search works on one from a pool, which nobody else gets to see,
+// and if somebody asks after all, one of the request's own is made.
+func (r *Router) find(req *http.Request, c *Context, outermost *entry) *endpoint {
+	rctx := routePool.Get().(*chi.Context)
+	defer routePool.Put(rctx)
+	rctx.Reset()
+	rctx.Routes, rctx.RouteMethod = searching, req.Method
+	pattern := r.mux.Find(rctx, req.Method, routePath(nil, req))
+	e := r.endpoints.find(pattern, req.Method)
+	if !c.choose(e, rctx, outermost) || e == nil {
+		return nil
+	}
+	req.Pattern = e.pattern
+	for i, key := range rctx.URLParams.Keys {
+		req.SetPathValue(key, rctx.URLParams.Values[i])
+	}
+	if req.URL.RawPath != "" {
+		decodePathValues(req, rctx.URLParams.Keys)
+	}
+	return e
+}
+
+var routePool = sync.Pool{New: func() any { return chi.NewRouteContext() }}
+
+// searching marks find's route states. A Router that is mounted, which chi asks to
+// search on, has nothing to tell find.
+var searching chi.Routes = chi.NewMux()
+
+// decodePathValues makes r.PathValue what it is under net/http, the decoded value:
+// chi leaves it encoded when the path could only be matched in its raw form
+// ("/a%2Fb"). chi.URLParam stays as chi has it.
+func decodePathValues(r *http.Request, keys []string) {
+	for i, key := range keys {
+		if slices.Index(keys, key) == i { // Routers below one another may use the same
+			r.SetPathValue(key, unescape(r.PathValue(key)))
+		}
+	}
 }
 
 // routePath is what chi is going to route.
@@ -66,15 +126,9 @@ func routePath(rctx *chi.Context, req *http.Request) string {
 // to all that is mounted. It waits for the first request, so that it does not
 // matter in which order a parent is told its own and sub-Routers are mounted.
 func (r *Router) setup() {
-	r.handler = r.mux
-	if len(r.layers) > 0 {
-		r.handler = http.HandlerFunc(r.dispatch)
-	}
+	r.handler = http.HandlerFunc(r.dispatch)
 	for _, layer := range slices.Backward(r.surrounded(r.layers)) {
 		r.handler = layer.Middleware(r.handler)
-	}
-	if len(r.layers) > 0 && r.parent != nil { // they run between chi and chi
-		r.handler = settled(r.handler)
 	}
 	if r.parent == nil {
 		r.inherit(defaultNotFound, defaultNotAllowed)
@@ -97,11 +151,10 @@ func (r *Router) inherit(notFound, notAllowed http.HandlerFunc) {
 	if r.notAllowed == nil {
 		r.notAllowed = notAllowed
 	}
-	r.mux.NotFound(settled(r.notFound).ServeHTTP)
-	refuse := settled(r.notAllowed)
+	r.mux.NotFound(r.notFound)
 	r.mux.MethodNotAllowed(func(w http.ResponseWriter, req *http.Request) {
 		w.Header().Set("Allow", r.allowedMethods(req))
-		refuse.ServeHTTP(w, req)
+		r.notAllowed(w, req)
 	})
 	for _, sub := range r.subs {
 		sub.inherit(r.notFound, r.notAllowed)

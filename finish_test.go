@@ -76,6 +76,17 @@ func TestTemporaryFilesAreRemoved(t *testing.T) {
 		r.Handle("/upload", h)
 		return r
 	}
+	copiedInside := func(h http.Handler) http.Handler {
+		r := gangplank.New()
+		r.With(foreignCopy).Handle("/upload", h)
+		return r
+	}
+	copiedBefore := func(h http.Handler) http.Handler {
+		r := gangplank.New()
+		r.Use(foreignCopy)
+		r.Mount("/upload", h)
+		return r
+	}
 	for name, layers := range map[string][]gangplank.Middleware{
 		"net/http alone":             nil,
 		"attached":                   {attach},
@@ -85,6 +96,8 @@ func TestTemporaryFilesAreRemoved(t *testing.T) {
 		"attached and routed":        {attach, routed},
 		"copied by others inside":    {attach, foreignCopy, routed},
 		"copied by others in layers": {attach, foreignCopy, attach},
+		"copied in With":             {copiedInside},
+		"copied in Use":              {copiedBefore},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()

@@ -11,25 +11,31 @@ func (r *Router) Handle(pattern string, h http.Handler) *Route {
 	if i := strings.IndexAny(pattern, " \t"); i >= 0 {
 		return r.Method(pattern[:i], strings.TrimLeft(pattern[i:], " \t"), h)
 	}
-	route := &Route{router: r, pattern: pattern}
-	r.mux.Handle(pattern, &routeHandler{route, h})
-	return route
+	e, t := r.endpoint(&Route{router: r, pattern: pattern}, h), r.tree()
+	t.mux.Handle(pattern, e.inTree)
+	t.endpoints.set(pattern, "", e)
+	r.routed, t.routed = true, true
+	return e.route
 }
 
 // Method registers h for a method and a pattern. What is registered for GET
 // answers HEAD as well, as in net/http, until HEAD gets a route of its own; the
 // server leaves out the body.
 func (r *Router) Method(method, pattern string, h http.Handler) *Route {
-	route := &Route{router: r, method: strings.ToUpper(method), pattern: pattern}
-	endpoint := &routeHandler{route, h}
-	r.mux.Method(method, pattern, endpoint)
-	switch heads := r.tree().heads; {
-	case route.method == http.MethodHead:
-		heads[pattern] = true
-	case route.method == http.MethodGet && !heads[pattern]:
-		r.mux.Method(http.MethodHead, pattern, endpoint)
+	method = strings.ToUpper(method)
+	e, t := r.endpoint(&Route{router: r, method: method, pattern: pattern}, h), r.tree()
+	t.method(method, pattern, e)
+	if head := t.endpoints.find(pattern, http.MethodHead); method == http.MethodGet &&
+		(head == nil || head.route.method != http.MethodHead) {
+		t.method(http.MethodHead, pattern, e)
 	}
-	return route
+	r.routed, t.routed = true, true
+	return e.route
+}
+
+func (r *Router) method(method, pattern string, e *endpoint) {
+	r.mux.Method(method, pattern, e.inTree)
+	r.endpoints.set(pattern, method, e)
 }
 
 // HandleFunc is Handle for a function.

@@ -26,18 +26,19 @@ import (
 // Use it under net/http, inside or around a chi.Mux or http.ServeMux, or on any
 // adapter. Like chi's it must be set up before it serves.
 type Router struct {
-	mux    *chi.Mux
-	outer  *Router // of an inline router (With, Group): the one with the tree
-	layers []Layer
+	mux    *chi.Mux // of an inline router: the tree's
+	outer  *Router  // of an inline router (With, Group): the one that it was made of
+	layers []Layer  // of an inline router: from the tree's to its own
 	around []func(Layer) Middleware
+	routed bool // has routes: no more layers
 
 	// Of a router with a tree of its own:
-	parent  *Router           // that this one is mounted in
-	subs    []*Router         // mounted in this one
-	prefix  string            // where it is mounted
-	exposed bool              // of the root: a foreign chi.Mux is mounted, whose middleware sees chi's route state
-	names   map[string]*Route // of the root: of it and of all below
-	heads   map[string]bool   // patterns with a HEAD route of their own
+	parent    *Router           // that this one is mounted in
+	subs      []*Router         // mounted in this one
+	prefix    string            // where it is mounted
+	exposed   bool              // a foreign chi.Mux is mounted here or below, whose middleware sees chi's route state
+	names     map[string]*Route // of the root: of it and of all below
+	endpoints endpoints
 
 	prepare    sync.Once
 	handler    http.Handler     // layers around dispatch
@@ -49,7 +50,7 @@ var _ chi.Routes = (*Router)(nil)
 
 // New returns an empty Router.
 func New() *Router {
-	return &Router{mux: chi.NewMux(), names: make(map[string]*Route), heads: make(map[string]bool)}
+	return &Router{mux: chi.NewMux(), names: make(map[string]*Route), endpoints: make(endpoints)}
 }
 
 // NewRouter is New, by chi's name.
@@ -70,6 +71,14 @@ func (r *Router) root() *Router {
 	return r
 }
 
+// expose notes that a foreign chi.Mux is mounted, for all trees around it.
+func (r *Router) expose() {
+	for ; r != nil; r = r.parent {
+		r = r.tree()
+		r.exposed = true
+	}
+}
+
 func (r *Router) addName(name string, t *Route) {
 	if old, ok := r.names[name]; ok && old != t {
 		panic(fmt.Sprintf("gangplank: route name %q is used twice, for %s and %s", name, old.Pattern(), t.Pattern()))
@@ -80,13 +89,12 @@ func (r *Router) addName(name string, t *Route) {
 // Use appends middleware that runs before routing, for the whole tree. It
 // panics after the first route, as chi does.
 func (r *Router) Use(middlewares ...func(http.Handler) http.Handler) {
-	layers := named(middlewares)
-	switch {
-	case r.outer != nil:
-		layers = r.surrounded(layers)
-		r.mux.Use(functions(layers)...)
-	case len(r.mux.Routes()) > 0:
+	if r.routed {
 		panic("gangplank: Router.Use after the first route")
+	}
+	layers := named(middlewares)
+	if r.outer != nil {
+		layers = r.surrounded(layers)
 	}
 	r.layers = append(r.layers, layers...)
 }
@@ -94,15 +102,10 @@ func (r *Router) Use(middlewares ...func(http.Handler) http.Handler) {
 // With returns a Router for routes of the same tree that get more middleware.
 func (r *Router) With(middlewares ...func(http.Handler) http.Handler) *Router {
 	inline := &Router{mux: r.mux, outer: r}
-	if r.outer == nil { // the first inline layer of all
-		inline.mux = inline.mux.With(settled).(*chi.Mux)
-	}
-	layers := r.surrounded(named(middlewares))
-	inline.mux = inline.mux.With(functions(layers)...).(*chi.Mux)
 	if r.outer != nil {
 		inline.layers = slices.Clone(r.layers)
 	}
-	inline.layers = append(inline.layers, layers...)
+	inline.Use(middlewares...)
 	return inline
 }
 
@@ -137,15 +140,21 @@ func (r *Router) Mount(pattern string, h http.Handler) *Route {
 	switch sub := h.(type) {
 	case *Router:
 		sub.tree().mountIn(r, pattern)
-		r.mux.Mount(pattern, sub.tree())
+		h = sub.tree()
 	case chi.Routes: // chi looks into it, so it cannot be wrapped
-		r.root().exposed = true
-		r.mux.Mount(pattern, h)
+		r.expose()
 	case nil:
 		panic(fmt.Sprintf("gangplank: Mount(%q) of a nil handler", pattern))
 	default:
-		r.mux.Mount(pattern, &routeHandler{route, h})
+		h = &endpoint{route: route, handler: &innermost{h}}
 	}
+	mux, t := r.mux, r.tree()
+	if r.outer != nil {
+		mux = mux.With(functions(r.layers)...).(*chi.Mux)
+	}
+	mux.Mount(pattern, h)
+	t.endpoints.unset(pattern)
+	r.routed, t.routed = true, true
 	return route
 }
 
@@ -160,7 +169,9 @@ func (r *Router) mountIn(parent *Router, prefix string) {
 	}
 	r.parent, r.prefix = parent, prefix
 	parent.tree().subs = append(parent.tree().subs, r)
-	root.exposed = root.exposed || r.exposed
+	if r.exposed {
+		parent.expose()
+	}
 	for name, route := range r.names {
 		root.addName(name, route)
 	}
@@ -216,6 +227,9 @@ func (r *Router) Match(rctx *chi.Context, method, path string) bool {
 
 // Find returns the pattern of the route that matches, or "".
 func (r *Router) Find(rctx *chi.Context, method, path string) string {
+	if rctx != nil && rctx.Routes == searching {
+		return ""
+	}
 	return r.mux.Find(orNew(rctx), method, path)
 }
 

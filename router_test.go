@@ -101,8 +101,7 @@ func TestRouter(t *testing.T) {
 	}
 }
 
-// A path value is decoded for the routes of a Group too, where the route state is
-// given back before the endpoint runs.
+// A path value is decoded for the routes of a Group too.
 func TestPathValueInGroup(t *testing.T) {
 	r := gangplank.New()
 	r.Group(func(r *gangplank.Router) { r.Get("/u/{id}", say("grouped")) })

@@ -1,9 +1,7 @@
 package gangplank
 
 import (
-	"net/http"
-	"net/url"
-	"sync"
+	"context"
 	"sync/atomic"
 
 	"github.com/go-chi/chi/v5"
@@ -20,16 +18,10 @@ type routing struct {
 	entry entry        // of the outermost Router, which resolves names
 	inner *entry       // of the nearest below that the outermost does not know
 	route *Route       // the chosen one
-	last  *chi.Context // the route state, when it is not lent
+	last  *chi.Context // tells the pattern when a chi.Mux of somebody else's is at work
 
-	// chi's route state is large, and handlers hardly ever ask for it. So chi
-	// works on one from a pool, which goes back before any code of the user's
-	// could get hold of it; what it found is kept here, and if somebody asks for
-	// chi's key after all, a new one is made.
-	lent    bool
 	nparams uint8
-	lookups atomic.Int32 // of chi's key, to notice one that is not chi's
-	params  [4]string    // keys, then values, of up to two parameters
+	params  [4]string // of route: keys, then values, of up to two parameters
 }
 
 // entry is a Router, the path that it was given to route, and the number of
@@ -43,102 +35,82 @@ type entry struct {
 // deferred stands in claimed for a route state that nobody has asked for.
 var deferred = chi.NewRouteContext()
 
-var routePool = sync.Pool{New: func() any { return chi.NewRouteContext() }}
-
-// claim makes router the outermost, and unclaim undoes it. Where no layer of the
-// Router's comes before chi, chi gets its route state at once.
-func (c *Context) claim(router *Router, path string) {
+// claim makes e's Router the outermost, and unclaim undoes it.
+func (c *Context) claim(e *entry) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	g := &c.routing
-	g.begin(entry{router: router, path: path}, nil)
-	if len(router.layers) == 0 {
-		c.lend()
-	} else {
-		g.claimed.Store(deferred)
-	}
+	c.routing.claim(e)
+}
+
+func (g *routing) claim(e *entry) {
+	g.begin(*e, nil)
+	g.claimed.Store(deferred)
 }
 
 func (g *routing) begin(e entry, rctx *chi.Context) {
-	g.entry, g.inner, g.route, g.last = e, nil, nil, rctx
-	g.lent, g.nparams = false, 0
+	g.entry, g.inner, g.route, g.last, g.nparams = e, nil, nil, rctx, 0
 }
 
-// unclaim does not pool what is lent: a goroutine that its middleware did not
-// wait for is then still routing.
 func (c *Context) unclaim() { c.routing.claimed.Store(nil) }
 
-// depart is called when the layers around chi are behind: it lends chi a route
-// state to work on, unless user code has one already.
-func (c *Context) depart() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.routing.claimed.Load() == deferred {
-		c.lend()
+// unasked reports whether what ctx, the request's, answers to chi's key is for us
+// to say, and has not been said. A layer's context may have an answer of its own:
+// to find out we must ask, and take back what we said.
+func (c *Context) unasked(ctx context.Context) bool {
+	if c.routing.claimed.Load() != deferred {
+		return false
 	}
+	if _, ours := ctx.(*requestContext); ours {
+		return true
+	}
+	rctx := chi.RouteContext(ctx)
+	return rctx != nil && c.routing.claimed.CompareAndSwap(rctx, deferred)
 }
 
-// lend is called with c locked.
-func (c *Context) lend() {
-	g := &c.routing
-	if g.entry.router.exposed {
-		g.claimed.Store(c.newRouteContext())
-		return
-	}
-	rctx := routePool.Get().(*chi.Context)
-	rctx.Reset()
-	rctx.Routes = g.entry.router
-	g.lent = true
-	g.lookups.Store(0)
-	g.claimed.Store(rctx)
-}
-
-// chiLookups is how often chi asks for its key in order to route: once in
-// ServeHTTP and once in routeHTTP. What another goroutine has asked for in
-// between is not pooled.
-const chiLookups = 2
-
-// settle ends what lend began: chi has routed, and code of the user's comes
-// next. The route state goes back to the pool if what it says can be kept here,
-// and is else the request's own from now on.
-func (c *Context) settle(route *Route) {
+// choose notes what a search on rctx found, nil for nothing, and claims c first if
+// outermost says so. It reports false if somebody has got hold of the request's
+// own route state meanwhile: then that is where chi has to work.
+func (c *Context) choose(e *endpoint, rctx *chi.Context, outermost *entry) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	g := &c.routing
-	rctx := g.claimed.Load()
-	if route != nil {
-		g.route = route
-		if route.mount && rctx != deferred { // a chi.Mux in there only notes its pattern here
-			g.last = rctx
-		}
+	if outermost != nil {
+		g.claim(outermost)
+	} else if g.claimed.Load() != deferred {
+		return false
 	}
-	if !g.lent || rctx == nil { // nil: the Router has returned, this is a goroutine that it left behind
-		return
+	g.route, g.nparams = nil, 0
+	if e == nil {
+		return true
 	}
-	g.lent = false
-	n := len(rctx.URLParams.Keys)
-	if rctx.RoutePath != "" || 2*n > len(g.params) {
-		return
+	g.route = e.route
+	keys, values := rctx.URLParams.Keys, rctx.URLParams.Values
+	if 2*len(keys) > len(g.params) { // too many to keep here
+		own := rctx.Clone()
+		own.Routes = g.entry.router
+		return g.claimed.CompareAndSwap(deferred, own)
 	}
-	for i, key := range rctx.URLParams.Keys {
-		g.params[i], g.params[n+i] = key, rctx.URLParams.Values[i]
+	g.nparams = uint8(len(keys))
+	for i, key := range keys {
+		g.params[i], g.params[len(keys)+i] = key, values[i]
 	}
-	g.nparams = uint8(n)
-	if !g.claimed.CompareAndSwap(rctx, deferred) {
-		return
-	}
-	if g.lookups.Load() == chiLookups { // counted before the look: none can follow now
-		routePool.Put(rctx)
+	return true
+}
+
+// note is choose for a route that chi has found.
+func (c *Context) note(route *Route) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	g := &c.routing
+	g.route = route
+	if rctx := g.claimed.Load(); route.mount && rctx != nil && rctx != deferred {
+		g.last = rctx // a chi.Mux in there only notes its pattern here
 	}
 }
 
 // routeContext is what r.Context() answers to chi's key.
 func (c *Context) routeContext() *chi.Context {
 	g := &c.routing
-	if g.claimed.Load() == nil {
-		return nil
-	}
-	g.lookups.Add(1)
 	rctx := g.claimed.Load()
 	if rctx != deferred {
 		return rctx
@@ -157,26 +129,24 @@ func (c *Context) routeContext() *chi.Context {
 // newRouteContext makes the route state that chi would have by now.
 func (c *Context) newRouteContext() *chi.Context {
 	g := &c.routing
-	rctx := chi.NewRouteContext()
-	rctx.Routes = g.entry.router
+	own := new(struct {
+		chi.Context
+		keys, values, patterns [2]string // room for what a Router in a Router finds
+	})
+	rctx := &own.Context
+	rctx.Routes, rctx.RoutePatterns = g.entry.router, own.patterns[:0]
+	rctx.URLParams = chi.RouteParams{Keys: own.keys[:0], Values: own.values[:0]}
 	if g.route != nil {
 		rctx.RouteMethod = c.subject.Method
-		rctx.RoutePatterns = []string{g.route.Pattern()}
+		rctx.RoutePatterns = append(rctx.RoutePatterns, g.route.pattern)
 		for i := range g.nparams {
 			rctx.URLParams.Add(g.params[i], g.params[g.nparams+i])
 		}
 	}
-	g.last = rctx
-	return rctx
-}
-
-// around returns the route state that a Router finds itself in: the parent's, a
-// foreign chi.Mux's, or none.
-func (c *Context) around(r *http.Request) *chi.Context {
-	if rctx := c.routing.claimed.Load(); rctx != nil && rctx != deferred {
-		return rctx // chi is at work: the mount of one Router in another
+	if g.entry.router.exposed {
+		g.last = rctx
 	}
-	return chi.RouteContext(r.Context())
+	return rctx
 }
 
 // enter notes a Router that works under somebody else's chi.Mux, or under a
@@ -259,49 +229,4 @@ func (c *Context) Pattern() string {
 		return route.Pattern()
 	}
 	return rctx.RoutePattern() // of a mounted chi.Mux, or ""
-}
-
-// routeHandler is the endpoint of a route in chi's tree.
-type routeHandler struct {
-	route   *Route
-	handler http.Handler
-}
-
-// ServeHTTP notes the route in the Context. It also makes r.PathValue what it is
-// under net/http, the decoded value: chi leaves it encoded when the path could
-// only be matched in its raw form ("/a%2Fb"). chi.URLParam stays as chi has it.
-func (h *routeHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	c := attached(r)
-	if c == nil { // a foreign middleware took its context away
-		h.handler.ServeHTTP(w, r)
-		return
-	}
-	c.settle(h.route)
-	if r.URL.RawPath != "" {
-		decodePathValues(r, c.routeContext()) // a layer of With may have settled before
-	}
-	h.handler.ServeHTTP(w, r)
-	c.KeepForm(r)
-}
-
-func decodePathValues(r *http.Request, rctx *chi.Context) {
-	if rctx == nil {
-		return
-	}
-	for i, key := range rctx.URLParams.Keys {
-		if value, err := url.PathUnescape(rctx.URLParams.Values[i]); err == nil {
-			r.SetPathValue(key, value)
-		}
-	}
-}
-
-// settled lets the handlers of a Router that are not routes, such as NotFound,
-// run when chi's route state is out of reach.
-func settled(h http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if c := attached(r); c != nil {
-			c.settle(nil)
-		}
-		h.ServeHTTP(w, r)
-	})
 }
