@@ -16,6 +16,14 @@ func TestOneReadOneWrite(t *testing.T) {
 	l.OneReadOneWrite(t, func() { c.do(get("/")) })
 }
 
+func TestOneMessageEach(t *testing.T) {
+	s := &Server{Handler: http.HandlerFunc(hello), Secret: "s3cret"}
+	c := protocoltest.Messages(t, s)()
+	for range 3 {
+		protocoltest.OneMessageEach(t, c, ask{secret: s.Secret}.bytes(), "AB", string(appendEnd(nil, true)))
+	}
+}
+
 // roundTrips returns a function that sends one request and reads its answer, of
 // which all are of the same length.
 func roundTrips(t testing.TB, h http.HandlerFunc, request []byte) func() {

@@ -16,6 +16,14 @@ func TestOneReadOneWrite(t *testing.T) {
 	l.OneReadOneWrite(t, func() { c.do(get("/")) })
 }
 
+func TestOneMessageEach(t *testing.T) {
+	c := protocoltest.Messages(t, &Server{Handler: http.HandlerFunc(hello)})()
+	end := appendEnd(nil, 1, 0, statusComplete)
+	for range 3 {
+		protocoltest.OneMessageEach(t, c, get("/"), "\x01\x06\x00\x01", string(end))
+	}
+}
+
 // The budget: 10 allocations and 3000 bytes for a small GET. It takes 8 and 2890.
 func TestAllocations(t *testing.T) {
 	protocoltest.Budget(t, roundTrips(t, hello, get("/hello?lang=en")), 10, 3072)

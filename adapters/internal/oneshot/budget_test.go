@@ -33,3 +33,12 @@ func TestBudget(t *testing.T) {
 		}
 	}
 }
+
+func TestOneMessageEach(t *testing.T) {
+	for _, d := range dialects {
+		dial := protocoltest.Messages(t, d.server(oneshot.Settings{Handler: http.HandlerFunc(hello)}))
+		for range 3 {
+			protocoltest.OneMessageEach(t, dial(), d.get(nil), d.status, "\r\n\r\nHello World")
+		}
+	}
+}

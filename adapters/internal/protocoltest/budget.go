@@ -2,8 +2,11 @@ package protocoltest
 
 import (
 	"net"
+	"path/filepath"
+	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 )
 
 // Counted is a listener that counts the calls on its connections.
@@ -50,6 +53,42 @@ func (l *Counted) OneReadOneWrite(t *testing.T, do func()) {
 	}
 	if n := l.writes.Load(); n != requests {
 		t.Errorf("%d writes for %d requests", n, requests)
+	}
+}
+
+// Messages has s serve a socket that keeps the bounds of messages, and returns a
+// function that connects to it. Package netbuf makes the calls on it itself, as on
+// other sockets, so that they cannot be counted as those on a [Counted].
+func Messages(t *testing.T, s Server) (dial func() net.Conn) {
+	t.Helper()
+	l, err := net.Listen("unixpacket", filepath.Join(t.TempDir(), "s"))
+	if err != nil {
+		t.Skip(err) // Linux has such sockets, and few others
+	}
+	Serve(t, s, l)
+	return func() net.Conn {
+		t.Helper()
+		c, err := net.Dial("unixpacket", l.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { c.Close() })
+		c.SetDeadline(time.Now().Add(Patience))
+		return c
+	}
+}
+
+// OneMessageEach checks that a request takes the server one read, since what that
+// leaves of a message is lost, and the answer one write, since each is a message.
+func OneMessageEach(t *testing.T, c net.Conn, request []byte, beginning, end string) {
+	t.Helper()
+	if _, err := c.Write(request); err != nil {
+		t.Fatal(err)
+	}
+	p := make([]byte, 64<<10)
+	n, err := c.Read(p)
+	if got := string(p[:n]); err != nil || !strings.HasPrefix(got, beginning) || !strings.HasSuffix(got, end) {
+		t.Errorf("got %q, %v", got, err)
 	}
 }
 
