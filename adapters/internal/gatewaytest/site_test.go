@@ -3,6 +3,7 @@
 package gatewaytest_test
 
 import (
+	"crypto/tls"
 	"encoding/json"
 	"io"
 	"net"
@@ -34,31 +35,48 @@ func newSite(t *testing.T, g servertest.Gateway, mount string) *site {
 // siteOf is newSite for another program that takes addresses.
 func siteOf(t *testing.T, g servertest.Gateway, mount, program string) *site {
 	t.Helper()
+	target, p := launch(t, g, mount, program)
+	s := behind(t, g, mount, target)
+	s.process = p
+	return s
+}
+
+// launch starts program, where the server does not do that, and returns what the
+// server is to reach.
+func launch(t *testing.T, g servertest.Gateway, mount, program string) (target string, p *process) {
+	t.Helper()
 	scheme := schemes[g.Backend]
 	if scheme == "" {
-		return behind(t, g, mount, program)
+		return program, nil
 	}
 	socket, options := servertest.Socket(t), "?mode=0666"
 	if g.Whole {
 		options += "&mount=" + mount
 	}
 	options += moreOptions[g.Backend]
-	p := start(t, exec.Command(program, scheme+socket+options))
+	p = start(t, exec.Command(program, scheme+socket+options))
 	listens(t, "unix", socket)
-	s := behind(t, g, mount, socket)
-	s.process = p
-	return s
+	return socket, p
 }
 
 // behind starts a server before a program or a socket.
 func behind(t *testing.T, g servertest.Gateway, mount, target string) *site {
 	t.Helper()
-	transport := &http.Transport{MaxIdleConnsPerHost: 16, DisableCompression: true}
+	return before(t, g, mount, g.Start(t, mount, target))
+}
+
+// before is the site of a server that runs.
+func before(t *testing.T, g servertest.Gateway, mount string, server *servertest.Server) *site {
+	t.Helper()
+	transport := &http.Transport{
+		MaxIdleConnsPerHost: 16, DisableCompression: true,
+		TLSClientConfig: &tls.Config{RootCAs: server.Roots, ServerName: servertest.TLSName},
+	}
 	t.Cleanup(transport.CloseIdleConnections)
 	return &site{
 		gateway: g,
 		mount:   mount,
-		server:  g.Start(t, mount, target),
+		server:  server,
 		client: &http.Client{
 			Transport:     transport,
 			Timeout:       2 * patience, // 100 MB may take long; a server that has lost a request never ends
@@ -178,7 +196,7 @@ func (s *site) works(t *testing.T) {
 type facts struct {
 	Method, Proto, Host, RequestURI, Path, RawPath, Query string
 	RemoteAddr, ClientIP, Interface, Software, ScriptName string
-	RemoteUser, AuthType                                  string
+	RemoteUser, AuthType, TLSVersion, TLSServerName       string
 	TLS                                                   bool
 	ContentLength                                         int64
 	PID                                                   int

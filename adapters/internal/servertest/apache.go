@@ -14,6 +14,7 @@ import (
 // serves files from htdocs. SIGWINCH stops it when its requests have ended.
 type Apache struct {
 	Prefork bool
+	TLS     bool // it speaks HTTPS, and no HTTP
 
 	modules []string
 	config  strings.Builder
@@ -28,6 +29,9 @@ func (a *Apache) Start(t testing.TB) *Server {
 	if a.Prefork {
 		mpm, pool = "mpm_prefork", "MaxRequestWorkers 64\n"
 	}
+	if a.TLS {
+		a.use(apacheTLS, "ssl", "socache_shmcb")
+	}
 	var load strings.Builder
 	for _, module := range append([]string{mpm, "authz_core", "mime"}, a.modules...) {
 		file := "/usr/lib/apache2/modules/mod_" + module + ".so"
@@ -39,6 +43,7 @@ func (a *Apache) Start(t testing.TB) *Server {
 		program: "/usr/sbin/apache2",
 		args:    func(config string) []string { return []string{"-d", "/etc/apache2", "-f", config, "-D", "FOREGROUND"} },
 		config:  load.String() + pool + asRoot("User www-data\nGroup www-data\n") + apacheConfig + a.config.String(),
+		tls:     a.TLS,
 		quit:    syscall.SIGTERM,
 		reload:  syscall.SIGUSR1,
 		place:   a.place,
@@ -62,6 +67,14 @@ DocumentRoot @DIR@/htdocs
 <Location />
   CGIPassAuth On
 </Location>
+`
+
+// +StdEnvVars makes variables of what mod_ssl knows.
+const apacheTLS = `SSLEngine on
+SSLCertificateFile @DIR@/cert.pem
+SSLCertificateKeyFile @DIR@/key.pem
+SSLOptions +StdEnvVars
+SSLSessionCache none
 `
 
 // use adds a piece of configuration and the modules that it needs.

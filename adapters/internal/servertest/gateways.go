@@ -2,7 +2,10 @@
 
 package servertest
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // Backend is what a gateway hands requests to.
 type Backend int
@@ -29,49 +32,65 @@ type Gateway struct {
 	// Start starts the server with this gateway alone: at mount, to the
 	// program or socket at target.
 	Start func(t testing.TB, mount, target string) *Server
+	// StartTLS is Start for a server that speaks HTTPS. lighttpd's module for
+	// that is in a package of its own, which nothing installs: there it is nil.
+	StartTLS func(t testing.TB, mount, target string) *Server
+
+	start starter
 }
+
+// starter starts a server with one gateway, with TLS or without.
+type starter func(t testing.TB, mount, target string, tls bool) *Server
 
 // Gateways returns all that the servers can speak today, for tables of tests.
 func Gateways() []Gateway {
-	return []Gateway{
-		{Name: "apache-cgid", Backend: Program, Start: apache(false, (*Apache).CGI)},
-		{Name: "apache-cgi", Backend: Program, Start: apache(true, (*Apache).CGI)},
-		{Name: "apache-htaccess", Backend: Program, Root: true, Start: apache(false, func(a *Apache, _, program string) { a.FrontController(program) })},
-		{Name: "apache-fcgid", Backend: FastCGIProgram, Start: apache(false, (*Apache).FCGID)},
-		{Name: "apache-proxy-fcgi", Backend: FastCGISocket, Whole: true, Start: apache(false, (*Apache).ProxyFCGI)},
-		{Name: "apache-proxy-fcgi-kept", Backend: FastCGISocket, Kept: true, Whole: true, Start: apache(false, (*Apache).ProxyFCGIKept)},
-		{Name: "apache-proxy-scgi", Backend: SCGISocket, Whole: true, Start: apache(false, (*Apache).ProxySCGI)},
-		{Name: "apache-proxy-uwsgi", Backend: UwsgiSocket, Whole: true, Start: apache(false, (*Apache).ProxyUwsgi)},
-		{Name: "apache-proxy-ajp", Backend: AJPSocket, Kept: true, Whole: true, Start: apache(false, (*Apache).ProxyAJP)},
-		{Name: "apache-http", Backend: HTTPSocket, Kept: true, Start: apache(false, (*Apache).HTTP)},
-		{Name: "lighttpd-cgi", Backend: Program, Start: lighttpd((*Lighttpd).CGI)},
-		{Name: "lighttpd-fastcgi", Backend: FastCGISocket, Start: lighttpd((*Lighttpd).FastCGI)},
-		{Name: "lighttpd-fastcgi-spawn", Backend: FastCGIProgram, Start: lighttpd((*Lighttpd).FastCGISpawn)},
-		{Name: "lighttpd-scgi", Backend: SCGISocket, Start: lighttpd((*Lighttpd).SCGI)},
-		{Name: "lighttpd-uwsgi", Backend: UwsgiSocket, Start: lighttpd((*Lighttpd).Uwsgi)},
-		{Name: "lighttpd-ajp", Backend: LighttpdAJPSocket, Whole: true, Start: lighttpd((*Lighttpd).AJP)},
-		{Name: "nginx-fastcgi", Backend: FastCGISocket, Start: nginx((*Nginx).FastCGI)},
-		{Name: "nginx-fastcgi-live", Backend: FastCGISocket, Kept: true, Start: nginx((*Nginx).FastCGILive)},
-		{Name: "nginx-fastcgi-stock", Backend: FastCGISocket, Whole: true, Start: nginx((*Nginx).FastCGIStock)},
-		{Name: "nginx-scgi", Backend: SCGISocket, Start: nginx((*Nginx).SCGI)},
-		{Name: "nginx-scgi-live", Backend: SCGISocket, Start: nginx((*Nginx).SCGILive)},
-		{Name: "nginx-uwsgi", Backend: UwsgiSocket, Whole: true, Start: nginx((*Nginx).Uwsgi)},
-		{Name: "nginx-uwsgi-live", Backend: UwsgiSocket, Start: nginx((*Nginx).UwsgiLive)},
-		{Name: "nginx-http", Backend: HTTPSocket, Kept: true, Start: nginx((*Nginx).HTTP)},
+	list := []Gateway{
+		{Name: "apache-cgid", Backend: Program, start: apache(false, (*Apache).CGI)},
+		{Name: "apache-cgi", Backend: Program, start: apache(true, (*Apache).CGI)},
+		{Name: "apache-htaccess", Backend: Program, Root: true, start: apache(false, func(a *Apache, _, program string) { a.FrontController(program) })},
+		{Name: "apache-fcgid", Backend: FastCGIProgram, start: apache(false, (*Apache).FCGID)},
+		{Name: "apache-proxy-fcgi", Backend: FastCGISocket, Whole: true, start: apache(false, (*Apache).ProxyFCGI)},
+		{Name: "apache-proxy-fcgi-kept", Backend: FastCGISocket, Kept: true, Whole: true, start: apache(false, (*Apache).ProxyFCGIKept)},
+		{Name: "apache-proxy-scgi", Backend: SCGISocket, Whole: true, start: apache(false, (*Apache).ProxySCGI)},
+		{Name: "apache-proxy-uwsgi", Backend: UwsgiSocket, Whole: true, start: apache(false, (*Apache).ProxyUwsgi)},
+		{Name: "apache-proxy-ajp", Backend: AJPSocket, Kept: true, Whole: true, start: apache(false, (*Apache).ProxyAJP)},
+		{Name: "apache-http", Backend: HTTPSocket, Kept: true, start: apache(false, (*Apache).HTTP)},
+		{Name: "lighttpd-cgi", Backend: Program, start: lighttpd((*Lighttpd).CGI)},
+		{Name: "lighttpd-fastcgi", Backend: FastCGISocket, start: lighttpd((*Lighttpd).FastCGI)},
+		{Name: "lighttpd-fastcgi-spawn", Backend: FastCGIProgram, start: lighttpd((*Lighttpd).FastCGISpawn)},
+		{Name: "lighttpd-scgi", Backend: SCGISocket, start: lighttpd((*Lighttpd).SCGI)},
+		{Name: "lighttpd-uwsgi", Backend: UwsgiSocket, start: lighttpd((*Lighttpd).Uwsgi)},
+		{Name: "lighttpd-ajp", Backend: LighttpdAJPSocket, Whole: true, start: lighttpd((*Lighttpd).AJP)},
+		{Name: "nginx-fastcgi", Backend: FastCGISocket, start: nginx((*Nginx).FastCGI)},
+		{Name: "nginx-fastcgi-live", Backend: FastCGISocket, Kept: true, start: nginx((*Nginx).FastCGILive)},
+		{Name: "nginx-fastcgi-stock", Backend: FastCGISocket, Whole: true, start: nginx((*Nginx).FastCGIStock)},
+		{Name: "nginx-scgi", Backend: SCGISocket, start: nginx((*Nginx).SCGI)},
+		{Name: "nginx-scgi-live", Backend: SCGISocket, start: nginx((*Nginx).SCGILive)},
+		{Name: "nginx-uwsgi", Backend: UwsgiSocket, Whole: true, start: nginx((*Nginx).Uwsgi)},
+		{Name: "nginx-uwsgi-live", Backend: UwsgiSocket, start: nginx((*Nginx).UwsgiLive)},
+		{Name: "nginx-http", Backend: HTTPSocket, Kept: true, start: nginx((*Nginx).HTTP)},
 	}
+	for i := range list {
+		g := &list[i]
+		g.Start = func(t testing.TB, mount, target string) *Server { return g.start(t, mount, target, false) }
+		if !strings.HasPrefix(g.Name, "lighttpd-") {
+			g.StartTLS = func(t testing.TB, mount, target string) *Server { return g.start(t, mount, target, true) }
+		}
+	}
+	return list
 }
 
-func apache(prefork bool, add func(a *Apache, mount, target string)) func(testing.TB, string, string) *Server {
-	return func(t testing.TB, mount, target string) *Server {
+func apache(prefork bool, add func(a *Apache, mount, target string)) starter {
+	return func(t testing.TB, mount, target string, tls bool) *Server {
 		t.Helper()
-		a := Apache{Prefork: prefork}
+		a := Apache{Prefork: prefork, TLS: tls}
 		add(&a, mount, target)
 		return a.Start(t)
 	}
 }
 
-func lighttpd(add func(l *Lighttpd, mount, target string)) func(testing.TB, string, string) *Server {
-	return func(t testing.TB, mount, target string) *Server {
+func lighttpd(add func(l *Lighttpd, mount, target string)) starter {
+	return func(t testing.TB, mount, target string, _ bool) *Server {
 		t.Helper()
 		var l Lighttpd
 		add(&l, mount, target)
@@ -79,10 +98,10 @@ func lighttpd(add func(l *Lighttpd, mount, target string)) func(testing.TB, stri
 	}
 }
 
-func nginx(add func(n *Nginx, mount, target string)) func(testing.TB, string, string) *Server {
-	return func(t testing.TB, mount, target string) *Server {
+func nginx(add func(n *Nginx, mount, target string)) starter {
+	return func(t testing.TB, mount, target string, tls bool) *Server {
 		t.Helper()
-		var n Nginx
+		n := Nginx{TLS: tls}
 		add(&n, mount, target)
 		return n.Start(t)
 	}

@@ -12,6 +12,8 @@ import (
 // Nginx is nginx with one worker. The zero value serves files from htdocs.
 // SIGQUIT stops it when its requests have ended.
 type Nginx struct {
+	TLS bool // it speaks HTTPS, and no HTTP
+
 	http   strings.Builder // directives of the http block: upstreams, maps
 	server strings.Builder // directives of the one server: locations
 }
@@ -19,11 +21,16 @@ type Nginx struct {
 // Start runs it until the test ends.
 func (n *Nginx) Start(t testing.TB) *Server {
 	t.Helper()
+	listen := ""
+	if n.TLS {
+		listen = " ssl;\n    ssl_certificate @DIR@/cert.pem;\n    ssl_certificate_key @DIR@/key.pem"
+	}
 	return start(t, plan{
 		name:    "nginx",
 		program: "/usr/sbin/nginx",
 		args:    func(config string) []string { return []string{"-p", "/", "-c", config, "-e", "stderr"} },
-		config:  asRoot("user www-data;\n") + fmt.Sprintf(nginxConfig, &n.http, &n.server),
+		config:  asRoot("user www-data;\n") + fmt.Sprintf(nginxConfig, &n.http, listen, &n.server),
+		tls:     n.TLS,
 		quit:    syscall.SIGTERM,
 		reload:  syscall.SIGHUP,
 	})
@@ -44,7 +51,7 @@ http {
   uwsgi_temp_path @DIR@/uwsgi;
   map $http_upgrade $upgrade { default upgrade; "" ""; }
 %s  server {
-    listen 127.0.0.1:@PORT@;
+    listen 127.0.0.1:@PORT@%s;
     root @DIR@/htdocs;
 %s  }
 }

@@ -25,13 +25,17 @@ func (n *Nginx) FastCGIStock(mount, socket string) {
 	n.Location(mount, fmt.Sprintf("      include /etc/nginx/fastcgi.conf;\n      fastcgi_pass unix:%s;\n", socket))
 }
 
-// nginxSplit is the usual set of parameters. $fastcgi_script_name and
-// $fastcgi_path_info are what the expression's two groups hold.
+// nginxSplit is the usual set of parameters, and what TLS there is, of which
+// nginx's file has nothing but HTTPS. $fastcgi_script_name and $fastcgi_path_info
+// are what the expression's two groups hold.
 func nginxSplit(mount string) string {
 	return fmt.Sprintf(`      include /etc/nginx/fastcgi_params;
       fastcgi_split_path_info ^(%s)(/?.*)$;
       fastcgi_param SCRIPT_NAME $fastcgi_script_name;
       fastcgi_param PATH_INFO $fastcgi_path_info;
       fastcgi_param HTTP_PROXY "";
+      fastcgi_param SSL_PROTOCOL $ssl_protocol if_not_empty;
+      fastcgi_param SSL_CIPHER $ssl_cipher if_not_empty;
+      fastcgi_param SSL_TLS_SNI $ssl_server_name if_not_empty;
 `, prefix(mount))
 }

@@ -3,6 +3,7 @@
 package servertest
 
 import (
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"net"
@@ -25,8 +26,12 @@ const (
 
 // Server is one running web server.
 type Server struct {
-	URL string // http://127.0.0.1:port
+	URL string // http://127.0.0.1:port, or with https
 	Dir string // configuration, error log and document root (htdocs)
+
+	// Roots is what a client of a server with TLS has to trust, for the name
+	// TLSName; else nil.
+	Roots *x509.CertPool
 
 	name string
 	cmd  *exec.Cmd
@@ -43,9 +48,17 @@ type plan struct {
 	program string // absolute path
 	args    func(config string) []string
 	config  string                      // @DIR@ and @PORT@ are replaced
+	tls     bool                        // it wants cert.pem and key.pem in its folder
 	place   []func(htdocs string) error // what puts files there before the start
 	quit    syscall.Signal              // ends it at once, children too
 	reload  syscall.Signal              // starts over without losing a request
+}
+
+func (p plan) scheme() string {
+	if p.tls {
+		return "https"
+	}
+	return "http"
 }
 
 // start runs the plan until it answers. The kernel names a free port, which
@@ -60,9 +73,16 @@ func start(t testing.TB, p plan) *Server {
 		}
 	}
 	var err error
+	var roots *x509.CertPool
+	if p.tls {
+		if roots, err = certify(dir); err != nil {
+			t.Fatal(err)
+		}
+	}
 	for range 3 {
 		var s *Server
 		if s, err = launch(p, dir, freePort(t)); err == nil {
+			s.Roots = roots
 			s.stop = sync.OnceFunc(func() { s.end(p.quit) })
 			t.Cleanup(func() { s.cleanup(t) })
 			return s
@@ -84,7 +104,7 @@ func launch(p plan, dir string, port int) (*Server, error) {
 	}
 	defer log.Close()
 	s := &Server{
-		URL:  "http://127.0.0.1:" + strconv.Itoa(port),
+		URL:  p.scheme() + "://127.0.0.1:" + strconv.Itoa(port),
 		Dir:  dir,
 		name: p.name,
 		cmd:  exec.Command(p.program, p.args(config)...),
@@ -146,7 +166,7 @@ func (s *Server) answers() bool {
 }
 
 // Addr returns the host and port of URL.
-func (s *Server) Addr() string { return strings.TrimPrefix(s.URL, "http://") }
+func (s *Server) Addr() string { return s.URL[strings.LastIndex(s.URL, "/")+1:] }
 
 // Log returns what the server has written to its error log so far, with what
 // its gateways' programs wrote to stderr.
