@@ -58,3 +58,31 @@ func TestLockHeld(t *testing.T) {
 		}
 	})
 }
+
+// Flush waits for what is being written in the background.
+func TestFlushWaits(t *testing.T) {
+	dir := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		records := &errorpage.Records{Dir: dir}
+		s, _ := recording(records)
+		const times = 10
+		for range times {
+			s.get(t, local("GET", "/"))
+		}
+		f, err := os.OpenFile(filepath.Join(dir, ".lock"), os.O_RDWR, 0o600)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(2 * time.Second) // the background has begun
+		time.AfterFunc(time.Second, func() { f.Close() })
+		if err := records.Flush(t.Context()); err != nil {
+			t.Error(err)
+		}
+		if all, err := records.List(); err != nil || len(all) != 1 || all[0].Count != times {
+			t.Errorf("got %+v, %v", all, err)
+		}
+	})
+}

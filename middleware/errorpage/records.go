@@ -27,8 +27,10 @@ type Records struct {
 	MaxBytes int64         // of the folder. Default: 64 MiB
 	MaxAge   time.Duration // since an error was last seen. Default: 90 days
 
-	mu      sync.Mutex // guards waiting only: it is never held while files are
+	mu      sync.Mutex // guards what follows; it is never held while a file is used
 	waiting map[string]*pending
+	behind  int           // writes in the background
+	idle    chan struct{} // if somebody waits for their end: closed then
 }
 
 // Record is what a file holds.

@@ -134,10 +134,45 @@ func (s *Records) later(fingerprint string, wait time.Duration) {
 		return
 	}
 	p.timer = time.AfterFunc(wait, func() {
+		defer s.begin()()
 		ctx, cancel := context.WithTimeout(context.Background(), patienceBehind)
 		defer cancel()
 		_ = s.write(ctx, fingerprint, s.take(fingerprint), nil) // the log has each occurrence
 	})
+}
+
+// begin notes that something is written in the background.
+func (s *Records) begin() (end func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.behind++
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.behind--; s.behind == 0 && s.idle != nil {
+			close(s.idle)
+			s.idle = nil
+		}
+	}
+}
+
+// settle waits until nothing is written in the background.
+func (s *Records) settle(ctx context.Context) error {
+	s.mu.Lock()
+	if s.behind > 0 && s.idle == nil {
+		s.idle = make(chan struct{})
+	}
+	idle := s.idle
+	s.mu.Unlock()
+	if idle == nil {
+		return nil
+	}
+	select {
+	case <-idle:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // Flush writes the occurrences that are only counted so far: those within a
@@ -145,10 +180,10 @@ func (s *Records) later(fingerprint string, wait time.Duration) {
 // its end, when its server has been shut down. Other processes that hold the
 // folder's lock are waited for until ctx ends; what could not be written stays.
 func (s *Records) Flush(ctx context.Context) error {
+	errs := []error{s.settle(ctx)}
 	s.mu.Lock()
 	all := slices.Collect(maps.Keys(s.waiting))
 	s.mu.Unlock()
-	var errs []error
 	for _, fingerprint := range all {
 		errs = append(errs, s.write(ctx, fingerprint, s.take(fingerprint), nil))
 	}
