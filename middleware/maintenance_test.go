@@ -112,7 +112,9 @@ func TestMaintenanceConfig(t *testing.T) {
 
 func TestMaintenanceTransparent(t *testing.T) {
 	t.Parallel()
-	middlewaretest.Run(t, new(middleware.Maintenance).Handler)
+	m := &middleware.Maintenance{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}
+	m.Begin(time.Time{})
+	middlewaretest.Run(t, m.Handler)
 }
 
 func ExampleMaintenance() {

@@ -116,7 +116,8 @@ func (r errorReader) Read([]byte) (int, error) { return 0, r.err }
 
 func TestMethodOverrideTransparent(t *testing.T) {
 	t.Parallel()
-	middlewaretest.Run(t, middleware.MethodOverride())
+	middlewaretest.Run(t, middleware.MethodOverride(), middlewaretest.Request(func(r *http.Request) { r.Header.Set("Content-Type", urlencoded) }),
+		middlewaretest.Except("the first 4 KiB of a form are waited for", "deadline/read", "duplex/conversation"))
 }
 
 func ExampleMethodOverride() {

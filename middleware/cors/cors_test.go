@@ -210,7 +210,10 @@ func TestNothingIsShared(t *testing.T) {
 
 func TestTransparent(t *testing.T) {
 	t.Parallel()
-	middlewaretest.Run(t, cors.New(app), middlewaretest.Fields("caches must know", "Vary"))
+	middlewaretest.Run(t, cors.New(app),
+		middlewaretest.Request(func(r *http.Request) { r.Header.Set("Origin", "https://app.example.com") }),
+		middlewaretest.Fields("caches must know", "Vary"),
+		middlewaretest.Fields("they are what it is for", "Access-Control-Allow-Origin", "Access-Control-Allow-Credentials", "Access-Control-Expose-Headers"))
 }
 
 func BenchmarkPreflight(b *testing.B) {
