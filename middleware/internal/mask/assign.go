@@ -35,7 +35,7 @@ func (m *Masker) assignments(where, text string, source bool) string {
 			in = inLine
 		}
 		v, ok := valueAfter(text, at, in)
-		if !ok || !notAPlaceholder(text[v.from:v.to]) {
+		if !ok || !notAPlaceholder(text[v.from:v.to]) || in == inProse && prose(name, text[at:], v.from-at, v.to-at) {
 			continue
 		}
 		found = append(found, v)
@@ -43,6 +43,23 @@ func (m *Masker) assignments(where, text string, source bool) string {
 		at = v.to - 1
 	}
 	return replace(text, found, func(value string) string { return m.hideValue(where, value) })
+}
+
+// prose reports whether what follows is an error's cause and no value, as in
+// "decoding the token: illegal base64 data": a word, and more words. Only what
+// people make up may be words, such as a password.
+func prose(name, text string, from, to int) bool {
+	name = strings.ToLower(name)
+	if from < 2 || text[from-1] != ' ' || strings.Contains(name, "pass") || strings.Contains(name, "pwd") || strings.Contains(name, "secret") {
+		return false
+	}
+	lower := func(c byte) bool { return 'a' <= c && c <= 'z' }
+	for i := from; i < to; i++ {
+		if !lower(text[i]) {
+			return false
+		}
+	}
+	return to+1 < len(text) && text[to] == ' ' && lower(text[to+1])
 }
 
 // ownLine reports whether a name that stands behind text begins a line.
@@ -99,7 +116,7 @@ func nameBefore(text string) (name string, quoted bool) {
 // namesSecret is secretName for a name found in a text, where words such as "key"
 // and "session" are prose more often than names.
 func (m *Masker) namesSecret(name string) bool {
-	if len(name) < 2 || strings.HasSuffix(name, ".") {
+	if len(name) < 2 || strings.HasSuffix(name, ".") || workingDirectory(name) {
 		return false
 	}
 	return m.named(name, anywhereInText, aloneInText)

@@ -37,11 +37,11 @@ var common = func() map[string]bool {
 
 // secretName reports whether what goes by the name is to be hidden.
 func (m *Masker) secretName(name string) bool {
-	if name == "PWD" || name == "OLDPWD" { // the shell's working directory
-		return false
-	}
-	return m.named(name, anywhere, alone)
+	return !workingDirectory(name) && m.named(name, anywhere, alone)
 }
+
+// workingDirectory reports whether a name is that of the shell's.
+func workingDirectory(name string) bool { return name == "PWD" || name == "OLDPWD" }
 
 func (m *Masker) named(name string, anywhere, alone []string) bool {
 	words := splitWords(name)
