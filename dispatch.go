@@ -32,14 +32,14 @@ func (r *Router) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 func (r *Router) serve(w http.ResponseWriter, req *http.Request, c *Context, shared bool) {
 	r.prepare.Do(r.setup)
 	if rctx := chi.RouteContext(req.Context()); rctx != nil { // below another Router, or a chi.Mux
-		defer c.leave(c.enter(r, rctx, routePath(rctx, req)))
+		defer c.leave(c.enter(r, rctx, pathBelow(rctx, req)))
 		r.handler.ServeHTTP(w, req)
 		return
 	}
 	if shared {
 		defer c.unclaim()
 	}
-	outermost := entry{router: r, path: routePath(nil, req)}
+	outermost := entry{router: r, path: pathBelow(nil, req)}
 	if len(r.layers) == 0 && !r.exposed {
 		r.route(w, req, c, &outermost)
 		return
@@ -122,6 +122,16 @@ func routePath(rctx *chi.Context, req *http.Request) string {
 	return "/"
 }
 
+// pathBelow is the path that a Router is given to route, empty if nothing is left of it
+// below the mount point. chi has a slash for that.
+func pathBelow(rctx *chi.Context, req *http.Request) string {
+	p := routePath(rctx, req)
+	if p == "/" && req.URL.Path != p {
+		return ""
+	}
+	return p
+}
+
 // setup composes the handler, and hands the answers for what has no route down
 // to all that is mounted. It waits for the first request, so that it does not
 // matter in which order a parent is told its own and sub-Routers are mounted.
@@ -165,10 +175,27 @@ func (r *Router) inherit(notFound, notAllowed http.HandlerFunc) {
 // mounted below and has none of its own. The default is [Fail] with a 404.
 func (r *Router) NotFound(h http.HandlerFunc) { r.tree().notFound = r.inlined(h) }
 
+// NotFoundHandler returns what answers for paths without a route.
+func (r *Router) NotFoundHandler() http.HandlerFunc {
+	if h := r.tree().notFound; h != nil {
+		return h
+	}
+	return defaultNotFound
+}
+
 // MethodNotAllowed sets the handler for paths that have routes, but none of the
 // request's method. Allow is set before it is called. The default is [Fail] with
 // a 405.
 func (r *Router) MethodNotAllowed(h http.HandlerFunc) { r.tree().notAllowed = r.inlined(h) }
+
+// MethodNotAllowedHandler returns what answers for paths that have no route of the
+// request's method. Called by hand it sets no Allow field.
+func (r *Router) MethodNotAllowedHandler() http.HandlerFunc {
+	if h := r.tree().notAllowed; h != nil {
+		return h
+	}
+	return defaultNotAllowed
+}
 
 // inlined puts an inline router's middleware around h.
 func (r *Router) inlined(h http.HandlerFunc) http.HandlerFunc {

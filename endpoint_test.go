@@ -249,3 +249,28 @@ func TestSameAsChi(t *testing.T) {
 		compareSites(t, steps)
 	}
 }
+
+// Code that was written for chi wraps these.
+func TestNotFoundHandlers(t *testing.T) {
+	r := gangplank.New()
+	r.Get("/x", say("x"))
+	old := r.NotFoundHandler()
+	r.NotFound(func(w http.ResponseWriter, req *http.Request) {
+		w.Header().Set("X-Missing", "yes")
+		old(w, req)
+	})
+	refuse := r.MethodNotAllowedHandler()
+	r.MethodNotAllowed(func(w http.ResponseWriter, req *http.Request) {
+		w.Header().Set("X-Refused", "yes")
+		refuse(w, req)
+	})
+	if rec := get(r, "GET", "/y"); rec.Code != http.StatusNotFound || rec.Header().Get("X-Missing") != "yes" {
+		t.Errorf("GET /y: %d, %v", rec.Code, rec.Header())
+	}
+	if rec := get(r, "POST", "/x"); rec.Code != http.StatusMethodNotAllowed || rec.Header().Get("X-Refused") != "yes" || rec.Header().Get("Allow") != "GET, HEAD" {
+		t.Errorf("POST /x: %d, %v", rec.Code, rec.Header())
+	}
+	if r.NotFoundHandler() == nil || r.MethodNotAllowedHandler() == nil {
+		t.Error("nil handler")
+	}
+}

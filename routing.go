@@ -55,13 +55,21 @@ func (c *Context) unclaim() { c.routing.claimed.Store(nil) }
 
 // unasked reports whether what ctx, the request's, answers to chi's key is for us
 // to say, and has not been said. A layer's context may have an answer of its own:
-// to find out we must ask, and take back what we said.
+// to find out we must ask, and take back what we said, unless it has a method
+// Outer, which says that it only has answers to keys of its own.
 func (c *Context) unasked(ctx context.Context) bool {
 	if c.routing.claimed.Load() != deferred {
 		return false
 	}
-	if _, ours := ctx.(*requestContext); ours {
-		return true
+	for {
+		if _, ours := ctx.(*requestContext); ours {
+			return true
+		}
+		layer, ok := ctx.(interface{ Outer() context.Context })
+		if !ok {
+			break
+		}
+		ctx = layer.Outer()
 	}
 	rctx := chi.RouteContext(ctx)
 	return rctx != nil && c.routing.claimed.CompareAndSwap(rctx, deferred)

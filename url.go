@@ -50,29 +50,37 @@ func URLFor(r *http.Request, route string, params ...any) (string, error) {
 // at the root, never ends in a slash and never begins with two.
 func (c *Context) MountPoint() string {
 	c.mu.Lock()
-	routed := c.routing.entry.path
+	e := c.routing.entry
+	if inner := c.routing.inner; inner != nil { // the nearest Router, as for names
+		e = *inner
+	}
 	c.mu.Unlock()
-	return c.before(routed)
+	if e.router == nil {
+		return trimMount(c.Gateway().ScriptName)
+	}
+	return c.before(e.path)
 }
 
 // before returns what stands before routed, the path that a Router was given, in
 // the path that the client sent. Where that is not its tail, because a
 // middleware has rewritten the path, the gateway's word is all there is.
 func (c *Context) before(routed string) string {
-	mount := c.Gateway().ScriptName
 	full := requestPath(c.subject.RequestURI)
 	decoded := unescape(full)
 	switch {
-	case full == "" || routed == "":
-	case routed == "/" && !strings.HasSuffix(full, "/"): // the mount point itself
-		mount = decoded
+	case full == "":
 	case strings.HasSuffix(decoded, routed):
-		mount = decoded[:len(decoded)-len(routed)]
+		return trimMount(decoded[:len(decoded)-len(routed)])
 	case strings.HasSuffix(full, routed): // chi routed the encoded path
-		mount = unescape(full[:len(full)-len(routed)])
+		return trimMount(unescape(full[:len(full)-len(routed)]))
 	}
-	// The client chose how many slashes it begins with: "//example.com/.." would
-	// make every link one to another host.
+	return trimMount(c.Gateway().ScriptName)
+}
+
+// trimMount makes a mount point what can stand before a path. The client chose how
+// many slashes it begins with: "//example.com/.." would make every link one to
+// another host.
+func trimMount(mount string) string {
 	if strings.HasPrefix(mount, "//") {
 		mount = "/" + strings.TrimLeft(mount, "/")
 	}

@@ -77,3 +77,37 @@ func TestURLOfOddPatterns(t *testing.T) {
 		}
 	}
 }
+
+// What stands before the Router's paths is known from what it was given; a path
+// that a layer has rewritten says nothing, an empty rest does.
+func TestMountPointOfRoot(t *testing.T) {
+	site := gangplank.New()
+	site.Get("/", func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprintf(w, "%q %q", gangplank.From(r).MountPoint(), gangplank.URL(r, "page"))
+	})
+	site.Get("/p/x", say("")).Name("page")
+	theirs, ours := chi.NewRouter(), gangplank.New()
+	theirs.Mount("/app", site)
+	ours.Mount("/app", http.StripPrefix("/app", site))
+	rewriting := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.URL.Path = "/"
+		site.ServeHTTP(w, r)
+	})
+	for desc, c := range map[string]struct {
+		h            http.Handler
+		target, want string
+	}{
+		"root":                 {site, "/", `"" "/p/x"`},
+		"rewritten":            {rewriting, "/index.html", `"" "/p/x"`},
+		"rewritten attached":   {attach(rewriting), "/index.html", `"" "/p/x"`},
+		"stripped, with slash": {http.StripPrefix("/app", site), "/app/", `"/app" "/app/p/x"`},
+		"stripped":             {http.StripPrefix("/app", site), "/app", `"/app" "/app/p/x"`},
+		"chi":                  {theirs, "/app", `"/app" "/app/p/x"`},
+		"chi, with slash":      {theirs, "/app/", `"/app" "/app/p/x"`},
+		"stripped in a Router": {ours, "/app", `"/app" "/app/p/x"`},
+	} {
+		if got := get(c.h, "GET", c.target).Body.String(); got != c.want {
+			t.Errorf("%s: got %s, want %s", desc, got, c.want)
+		}
+	}
+}

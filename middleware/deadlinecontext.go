@@ -125,6 +125,10 @@ func (d *deadline) Err() error {
 	return d.inner.Err()
 }
 
+// Outer tells the Router, which looks for it, that other layers' keys are answered
+// out there.
+func (d *deadline) Outer() context.Context { return d.outer }
+
 func (d *deadline) Value(key any) any {
 	d.mu.Lock()
 	inner := d.inner
