@@ -210,7 +210,7 @@ func TestDrain(t *testing.T) {
 	} {
 		t.Run(desc, func(t *testing.T) {
 			timed(t, &Server{}, func(c *client, _ *protocoltest.Logs) {
-				c.send(headBytes(1, roleResponder, true, postParams(1<<40)))
+				c.send(headBytes(1, roleResponder, true, postParams(1<<30)))
 				done := protocoltest.Trickle(c, appendStream(nil, typeStdin, 1, []byte("more")), tt.pause)
 				start := time.Now()
 				if a := c.must(1); a.body != "Hello World" {
