@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 )
 
 // BodyLimit bounds the bodies of requests to limit bytes. One that is declared
@@ -21,7 +22,7 @@ import (
 // that of the largest upload. The limits of the adapters come before.
 func BodyLimit(limit int64) gangplank.Middleware {
 	if limit < 0 {
-		check("BodyLimit", fmt.Errorf("limit: %d is negative", limit))
+		settings.Check("middleware.BodyLimit", fmt.Errorf("limit: %d is negative", limit))
 	}
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -1,13 +1,13 @@
 package middleware
 
 import (
-	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
 
 	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/middleware/internal/mount"
+	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 )
 
 // SlashPolicy says whether paths end with a slash.
@@ -33,11 +33,11 @@ type CleanPathConfig struct {
 
 // Validate reports all that is wrong with the settings.
 func (cfg CleanPathConfig) Validate() error {
-	var errs []error
+	var f settings.Faults
 	if cfg.Slash < KeepSlash || cfg.Slash > AddSlash {
-		errs = append(errs, fmt.Errorf("there is no SlashPolicy %d, as Slash says", cfg.Slash))
+		f.Add("Slash", "there is no SlashPolicy %d", cfg.Slash)
 	}
-	return errors.Join(errs...)
+	return f.Join()
 }
 
 // CleanPath leads requests to the one proper form of their path: no empty
@@ -54,7 +54,7 @@ func (cfg CleanPathConfig) Validate() error {
 // It stands outside of all that decides by the path: routing, and whatever allows
 // or forbids. Front servers clean paths too, but not all of them, and not alike.
 func CleanPath(cfg CleanPathConfig) gangplank.Middleware {
-	check("CleanPath", cfg.Validate())
+	settings.Check("middleware.CleanPath", cfg.Validate())
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			raw := r.URL.EscapedPath()
@@ -65,7 +65,7 @@ func CleanPath(cfg CleanPathConfig) gangplank.Middleware {
 			case cfg.Rewrite:
 				next.ServeHTTP(w, withPath(r, clean))
 			default:
-				target := mountOf(r, raw) + clean
+				target := mount.Point(r, gangplank.From(r)) + clean
 				if r.URL.RawQuery != "" || r.URL.ForceQuery {
 					target += "?" + r.URL.RawQuery
 				}
@@ -131,22 +131,4 @@ func withPath(r *http.Request, escaped string) *http.Request {
 	copied := *r
 	copied.URL = &u
 	return &copied
-}
-
-// mountOf returns, escaped, what stands before the path raw in the client's
-// address bar: the mount point of a gateway or Router, or what StripPrefix took.
-// It is the client's word to a degree, so it is put into a harmless form.
-func mountOf(r *http.Request, raw string) string {
-	mount := gangplank.From(r).MountPoint()
-	sent, _, _ := strings.Cut(r.RequestURI, "?")
-	if before, ok := strings.CutSuffix(sent, raw); ok && strings.HasPrefix(sent, "/") {
-		if p, err := url.PathUnescape(before); err == nil {
-			mount = p
-		}
-	}
-	mount = strings.Trim(mount, "/")
-	if mount == "" {
-		return ""
-	}
-	return (&url.URL{Path: "/" + mount}).EscapedPath()
 }

@@ -150,7 +150,7 @@ func TestCleanPathOtherTargets(t *testing.T) {
 	if got := cleaned(middleware.CleanPathConfig{}, r); got != "* *" {
 		t.Errorf("got %s for *", got)
 	}
-	wantPanic(t, func() { middleware.CleanPath(middleware.CleanPathConfig{Slash: 9}) }, "middleware.CleanPath: there is no SlashPolicy 9")
+	wantPanic(t, func() { middleware.CleanPath(middleware.CleanPathConfig{Slash: 9}) }, "middleware.CleanPath: Slash: there is no SlashPolicy 9")
 }
 
 func TestCleanPathTransparent(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 
 	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 )
 
 // ClientIPConfig states which proxies stand before this server: the peer of the
@@ -25,7 +26,8 @@ type ClientIPConfig struct {
 	// Networks are those of the proxies. A peer outside of them is the client,
 	// whatever it sends; of the addresses that were forwarded, the last one
 	// outside of them is. Prefer this to Proxies: it cannot be off by one, and
-	// holds when somebody gets around the proxies.
+	// holds when somebody gets around the proxies. Everybody (0.0.0.0/0) is refused:
+	// that is what Proxies is for.
 	Networks []netip.Prefix
 
 	// Proxies is the number of proxies on every way to this server; the client
@@ -43,32 +45,23 @@ type ClientIPConfig struct {
 
 // Validate reports all that is wrong with the settings.
 func (cfg ClientIPConfig) Validate() error {
-	var f faults
+	var f settings.Faults
 	switch {
 	case len(cfg.Networks) > 0 && cfg.Proxies != 0:
-		f.add("Proxies", "%d, and Networks: state one of them, not both", cfg.Proxies)
+		f.Add("Proxies", "%d, and Networks: state one of them, not both", cfg.Proxies)
 	case cfg.Proxies < 0 || cfg.Proxies > maxProxies:
-		f.add("Proxies", "%d is not between 0 and %d", cfg.Proxies, maxProxies)
+		f.Add("Proxies", "%d is not between 0 and %d", cfg.Proxies, maxProxies)
 	case cfg.Header != "" && len(cfg.Networks) == 0 && cfg.Proxies == 0:
-		f.add("Header", "%q from whom? State Networks or Proxies", cfg.Header)
+		f.Add("Header", "%q from whom? State Networks or Proxies", cfg.Header)
 	}
-	if cfg.Header != "" && !isToken(cfg.Header) {
-		f.add("Header", "%q is not a field name", cfg.Header)
+	if cfg.Header != "" && !settings.IsToken(cfg.Header) {
+		f.Add("Header", "%q is not a field name", cfg.Header)
 	}
 	if name := http.CanonicalHeaderKey(cfg.Header); cfg.Proxies > 1 && name != "" && name != xForwardedFor && name != forwarded {
-		f.add("Proxies", "only the nearest one writes %s, so there can be no %d", name, cfg.Proxies)
+		f.Add("Proxies", "only the nearest one writes %s, so there can be no %d", name, cfg.Proxies)
 	}
-	for _, p := range cfg.Networks {
-		switch {
-		case !p.IsValid():
-			f.add("Networks", "%v is not a network", p)
-		case p.Bits() == 0:
-			f.add("Networks", "%v is everybody; if nobody can get around the proxies, state Proxies", p)
-		case p.Addr().Is4In6():
-			f.add("Networks", "%v is IPv4 in IPv6's form and would match nothing; write it as IPv4", p)
-		}
-	}
-	return f.join()
+	f.AddNetworks("Networks", cfg.Networks)
+	return f.Join()
 }
 
 // maxProxies bounds the work that a list of addresses can make.
@@ -94,7 +87,7 @@ const (
 // Sources: RFC 7239; MDN on X-Forwarded-For; Adam Pritchard, "The perils of the
 // real client IP" (2022).
 func ClientIP(cfg ClientIPConfig) gangplank.Middleware {
-	check("ClientIP", cfg.Validate())
+	settings.Check("middleware.ClientIP", cfg.Validate())
 	t := newTopology(cfg)
 	return func(next http.Handler) http.Handler {
 		return gangplank.AttachedFunc(func(w *gangplank.Writer, r *http.Request, c *gangplank.Context) {

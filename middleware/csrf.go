@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 )
 
 // CSRF refuses, with 403, requests that another site made a browser send
@@ -55,7 +56,7 @@ func (cfg CSRFConfig) Validate() error {
 // CSRFWith is [CSRF] with settings.
 func CSRFWith(cfg CSRFConfig) gangplank.Middleware {
 	protection, err := cfg.protection()
-	check("CSRFWith", err)
+	settings.Check("middleware.CSRFWith", err)
 	refused := gangplank.Error(http.StatusForbidden, "This request seems to come from another site, and was not carried out.")
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -69,7 +70,7 @@ func CSRFWith(cfg CSRFConfig) gangplank.Middleware {
 }
 
 func (cfg CSRFConfig) protection() (*http.CrossOriginProtection, error) {
-	var f faults
+	var f settings.Faults
 	p := http.NewCrossOriginProtection()
 	for _, origin := range cfg.TrustedOrigins {
 		err := validOrigin(origin)
@@ -77,15 +78,15 @@ func (cfg CSRFConfig) protection() (*http.CrossOriginProtection, error) {
 			err = p.AddTrustedOrigin(origin)
 		}
 		if err != nil {
-			f.add("TrustedOrigins", "%w", err)
+			f.Add("TrustedOrigins", "%w", err)
 		}
 	}
 	for _, pattern := range cfg.DangerouslyBypass {
 		if err := addBypass(p, pattern); err != nil {
-			f.add("DangerouslyBypass", "%w", err)
+			f.Add("DangerouslyBypass", "%w", err)
 		}
 	}
-	return p, f.join()
+	return p, f.Join()
 }
 
 // validOrigin finds what net/http lets pass and no browser ever sends: origins

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 )
 
 // Deadline gives the handler d to answer, like [Timeout], and trusts it to watch
@@ -31,7 +32,7 @@ func Deadline(d time.Duration) gangplank.Middleware { return DeadlineWith(Timeou
 // It stands where Timeout does, and within one if both are there: a Deadline of 10 s
 // for handlers that behave, in a Timeout of 30 s for what hangs.
 func DeadlineWith(cfg TimeoutConfig) gangplank.Middleware {
-	check("DeadlineWith", cfg.Validate())
+	settings.Check("middleware.DeadlineWith", cfg.Validate())
 	cfg = cfg.withDefaults()
 	failure := cfg.failure()
 	return func(next http.Handler) http.Handler {

@@ -4,7 +4,6 @@ import (
 	"compress/gzip"
 	"compress/zlib"
 	"errors"
-	"fmt"
 	"io"
 	"maps"
 	"net/http"
@@ -12,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 )
 
 // DecompressConfig bounds what [Decompress] lets a request body grow to.
@@ -34,19 +34,19 @@ type DecompressConfig struct {
 
 // Validate reports all that is wrong with the settings.
 func (cfg DecompressConfig) Validate() error {
-	var errs []error
+	var f settings.Faults
 	if cfg.MaxBytes < 0 {
-		errs = append(errs, fmt.Errorf("MaxBytes: %d is negative", cfg.MaxBytes))
+		f.Add("MaxBytes", "%d is negative", cfg.MaxBytes)
 	}
 	if cfg.MaxRatio < 0 {
-		errs = append(errs, fmt.Errorf("MaxRatio: %d is negative", cfg.MaxRatio))
+		f.Add("MaxRatio", "%d is negative", cfg.MaxRatio)
 	}
 	for _, name := range slices.Sorted(maps.Keys(cfg.Codings)) {
 		if cfg.Codings[name] == nil || name == "" || name != strings.ToLower(name) || strings.ContainsAny(name, " ,;\t") {
-			errs = append(errs, fmt.Errorf("coding %q: not a name in lower case with its decoder", name))
+			f.Add("Codings", "%q: not a name in lower case with its decoder", name)
 		}
 	}
-	return errors.Join(errs...)
+	return f.Join()
 }
 
 func (cfg DecompressConfig) withDefaults() DecompressConfig {
@@ -71,7 +71,7 @@ func (cfg DecompressConfig) withDefaults() DecompressConfig {
 // It stands inside of [BodyLimit], which counts what is received, and outside of
 // whatever reads bodies.
 func Decompress(cfg DecompressConfig) gangplank.Middleware {
-	check("Decompress", cfg.Validate())
+	settings.Check("middleware.Decompress", cfg.Validate())
 	cfg = cfg.withDefaults()
 	codings := maps.Clone(bodyCodings)
 	maps.Copy(codings, cfg.Codings)

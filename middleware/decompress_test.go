@@ -161,7 +161,7 @@ func TestDecompressConfig(t *testing.T) {
 	t.Parallel()
 	wantPanic(t, func() {
 		middleware.Decompress(middleware.DecompressConfig{MaxBytes: -1, MaxRatio: -2, Codings: map[string]func(io.Reader) (io.Reader, error){"ZSTD": nil}})
-	}, "middleware.Decompress: ", "MaxBytes: -1", "MaxRatio: -2", `coding "ZSTD"`)
+	}, "middleware.Decompress: ", "MaxBytes: -1", "MaxRatio: -2", `Codings: "ZSTD"`)
 }
 
 // The coding changes nothing, so that the handler gets what was sent, by the way of

@@ -1,7 +1,6 @@
 package middleware
 
 import (
-	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/gangplank-web/gangplank"
 	"github.com/gangplank-web/gangplank/middleware/internal/accept"
+	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 )
 
 // ErrorDocumentConfig says which page stands for which status.
@@ -46,7 +46,7 @@ func (cfg ErrorDocumentConfig) Validate() error {
 // whose pages are no plain text.
 func ErrorDocument(cfg ErrorDocumentConfig) gangplank.Middleware {
 	docs, err := cfg.documents()
-	check("ErrorDocument", err)
+	settings.Check("middleware.ErrorDocument", err)
 	return func(next http.Handler) http.Handler {
 		return gangplank.AttachedFunc(func(w *gangplank.Writer, r *http.Request, _ *gangplank.Context) {
 			w.BeforeHead(func(status int, h http.Header) {
@@ -74,22 +74,24 @@ func (d documents) find(status int) http.Handler {
 
 func (cfg ErrorDocumentConfig) documents() (documents, error) {
 	d := documents{exact: make(map[int]http.Handler), class: make(map[int]http.Handler)}
+	var f settings.Faults
 	err := d.read(cfg.Pages)
-	errs := []error{err}
-	fault := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
+	if err != nil {
+		f.Add("Pages", "%w", err)
+	}
 	for _, status := range slices.Sorted(maps.Keys(cfg.Handlers)) {
 		switch {
 		case status < 400 || status > 599:
-			fault("Handlers: %d is no status of an error", status)
+			f.Add("Handlers", "%d is no status of an error", status)
 		case cfg.Handlers[status] == nil:
-			fault("Handlers: that of %d is nil", status)
+			f.Add("Handlers", "that of %d is nil", status)
 		}
 		d.exact[status] = cfg.Handlers[status]
 	}
 	if err == nil && len(d.exact)+len(d.class) == 0 {
-		fault("Pages, Handlers: there is no page")
+		f.Add("Pages, Handlers", "there is no page")
 	}
-	return d, errors.Join(errs...)
+	return d, f.Join()
 }
 
 // read reads the pages of a folder.
@@ -99,7 +101,7 @@ func (d documents) read(pages fs.FS) error {
 	}
 	files, err := fs.ReadDir(pages, ".")
 	if err != nil {
-		return fmt.Errorf("reading Pages: %w", err)
+		return fmt.Errorf("reading them: %w", err)
 	}
 	named := regexp.MustCompile(`^[45](\d\d|xx)\.html$`)
 	for _, file := range files {
@@ -109,7 +111,7 @@ func (d documents) read(pages fs.FS) error {
 		}
 		page, err := fs.ReadFile(pages, name)
 		if err != nil {
-			return fmt.Errorf("reading Pages: %w", err)
+			return fmt.Errorf("reading them: %w", err)
 		}
 		if hundred := int(name[0] - '0'); name[1] == 'x' {
 			d.class[hundred] = documentPage(page)

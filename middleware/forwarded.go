@@ -3,6 +3,8 @@ package middleware
 import (
 	"net/netip"
 	"strings"
+
+	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 )
 
 // forwardedList reads a list of addresses, to which proxies append, from its end:
@@ -35,18 +37,16 @@ func (l *forwardedList) last() (node string, ok bool) {
 	return "", false
 }
 
-func trimSpace(s string) string { return strings.Trim(s, " \t") }
-
 // cutLast cuts the last element off a list without quoted strings.
 func cutLast(list string) (rest, last string) {
 	i := strings.LastIndexByte(list, ',')
-	return list[:max(i, 0)], trimSpace(list[i+1:])
+	return list[:max(i, 0)], trimOWS(list[i+1:])
 }
 
 // cutLastElement cuts the last element off a list with quoted strings.
 func cutLastElement(list string) (rest, last string) {
 	i := lastUnquoted(list, ',')
-	return list[:max(i, 0)], trimSpace(list[i+1:])
+	return list[:max(i, 0)], trimOWS(list[i+1:])
 }
 
 // lastUnquoted finds the last c outside of a quoted string. Going backwards finds
@@ -76,7 +76,7 @@ func forNode(element string) (node string) {
 	found := false
 	for element != "" {
 		i := lastUnquoted(element, ';')
-		name, value, _ := strings.Cut(trimSpace(element[i+1:]), "=")
+		name, value, _ := strings.Cut(trimOWS(element[i+1:]), "=")
 		element = element[:max(i, 0)]
 		if strings.EqualFold(name, "for") {
 			if found {
@@ -103,7 +103,7 @@ func unquote(s string) string {
 // netip would remember the string.
 func parseNode(s string) netip.Addr {
 	const longest = len("[0000:0000:0000:0000:0000:0000:255.255.255.255]:_obfuscated-port")
-	if s = trimSpace(s); len(s) > longest || strings.IndexByte(s, '%') >= 0 {
+	if s = trimOWS(s); len(s) > longest || strings.IndexByte(s, '%') >= 0 {
 		return netip.Addr{}
 	}
 	host := s
@@ -133,7 +133,7 @@ func isPort(s string) bool {
 	}
 	s = s[1:]
 	if s[0] == '_' {
-		return len(s) > 1 && isToken(s)
+		return len(s) > 1 && settings.IsToken(s)
 	}
 	return len(s) <= 5 && strings.Trim(s, "0123456789") == ""
 }

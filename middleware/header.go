@@ -1,14 +1,13 @@
 package middleware
 
 import (
-	"errors"
-	"fmt"
 	"maps"
 	"net/http"
 	"slices"
 	"strings"
 
 	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 )
 
 // HeaderConfig says what [Header] does to the fields of a response.
@@ -45,33 +44,29 @@ func (cfg HeaderConfig) Validate() error {
 		v.field("Remove", name)
 		v.keepsLists("Remove", name)
 	}
-	return errors.Join(v.errs...)
+	return v.Join()
 }
 
 // headerFaults collects what is wrong with a HeaderConfig.
 type headerFaults struct {
-	by   map[string]string // canonical name: which setting has it
-	errs []error
-}
-
-func (v *headerFaults) fault(format string, args ...any) {
-	v.errs = append(v.errs, fmt.Errorf(format, args...))
+	settings.Faults
+	by map[string]string // canonical name: which setting has it
 }
 
 func (v *headerFaults) field(setting, name string, values ...string) {
 	canonical := http.CanonicalHeaderKey(name)
 	switch other, twice := v.by[canonical]; {
-	case !isToken(name):
-		v.fault("%s: %q is not a field name", setting, name)
+	case !settings.IsToken(name):
+		v.Add(setting, "%q is not a field name", name)
 	case slices.Contains(framing, canonical):
-		v.fault("%s: %s belongs to the server, which frames the message by it", setting, canonical)
+		v.Add(setting, "%s belongs to the server, which frames the message by it", canonical)
 	case twice:
-		v.fault("%s: %s is in %s already", setting, canonical, other)
+		v.Add(setting, "%s is in %s already", canonical, other)
 	}
 	v.by[canonical] = setting
 	for _, value := range values {
 		if !isFieldValue(value) {
-			v.fault("%s: %s: %q is not a field value", setting, canonical, value)
+			v.Add(setting, "%s: %q is not a field value", canonical, value)
 		}
 	}
 }
@@ -80,7 +75,7 @@ func (v *headerFaults) field(setting, name string, values ...string) {
 // they all add to.
 func (v *headerFaults) keepsLists(setting, name string) {
 	if name = http.CanonicalHeaderKey(name); name == "Vary" || name == "Set-Cookie" {
-		v.fault("%s: %s has values of other layers; use Add", setting, name)
+		v.Add(setting, "%s has values of other layers; use Add", name)
 	}
 }
 
@@ -98,7 +93,7 @@ func isFieldValue(s string) bool {
 //
 // For fields that protect there is [SecureHeaders], and for caching [NoCache].
 func Header(cfg HeaderConfig) gangplank.Middleware {
-	check("Header", cfg.Validate())
+	settings.Check("middleware.Header", cfg.Validate())
 	apply := newFieldEdit(cfg).apply
 	return func(next http.Handler) http.Handler {
 		return gangplank.AttachedFunc(func(w *gangplank.Writer, r *http.Request, _ *gangplank.Context) {

@@ -1,8 +1,6 @@
 package middleware
 
 import (
-	"errors"
-	"fmt"
 	"io"
 	"maps"
 	"net/http"
@@ -11,6 +9,7 @@ import (
 	"time"
 
 	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 )
 
 // HealthConfig says how [Health] answers those who watch the program.
@@ -41,28 +40,27 @@ type HealthConfig struct {
 
 // Validate reports all that is wrong with the settings.
 func (cfg HealthConfig) Validate() error {
-	var errs []error
-	fault := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
+	var f settings.Faults
 	cfg = cfg.withDefaults()
 	for _, p := range []string{cfg.Live, cfg.Ready} {
 		if !strings.HasPrefix(p, "/") {
-			fault("Live, Ready: path %q does not begin with a slash", p)
+			f.Add("Live, Ready", "path %q does not begin with a slash", p)
 		}
 	}
 	if cfg.Live == cfg.Ready {
-		fault("Live and Ready: both are %q", cfg.Live)
+		f.Add("Live, Ready", "both are %q", cfg.Live)
 	}
 	for _, name := range slices.Sorted(maps.Keys(cfg.Checks)) {
 		if cfg.Checks[name] == nil {
-			fault("Checks: %q is nil", name)
+			f.Add("Checks", "%q is nil", name)
 		}
 	}
 	for _, d := range []time.Duration{cfg.Timeout, cfg.Fresh} {
 		if d < 0 {
-			fault("Timeout, Fresh: %v is negative", d)
+			f.Add("Timeout, Fresh", "%v is negative", d)
 		}
 	}
-	return errors.Join(errs...)
+	return f.Join()
 }
 
 func (cfg HealthConfig) withDefaults() HealthConfig {
@@ -89,7 +87,7 @@ func (cfg HealthConfig) withDefaults() HealthConfig {
 // rate limits, sessions, [Maintenance]), and inside of [Logger], if the questions
 // are to be logged. The paths are those below the mount point.
 func Health(cfg HealthConfig) gangplank.Middleware {
-	check("Health", cfg.Validate())
+	settings.Check("middleware.Health", cfg.Validate())
 	cfg = cfg.withDefaults()
 	ready := newReadiness(cfg)
 	return func(next http.Handler) http.Handler {

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 )
 
 // HostCheck answers only requests for these hosts, and others with 421
@@ -27,7 +28,7 @@ import (
 // looks at Host. X-Forwarded-Host is not looked at: a proxy must pass Host on.
 func HostCheck(hosts ...string) gangplank.Middleware {
 	set, err := newHostSet(hosts)
-	check("HostCheck", err)
+	settings.Check("middleware.HostCheck", err)
 	misdirected := gangplank.Error(http.StatusMisdirectedRequest, "This server does not answer for that host name.")
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -44,7 +45,7 @@ func HostCheck(hosts ...string) gangplank.Middleware {
 type hostSet map[string][]string
 
 func newHostSet(hosts []string) (hostSet, error) {
-	var f faults
+	var f settings.Faults
 	if len(hosts) == 0 {
 		return nil, errors.New("no host is named, so that none would be answered")
 	}
@@ -53,12 +54,12 @@ func newHostSet(hosts []string) (hostSet, error) {
 		host, port, ok := splitHost(strings.TrimPrefix(pattern, "*"))
 		wild := strings.HasPrefix(pattern, "*")
 		if !ok || wild != strings.HasPrefix(host, ".") || !isHostName(strings.TrimPrefix(host, ".")) {
-			f.add("host", "%q is neither a host, nor a host with a port, nor \"*.\" before one", pattern)
+			f.Add("host", "%q is neither a host, nor a host with a port, nor \"*.\" before one", pattern)
 			continue
 		}
 		set[host] = append(set[host], port)
 	}
-	return set, f.join()
+	return set, f.Join()
 }
 
 // has reports whether a Host field is in the set.

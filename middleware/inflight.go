@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 )
 
 // InFlightConfig holds the settings of [InFlight].
@@ -32,20 +33,20 @@ type InFlightConfig struct {
 
 // Validate reports all that is wrong with the settings.
 func (cfg InFlightConfig) Validate() error {
-	var f faults
+	var f settings.Faults
 	if cfg.Limit < 1 {
-		f.add("Limit", "%d requests at once are none", cfg.Limit)
+		f.Add("Limit", "%d requests at once are none", cfg.Limit)
 	}
 	if cfg.Queue < 0 {
-		f.add("Queue", "%d is negative", cfg.Queue)
+		f.Add("Queue", "%d is negative", cfg.Queue)
 	}
 	if cfg.Wait < 0 {
-		f.add("Wait", "%v is negative", cfg.Wait)
+		f.Add("Wait", "%v is negative", cfg.Wait)
 	}
 	if cfg.RetryAfter < 0 {
-		f.add("RetryAfter", "%v is negative", cfg.RetryAfter)
+		f.Add("RetryAfter", "%v is negative", cfg.RetryAfter)
 	}
-	return f.join()
+	return f.Join()
 }
 
 func (cfg InFlightConfig) withDefaults() InFlightConfig {
@@ -69,7 +70,7 @@ func (cfg InFlightConfig) withDefaults() InFlightConfig {
 // apart: one can fill it alone, which a rate limit by client prevents. Event streams
 // and hijacked connections keep their place for as long as they last.
 func InFlight(cfg InFlightConfig) gangplank.Middleware {
-	check("InFlight", cfg.Validate())
+	settings.Check("middleware.InFlight", cfg.Validate())
 	cfg = cfg.withDefaults()
 	l := &inFlight{places: make(chan struct{}, cfg.Limit), queue: int64(cfg.Queue), wait: cfg.Wait}
 	seconds := (cfg.RetryAfter + time.Second - 1) / time.Second

@@ -12,6 +12,7 @@ import (
 	"github.com/gangplank-web/gangplank"
 	"github.com/gangplank-web/gangplank/middleware/internal/mask"
 	"github.com/gangplank-web/gangplank/middleware/internal/reported"
+	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 )
 
 // Logger writes one record for each request to l, or to slog.Default() if l is
@@ -48,7 +49,7 @@ func Logger(l *slog.Logger) gangplank.Middleware { return LoggerWith(LoggerConfi
 
 // LoggerWith is [Logger] with settings.
 func LoggerWith(cfg LoggerConfig) gangplank.Middleware {
-	check("LoggerWith", cfg.Validate())
+	settings.Check("middleware.LoggerWith", cfg.Validate())
 	l := newAccessLog(cfg.withDefaults())
 	return func(next http.Handler) http.Handler {
 		return gangplank.AttachedFunc(func(w *gangplank.Writer, r *http.Request, c *gangplank.Context) {

@@ -7,6 +7,8 @@ import (
 	"os"
 	"strings"
 	"sync/atomic"
+
+	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 )
 
 // LogForm is the form of the access log's lines.
@@ -58,19 +60,19 @@ type LoggerConfig struct {
 
 // Validate reports all that is wrong with the settings.
 func (cfg LoggerConfig) Validate() error {
-	var f faults
+	var f settings.Faults
 	if cfg.Form < LogStructured || cfg.Form > LogCombined {
-		f.add("Form", "there is no form %d", cfg.Form)
+		f.Add("Form", "there is no form %d", cfg.Form)
 	}
 	if cfg.Form == LogStructured && cfg.Output != nil {
-		f.add("Output", "the structured form goes to Logger; choose another Form")
+		f.Add("Output", "the structured form goes to Logger; choose another Form")
 	}
 	for path, n := range cfg.Sample {
 		if n < 0 || !strings.HasPrefix(path, "/") {
-			f.add("Sample", "%q: %d: want a path from the root, and 0 or more", path, n)
+			f.Add("Sample", "%q: %d: want a path from the root, and 0 or more", path, n)
 		}
 	}
-	return f.join()
+	return f.Join()
 }
 
 func (cfg LoggerConfig) withDefaults() LoggerConfig {

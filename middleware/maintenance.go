@@ -2,7 +2,6 @@ package middleware
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
 	"net/netip"
 	"os"
@@ -11,6 +10,7 @@ import (
 	"time"
 
 	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 )
 
 // Maintenance answers 503 while it is on, which can be switched while the program
@@ -52,20 +52,12 @@ type Maintenance struct {
 
 // Validate reports all that is wrong with the settings.
 func (m *Maintenance) Validate() error {
-	var errs []error
-	fault := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
-	for _, p := range m.Allow {
-		switch {
-		case !p.IsValid():
-			fault("Allow: %v is not a network", p)
-		case p.Addr().Is4In6():
-			fault("Allow: %v is IPv4 in IPv6's form and would match nothing", p)
-		}
-	}
+	var f settings.Faults
+	f.AddNetworks("Allow", m.Allow)
 	if m.RetryAfter < 0 {
-		fault("RetryAfter: %v is negative", m.RetryAfter)
+		f.Add("RetryAfter", "%v is negative", m.RetryAfter)
 	}
-	return errors.Join(errs...)
+	return f.Join()
 }
 
 // Begin switches it on. until is when it will be over as far as one knows, or the
@@ -89,7 +81,7 @@ func (m *Maintenance) Active() bool {
 
 // Handler is the middleware.
 func (m *Maintenance) Handler(next http.Handler) http.Handler {
-	check("Maintenance", m.Validate())
+	settings.Check("middleware.Maintenance", m.Validate())
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !m.Active() || m.allows(r) {
 			next.ServeHTTP(w, r)

@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 )
 
 // MethodOverride lets an HTML form, which can send GET and POST only, state
@@ -34,7 +35,7 @@ import (
 // of "POST /hook" ([CSRFConfig]) would be one of DELETE /hook, too. For a method other than PUT and PATCH net/http does not parse an
 // urlencoded body, so that is done here, and r.Form is there.
 func MethodOverride(methods ...string) gangplank.Middleware {
-	check("MethodOverride", validOverrides(methods))
+	settings.Check("middleware.MethodOverride", validOverrides(methods))
 	if methods = slices.Clone(methods); len(methods) == 0 {
 		methods = []string{http.MethodPut, http.MethodPatch, http.MethodDelete}
 	}
@@ -54,7 +55,7 @@ func validOverrides(methods []string) error {
 	var errs []error
 	for _, m := range methods {
 		switch {
-		case !isToken(m) || m != strings.ToUpper(m):
+		case !settings.IsToken(m) || m != strings.ToUpper(m):
 			errs = append(errs, fmt.Errorf("%q is not a method in upper case", m))
 		case slices.Contains([]string{"GET", "HEAD", "OPTIONS", "TRACE", "QUERY", "CONNECT", "POST"}, m):
 			errs = append(errs, fmt.Errorf("%s must not be stated by a form", m))

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 )
 
 // RequestID gives each request an id, under which it appears in logs, on error
@@ -48,14 +49,14 @@ type RequestIDConfig struct {
 
 // Validate reports all that is wrong with the settings.
 func (cfg RequestIDConfig) Validate() error {
-	var f faults
-	if cfg.Header != "" && !isToken(cfg.Header) {
-		f.add("Header", "%q is not a field name", cfg.Header)
+	var f settings.Faults
+	if cfg.Header != "" && !settings.IsToken(cfg.Header) {
+		f.Add("Header", "%q is not a field name", cfg.Header)
 	}
 	if strings.HasPrefix(cfg.Variable, "HTTP_") {
-		f.add("Variable", "%q is what the client sent; use Header", cfg.Variable)
+		f.Add("Variable", "%q is what the client sent; use Header", cfg.Variable)
 	}
-	return f.join()
+	return f.Join()
 }
 
 func (cfg RequestIDConfig) withDefaults() RequestIDConfig {
@@ -71,7 +72,7 @@ func (cfg RequestIDConfig) withDefaults() RequestIDConfig {
 
 // RequestIDWith is [RequestID] with settings.
 func RequestIDWith(cfg RequestIDConfig) gangplank.Middleware {
-	check("RequestIDWith", cfg.Validate())
+	settings.Check("middleware.RequestIDWith", cfg.Validate())
 	cfg = cfg.withDefaults()
 	return func(next http.Handler) http.Handler {
 		return gangplank.AttachedFunc(func(w *gangplank.Writer, r *http.Request, c *gangplank.Context) {
@@ -111,6 +112,10 @@ func validRequestID(id string) bool {
 		}
 	}
 	return true
+}
+
+func isAlphanumeric(c byte) bool {
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9'
 }
 
 // NewRequestID returns a new id of 20 letters and digits. The first nine are the

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 )
 
 // Omit as the value of a field of [SecureHeadersConfig] means that it is not sent.
@@ -158,7 +160,7 @@ func (f field) choices() []string {
 
 // Validate reports all that is wrong with the settings.
 func (cfg SecureHeadersConfig) Validate() error {
-	var f faults
+	var f settings.Faults
 	cfg = cfg.withDefaults()
 	for _, field := range cfg.values() {
 		field.validate(&f)
@@ -166,15 +168,15 @@ func (cfg SecureHeadersConfig) Validate() error {
 	if cfg.StrictTransportSecurity != Omit {
 		validateHSTS(cfg.StrictTransportSecurity, &f)
 	}
-	return f.join()
+	return f.Join()
 }
 
-func (f field) validate(faults *faults) {
+func (f field) validate(faults *settings.Faults) {
 	if f.value == "" || f.value == Omit {
 		return
 	}
 	if strings.ContainsFunc(f.value, func(c rune) bool { return c < ' ' || c >= 0x7f }) {
-		faults.add(f.name, "%q is no field value: it must be printable ASCII on one line", f.value)
+		faults.Add(f.name, "%q is no field value: it must be printable ASCII on one line", f.value)
 		return
 	}
 	known, values := f.choices(), []string{f.value}
@@ -183,13 +185,13 @@ func (f field) validate(faults *faults) {
 	}
 	for _, value := range values {
 		if known != nil && !slices.Contains(known, strings.TrimSpace(value)) {
-			faults.add(f.name, "%q is none of %s", f.value, strings.Join(known, ", "))
+			faults.Add(f.name, "%q is none of %s", f.value, strings.Join(known, ", "))
 		}
 	}
 }
 
 // validateHSTS also holds to what the preload list asks for (hstspreload.org).
-func validateHSTS(value string, f *faults) {
+func validateHSTS(value string, f *settings.Faults) {
 	const name = "Strict-Transport-Security"
 	rest, preload := strings.CutSuffix(value, "; preload")
 	rest, subdomains := strings.CutSuffix(rest, "; includeSubDomains")
@@ -197,8 +199,8 @@ func validateHSTS(value string, f *faults) {
 	age, err := strconv.ParseUint(seconds, 10, 32)
 	switch {
 	case !ok || err != nil:
-		f.add(name, "%q: want \"max-age=SECONDS; includeSubDomains; preload\" or the beginning of it", value)
+		f.Add(name, "%q: want \"max-age=SECONDS; includeSubDomains; preload\" or the beginning of it", value)
 	case preload && (!subdomains || age < 31536000):
-		f.add(name, "%q: preload needs includeSubDomains and a year", value)
+		f.Add(name, "%q: preload needs includeSubDomains and a year", value)
 	}
 }

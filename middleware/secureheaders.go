@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 )
 
 // SecureHeaders sets the response fields with which a site tells browsers what
@@ -26,7 +27,7 @@ import (
 // Sources: OWASP Secure Headers Project; RFC 6797 (HSTS); CSP Level 3;
 // web.dev, "Mitigate XSS with a strict CSP".
 func SecureHeaders(cfg SecureHeadersConfig) gangplank.Middleware {
-	check("SecureHeaders", cfg.Validate())
+	settings.Check("middleware.SecureHeaders", cfg.Validate())
 	fields, secure := cfg.withDefaults().fields()
 	policies := policyTemplates(cfg)
 	return func(next http.Handler) http.Handler {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 )
 
 // ServerTiming tells the browser's developer tools where the time went, in the
@@ -52,7 +53,7 @@ type Timing struct{ name string }
 // NewTiming makes a Timing. The name is a token: letters, digits and "-_.". It
 // panics otherwise.
 func NewTiming(name string) Timing {
-	if !isToken(name) || name == totalTiming {
+	if !settings.IsToken(name) || name == totalTiming {
 		panic("middleware.NewTiming: " + strconv.Quote(name) + " is not a name for a timing")
 	}
 	return Timing{name}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 )
 
 // Timeout gives the handler d to answer. When the time is up, its context is
@@ -37,14 +38,14 @@ type TimeoutConfig struct {
 
 // Validate reports all that is wrong with the settings.
 func (cfg TimeoutConfig) Validate() error {
-	var f faults
+	var f settings.Faults
 	if cfg.After <= 0 {
-		f.add("After", "%v is no time to answer in", cfg.After)
+		f.Add("After", "%v is no time to answer in", cfg.After)
 	}
 	if s := cfg.Status; s != 0 && s != http.StatusServiceUnavailable && s != http.StatusGatewayTimeout {
-		f.add("Status", "%d is neither 503 nor 504", s)
+		f.Add("Status", "%d is neither 503 nor 504", s)
 	}
-	return f.join()
+	return f.Join()
 }
 
 func (cfg TimeoutConfig) withDefaults() TimeoutConfig {
@@ -76,7 +77,7 @@ func (cfg TimeoutConfig) failure() *gangplank.HTTPError {
 // [InFlight], so that a handler that goes on still counts, and must not be stacked
 // around itself. A client that does not read its response may keep it a second longer.
 func TimeoutWith(cfg TimeoutConfig) gangplank.Middleware {
-	check("TimeoutWith", cfg.Validate())
+	settings.Check("middleware.TimeoutWith", cfg.Validate())
 	cfg = cfg.withDefaults()
 	failure := cfg.failure()
 	return func(next http.Handler) http.Handler {

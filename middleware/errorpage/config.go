@@ -141,16 +141,7 @@ func (c Config) Validate() error {
 
 // validateGate looks at who may see the development page.
 func (c *Config) validateGate(f *settings.Faults) {
-	for i, p := range c.Peers {
-		switch {
-		case !p.IsValid():
-			f.Add("Peers", "number %d is not a valid prefix", i+1)
-		case p.Bits() == 0:
-			f.Add("Peers", "%v is everybody", p)
-		case p.Addr().Is4In6():
-			f.Add("Peers", "%v is IPv4 in IPv6's form and would match nothing; write it as IPv4", p)
-		}
-	}
+	f.AddNetworks("Peers", c.Peers)
 	for _, h := range c.Hosts {
 		if h == "" || strings.ContainsAny(h, ":/* ") && !isAddress(h) {
 			f.Add("Hosts", "%q is not a host name without a port", h)

@@ -84,6 +84,9 @@ func TestClientOfAnotherUser(t *testing.T) {
 		cmd := exec.Command(curl, "-s", listenOn(t, s, "tcp", "127.0.0.1:0").URL)
 		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
 		page, err := cmd.Output()
+		if errors.Is(err, syscall.EPERM) || errors.Is(err, syscall.EINVAL) {
+			t.Skip("a root that can be nobody else: ", err)
+		}
 		if err != nil || strings.Contains(string(page), "the cause") != tt.shown {
 			t.Errorf("%s: got %q, %v", tt.desc, page, err)
 		}
