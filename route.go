@@ -64,7 +64,8 @@ func (t *Route) Pattern() string {
 type segment struct {
 	literal string         // escaped
 	param   string         // "*" for the wildcard
-	match   *regexp.Regexp // of a parameter with an expression
+	expr    string         // of a parameter with an expression
+	match   *regexp.Regexp // expr, for the whole of a value
 }
 
 // parsePattern splits chi's pattern: "/users/{id:[0-9]+}/files/*".
@@ -85,7 +86,7 @@ func parsePattern(pattern string) []segment {
 		name, expr, _ := strings.Cut(pattern[i+1:end], ":")
 		s := segment{param: name}
 		if expr != "" {
-			s.match = regexp.MustCompile("^(?:" + expr + ")$")
+			s.expr, s.match = expr, regexp.MustCompile("^(?:"+expr+")$")
 		}
 		segments = append(segments, s)
 		pattern = pattern[end+1:]
@@ -157,7 +158,7 @@ func (s *segment) escape(value string) (string, error) {
 		return "", fmt.Errorf("parameter %q is empty", s.param)
 	}
 	if s.match != nil && !s.match.MatchString(value) {
-		return "", fmt.Errorf("parameter %q: %q does not match %s", s.param, value, s.match)
+		return "", fmt.Errorf("parameter %q: %q does not match %s", s.param, value, s.expr)
 	}
 	if value == "." || value == ".." {
 		return "", fmt.Errorf("parameter %q: %q would be resolved as a relative path", s.param, value)

@@ -182,7 +182,7 @@ func TestURL(t *testing.T) {
 		{"user", []any{"id", ""}, `!gangplank: URL of route "user": parameter "id" is empty`},
 		{"user", []any{"id", ".."}, `!gangplank: URL of route "user": parameter "id": ".." would be resolved as a relative path`},
 		{"user", []any{"id"}, `!gangplank: URL of route "user": parameters must come as pairs of name and value, got 1`},
-		{"number", []any{"id", "x"}, `!gangplank: URL of route "number": parameter "id": "x" does not match ^(?:[0-9]+)$`},
+		{"number", []any{"id", "x"}, `!gangplank: URL of route "number": parameter "id": "x" does not match [0-9]+`},
 		{"home", []any{"id", "x"}, `!gangplank: URL of route "home": / has no parameter "id"`},
 	} {
 		for mount, wrap := range mounts {
