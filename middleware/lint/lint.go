@@ -3,9 +3,11 @@ package lint
 import (
 	"log/slog"
 	"net/http"
+	"slices"
 	"sync"
 
 	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 )
 
 // Config says what becomes of findings. The zero Config logs each once.
@@ -28,6 +30,18 @@ type Config struct {
 	_ [0]func() // only keyed literals
 }
 
+// Validate reports all that is wrong with the configuration: names in Ignore that
+// are no rule's would ignore nothing.
+func (cfg Config) Validate() error {
+	var f settings.Faults
+	for _, rule := range cfg.Ignore {
+		if !slices.Contains(rules, rule) {
+			f.Add("Ignore", "there is no rule %q", rule)
+		}
+	}
+	return f.Join()
+}
+
 // A Finding is one broken rule.
 type Finding struct {
 	Rule   Rule
@@ -44,7 +58,8 @@ func (f Finding) String() string {
 
 // New returns one probe, which judges all that is inside it as one layer, by the
 // name of "handler": around the innermost handler, or around everything. [Chain]
-// tells the layers apart.
+// tells the layers apart. It panics, as do [Chain] and [Router], if the
+// configuration is wrong; see [Config.Validate].
 func New(cfg Config) gangplank.Middleware {
 	return place{report: cfg.reporter(), inside: "handler", outside: "server", first: true}.around
 }
@@ -83,6 +98,7 @@ func Router(r *gangplank.Router, cfg Config) {
 
 // reporter drops what is ignored.
 func (cfg Config) reporter() func(Finding) {
+	settings.Check("lint", cfg.Validate())
 	report := cfg.Report
 	if report == nil {
 		report = (&journal{logger: cfg.Logger, known: make(map[Finding]bool)}).report

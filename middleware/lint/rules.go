@@ -29,3 +29,11 @@ const (
 	SetDetached     Rule = "set-detached"     // a setter of gangplank.From(r), or of a Slot, for a request that carries no Context: it does nothing
 	ContextLost     Rule = "context-lost"     // values of r.Context() do not reach the layers inside; gangplank.From is detached there
 )
+
+// rules are all of them.
+var rules = []Rule{
+	InvalidStatus, SuperfluousHeader, HeadAfterBody, LateField, BodyNotAllowed, WrongLength,
+	WriteAfterReturn, ReadAfterReturn, BadFieldName, BadFieldValue, BadSetCookie, HopByHop,
+	FlushSwallowed, InterimLost, AbortSwallowed, PanicHidden, RequestModified, SetDetached,
+	ContextLost,
+}
