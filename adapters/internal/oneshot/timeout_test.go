@@ -59,7 +59,7 @@ func TestWriteTimeout(t *testing.T) {
 		}
 		start := time.Now()
 		_, err := w.Write(page)
-		if got := time.Since(start); !errors.Is(err, os.ErrDeadlineExceeded) || got < waitTime || got > 2*waitTime {
+		if got := time.Since(start); !errors.Is(err, os.ErrDeadlineExceeded) || got < waitTime || got > 3*waitTime {
 			t.Errorf("got %v after %v", err, got)
 		}
 		<-r.Context().Done()
@@ -113,7 +113,7 @@ func TestDrain(t *testing.T) {
 	for desc, pause := range map[string]time.Duration{"stops": time.Hour, "goes on": time.Second} {
 		t.Run(desc, func(t *testing.T) {
 			timed(t, oneshot.Settings{}, hello, func(t *testing.T, c *client) {
-				c.send(c.d.post(1 << 40))
+				c.send(c.d.post(1<<30))
 				done := protocoltest.Trickle(c, []byte("more"), pause)
 				start := time.Now()
 				c.want(200, "Hello World")
