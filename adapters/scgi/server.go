@@ -31,8 +31,8 @@ type Server struct {
 	// client of its own choice sets another one with http.ResponseController.
 	ReadTimeout time.Duration
 	// WriteTimeout is how long the front server may take nothing of a response that
-	// is being written, of a long write up to twice that; default 60 s. It does not
-	// limit how long a response, or a write of which something gets through, may
+	// is being written, or a quarter longer in a long write; default 60 s. It does
+	// not limit how long a response, or a write of which something gets through, may
 	// take in all.
 	WriteTimeout time.Duration
 

@@ -84,6 +84,30 @@ func TestWriteProgress(t *testing.T) {
 	close(waits)
 }
 
+// A socket that was full is writable long before it says so: a deadline that passes
+// for nothing is not the end, since the next try may find room.
+func TestWriteFullSocket(t *testing.T) {
+	for desc, write := range map[string]func(w *netbuf.Writer, p []byte) error{
+		"one buffer": func(w *netbuf.Writer, p []byte) error { _, err := w.Write(p); return err },
+		"several":    func(w *netbuf.Writer, p []byte) error { return w.WriteAll(&net.Buffers{p[:100], p[100:]}) },
+	} {
+		t.Run(desc, func(t *testing.T) {
+			us, peer := sockets(t)
+			var w netbuf.Writer
+			calls, p := 0, make([]byte, 128<<10)
+			w.Init(us, func() {
+				us.SetWriteDeadline(time.Now().Add(time.Millisecond))
+				if calls++; calls%3 == 0 { // and nothing is read while it waits
+					peer.Read(p)
+				}
+			})
+			if err := write(&w, big[:4<<20]); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
 // A deadline that passes while the peer reads is followed by another.
 func TestWriteSlowly(t *testing.T) {
 	for desc, write := range map[string]func(w *netbuf.Writer) error{

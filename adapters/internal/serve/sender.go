@@ -12,7 +12,7 @@ import (
 // other: one write at a time, none after one that has failed, and none for a
 // request that is over, since a goroutine that has outlived its request must not
 // write into the next one's answer. A write fails when the peer takes nothing of
-// it for the timeout; of several buffers, for twice that at most.
+// it for the timeout; of several buffers, for a quarter more at most.
 type Sender struct {
 	conn    *Conn
 	timeout time.Duration
@@ -117,7 +117,7 @@ func (s *Sender) arm() {
 	defer s.setting.Unlock()
 	if !s.forced {
 		s.armed = true
-		s.conn.WriteWithin(s.timeout)
+		s.conn.WriteWithin(max(s.timeout/netbuf.Tries, 1))
 	}
 }
 
