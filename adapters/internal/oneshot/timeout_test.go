@@ -113,7 +113,7 @@ func TestDrain(t *testing.T) {
 	for desc, pause := range map[string]time.Duration{"stops": time.Hour, "goes on": time.Second} {
 		t.Run(desc, func(t *testing.T) {
 			timed(t, oneshot.Settings{}, hello, func(t *testing.T, c *client) {
-				c.send(c.d.post(1<<30))
+				c.send(c.d.post(1 << 30))
 				done := protocoltest.Trickle(c, []byte("more"), pause)
 				start := time.Now()
 				c.want(200, "Hello World")
