@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/middleware/internal/mask"
 	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 )
 
@@ -99,7 +100,7 @@ func Health(cfg HealthConfig) gangplank.Middleware {
 			case asked && r.URL.Path == cfg.Ready:
 				err := ready.check()
 				if err != nil {
-					gangplank.From(r).Logger().Warn("not ready", "error", err)
+					gangplank.From(r).Logger().Warn("not ready", "error", mask.Text(err.Error()))
 				}
 				answerHealth(w, err)
 			default:

@@ -205,7 +205,7 @@ func (e *exchange) cause() string {
 	if said, ok := e.failure.(*gangplank.HTTPError); ok && said.Cause == nil {
 		return said.Error()
 	}
-	return new(mask.Masker).Text("log", e.failure.Error())
+	return mask.Text(e.failure.Error())
 }
 
 // record writes the structured form. slog.Logger would only look for its caller.

@@ -339,3 +339,28 @@ func TestLoggerMasks(t *testing.T) {
 		}
 	}
 }
+
+// Nor does what else is logged here.
+func TestLogsMask(t *testing.T) {
+	t.Parallel()
+	refused := errors.New("dial postgres://app:hunter2hunter2@db/app: refused")
+	synctest.Test(t, func(t *testing.T) {
+		for name, h := range map[string]http.Handler{
+			"a check": middleware.Health(middleware.HealthConfig{Checks: map[string]middleware.Check{
+				"database": func(context.Context) error { return refused },
+			}})(http.NotFoundHandler()),
+			"a late panic": middleware.Timeout(time.Second)(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+				time.Sleep(time.Minute)
+				panic(refused)
+			})),
+		} {
+			var out bytes.Buffer
+			middleware.Logger(slog.New(slog.NewTextHandler(&out, nil)))(h).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/readyz", nil))
+			time.Sleep(time.Hour)
+			synctest.Wait()
+			if got := out.String(); strings.Contains(got, "hunter2") || strings.Count(got, "refused") != 1 {
+				t.Errorf("%s: got %s", name, got)
+			}
+		}
+	})
+}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/middleware/internal/mask"
 	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 )
 
@@ -160,7 +161,7 @@ func (g *guard) serve() {
 		}
 		p := newHandlerPanic(recover())
 		if g.sealed.Load() && p.Value != http.ErrAbortHandler {
-			gangplank.From(&g.req).Logger().Error("panic after the time-out", "error", p, "stack", string(debug.Stack()))
+			gangplank.From(&g.req).Logger().Error("panic after the time-out", "error", mask.Text(p.Error()), "stack", string(debug.Stack()))
 		}
 		g.lock.finish(p)
 	}()

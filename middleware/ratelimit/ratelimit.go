@@ -30,6 +30,7 @@ import (
 	"time"
 
 	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/middleware/internal/mask"
 	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 )
 
@@ -75,7 +76,7 @@ func (l *limiter) admit(h http.Header, r *http.Request, c *gangplank.Context) er
 	case err != nil && r.Context().Err() != nil: // the client is gone, or out of time
 		return context.Cause(r.Context())
 	case err != nil && l.FailOpen:
-		c.Logger().Error("ratelimit: the store fails; requests are not limited", "policy", l.Name, "error", err)
+		c.Logger().Error("ratelimit: the store fails; requests are not limited", "policy", l.Name, "error", mask.Text(err.Error()))
 		return nil
 	case err != nil:
 		return gangplank.Error(http.StatusServiceUnavailable, "").Because(err)

@@ -1,9 +1,11 @@
 package ratelimit_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -109,6 +111,25 @@ func TestFailingStore(t *testing.T) {
 			}
 		}
 	})
+}
+
+// broken is a store that says too much.
+type broken struct{}
+
+func (broken) Take(context.Context, string, time.Duration, time.Duration) (time.Duration, bool, error) {
+	return 0, false, errors.New("dial redis://:hunter2hunter2@cache: refused")
+}
+
+func TestFailOpenMasks(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	h := gangplank.AttachedFunc(func(w *gangplank.Writer, r *http.Request, c *gangplank.Context) {
+		c.SetLogger(slog.New(slog.NewTextHandler(&out, nil)))
+		ratelimit.New(ratelimit.Config{Key: byPath, Requests: 1, Window: time.Second, Store: broken{}, FailOpen: true})(http.HandlerFunc(ok)).ServeHTTP(w, r)
+	})
+	if got := ask(h, "/"); got != "200" || !strings.Contains(out.String(), "refused") || strings.Contains(out.String(), "hunter2") {
+		t.Errorf("got %s, and the log is %s", got, &out)
+	}
 }
 
 // keys is a store that remembers what it was asked for.
