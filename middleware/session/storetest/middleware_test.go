@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/gangplank-web/gangplank/middleware/session"
 	"github.com/gangplank-web/gangplank/middleware/session/filestore"
@@ -128,6 +129,7 @@ func newSite(t *testing.T, cfg session.Config) *site {
 		x.Set("n", n+1)
 		return "slowly"
 	})
+	cfg.Timeout = time.Minute // a busy machine is no failing store
 	s.server = httptest.NewTLSServer(session.New(cfg)(mux))
 	t.Cleanup(s.server.Close)
 	s.client = s.server.Client()

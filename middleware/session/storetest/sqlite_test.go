@@ -13,7 +13,7 @@ var sqlite = database{
 	driver:  "sqlite",
 	dialect: sqlstore.SQLite,
 	source: func(t *testing.T) string {
-		return "file:" + filepath.Join(t.TempDir(), "app.db") + "?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)"
+		return "file:" + filepath.Join(t.TempDir(), "app.db") + "?_pragma=busy_timeout(60000)&_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)"
 	},
 }
 
