@@ -3,6 +3,7 @@
 package gatewaytest_test
 
 import (
+	"fmt"
 	"log/slog"
 	"maps"
 	"os"
@@ -60,6 +61,15 @@ func TestConformance(t *testing.T) {
 				if ok, _ := path.Match(d.gateways, g.Name); ok {
 					target.Differences = append(target.Differences, d.differences...)
 					maps.Copy(target.Except, d.except)
+				}
+			}
+			if *excepted {
+				reasons := target.Except
+				target.Except = nil
+				target.Observe = func(c adaptertest.Case, err error) {
+					if reason := reasons[c.Name]; reason != "" && err == nil {
+						fmt.Printf("needed no more: %s/%s: %s\n", t.Name(), c.Name, reason)
+					}
 				}
 			}
 			told := "" // what the gateway's variables say is enough
