@@ -83,6 +83,7 @@ func (x *exchange) refuse(w *gangplank.Writer, refusal error) error {
 func (x *exchange) answer(w *gangplank.Writer, r *http.Request) error {
 	x.begin(r)
 	defer x.life.end()
+	defer x.Cancel(nil)
 	returned := false
 	defer func() {
 		if !returned { // runtime.Goexit, which would leave a main goroutine nowhere to go
