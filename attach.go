@@ -48,6 +48,14 @@ func (c *Context) KeepForm(r *http.Request) {
 	}
 }
 
+// keptForm takes the lock because a handler that has outlived a time limit may keep
+// one at any time.
+func (c *Context) keptForm() *multipart.Form {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.req.MultipartForm
+}
+
 func (c *Context) keepForm(form *multipart.Form) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -70,7 +78,7 @@ func (f AttachedFunc) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		gw.conclude(w)
 	}
 	if req != r {
-		r.MultipartForm = req.MultipartForm // whose files the server removes
+		r.MultipartForm = c.keptForm() // whose files the server removes
 	}
 }
 

@@ -23,7 +23,7 @@ func (r *Router) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		c = new(Context)
 		c.attach(req)
 		r.serve(w, &c.req, c, false)
-		req.MultipartForm = c.req.MultipartForm
+		req.MultipartForm = c.keptForm()
 	}
 }
 

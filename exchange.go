@@ -60,16 +60,9 @@ func (x *Exchange) Init(parent context.Context, under http.ResponseWriter) (*Wri
 func (x *Exchange) Cancel(cause error) {
 	x.cancellation.cancel(cause)
 	if cause == nil {
-		x.removeForm()
-	}
-}
-
-func (c *Context) removeForm() {
-	c.mu.Lock()
-	form := c.req.MultipartForm
-	c.mu.Unlock()
-	if form != nil {
-		_ = form.RemoveAll() // as net/http, which has nobody to tell either
+		if form := x.keptForm(); form != nil {
+			_ = form.RemoveAll() // as net/http, which has nobody to tell either
+		}
 	}
 }
 

@@ -30,13 +30,15 @@ func BodyLimit(limit int64) gangplank.Middleware {
 				gangplank.Fail(w, r, tooLarge(limit).Because(fmt.Errorf("a body of %d bytes", r.ContentLength)))
 				return
 			}
-			if r.Body != nil && r.Body != http.NoBody {
-				limited := new(http.Request) // the outer layers' request stays as it is
-				*limited = *r
-				limited.Body = limitBody(w, r.Body, limit)
-				r = limited
+			if r.Body == nil || r.Body == http.NoBody {
+				next.ServeHTTP(w, r)
+				return
 			}
-			next.ServeHTTP(w, r)
+			limited := new(http.Request) // the outer layers' request stays as it is
+			*limited = *r
+			limited.Body = limitBody(w, r.Body, limit)
+			next.ServeHTTP(w, limited)
+			r.MultipartForm = limited.MultipartForm // its files go with r
 		})
 	}
 }

@@ -63,7 +63,9 @@ func CleanPath(cfg CleanPathConfig) gangplank.Middleware {
 			case clean == raw || !strings.HasPrefix(raw, "/"): // "*" is a target too
 				next.ServeHTTP(w, r)
 			case cfg.Rewrite:
-				next.ServeHTTP(w, withPath(r, clean))
+				cleaned := withPath(r, clean)
+				next.ServeHTTP(w, cleaned)
+				r.MultipartForm = cleaned.MultipartForm // its files go with r
 			default:
 				target := mount.Point(r, gangplank.From(r)) + clean
 				if r.URL.RawQuery != "" || r.URL.ForceQuery {

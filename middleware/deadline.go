@@ -43,6 +43,7 @@ func DeadlineWith(cfg TimeoutConfig) gangplank.Middleware {
 			defer l.end()
 			w.BeforeHeadCall(l)
 			next.ServeHTTP(w, &l.req)
+			r.MultipartForm = l.req.MultipartForm // its files go with r
 			if l.ctx.passed() && !l.settled && !(w.Committed() && w.Header()["Content-Length"] != nil) {
 				l.fail(w, r)
 			}

@@ -89,10 +89,13 @@ func Decompress(cfg DecompressConfig) gangplank.Middleware {
 					With("Accept-Encoding", understood))
 				return
 			}
-			if open != nil {
-				r = cfg.decode(r, open)
+			if open == nil {
+				next.ServeHTTP(w, r)
+				return
 			}
-			next.ServeHTTP(w, r)
+			decoded := cfg.decode(r, open)
+			next.ServeHTTP(w, decoded)
+			r.MultipartForm = decoded.MultipartForm // its files go with r
 		})
 	}
 }

@@ -47,6 +47,7 @@ func MethodOverride(methods ...string) gangplank.Middleware {
 				return
 			}
 			next.ServeHTTP(w, overridden)
+			r.MultipartForm = overridden.MultipartForm // its files go with r
 		})
 	}
 }

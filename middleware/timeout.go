@@ -91,7 +91,9 @@ func TimeoutWith(cfg TimeoutConfig) gangplank.Middleware {
 			timer := time.AfterFunc(cfg.After, step)
 			defer timer.Stop()
 			if g.lock.wait() || !g.seal() {
-				g.ended(c, g.lock.outcome())
+				p := g.lock.outcome()
+				r.MultipartForm = g.req.MultipartForm // its files go with r
+				g.ended(c, p)
 				return
 			}
 			g.ctx.end(failure.Cause)
@@ -155,6 +157,9 @@ func growStack(use bool) (sum byte) {
 func (g *guard) serve() {
 	ended := false
 	defer func() {
+		if form := g.req.MultipartForm; form != nil && g.sealed.Load() { // nobody else will
+			_ = form.RemoveAll()
+		}
 		if ended {
 			g.lock.finish(nil)
 			return

@@ -35,9 +35,10 @@ func (s *Server) handler() (http.Handler, error) {
 // be completed ends by net/http's own means, which know how to break off a
 // connection or a stream.
 func (a *attaching) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	server := r
-	gw, r, c := gangplank.Attach(w, r)
-	defer func() { server.MultipartForm = r.MultipartForm }() // whose files net/http removes
+	gangplank.AttachedFunc(func(gw *gangplank.Writer, r *http.Request, c *gangplank.Context) { a.serve(w, gw, r, c) }).ServeHTTP(w, r)
+}
+
+func (a *attaching) serve(w http.ResponseWriter, gw *gangplank.Writer, r *http.Request, c *gangplank.Context) {
 	c.SetGateway(&a.gateway)
 	if a.server.MaxBodyBytes > 0 && r.Body != http.NoBody {
 		r.Body = http.MaxBytesReader(w, r.Body, a.server.MaxBodyBytes)
