@@ -272,3 +272,20 @@ func TestWatchDetached(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+// The error of a request's context is that of net/http: what ended it is told apart
+// as far as package context does.
+func TestContextErr(t *testing.T) {
+	for _, c := range []struct{ cause, want error }{
+		{nil, context.Canceled},
+		{io.ErrClosedPipe, context.Canceled},
+		{context.DeadlineExceeded, context.DeadlineExceeded},
+	} {
+		var x gangplank.Exchange
+		_, r := x.Init(t.Context(), httptest.NewRecorder())
+		x.Cancel(c.cause)
+		if err := r.Context().Err(); err != c.want {
+			t.Errorf("cancelled with %v: Err is %v, want %v", c.cause, err, c.want)
+		}
+	}
+}

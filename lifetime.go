@@ -2,6 +2,7 @@ package gangplank
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -91,10 +92,13 @@ func (x *cancellation) channel() <-chan struct{} {
 func (x *cancellation) error() error {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if x.canceled {
-		return context.Canceled
+	switch {
+	case !x.canceled:
+		return nil
+	case errors.Is(x.cause, context.DeadlineExceeded): // that of a server's BaseContext has passed
+		return context.DeadlineExceeded
 	}
-	return nil
+	return context.Canceled
 }
 
 func (x *cancellation) afterFunc(f func()) (stop func() bool) {
