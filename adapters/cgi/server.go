@@ -15,7 +15,7 @@ type Server struct {
 	// Logger gets a line for a refused request, and the panics. nil is slog.Default().
 	Logger *slog.Logger
 
-	// MaxBodyBytes is the longest body that the handler can read; no default.
+	// MaxBodyBytes is the longest body that the handler can read; default: no limit.
 	MaxBodyBytes int64
 	// BodyMemory and BodyFile bound what is kept of a body that the web server
 	// sends before the handler wants it: in memory (default 256 KiB), and in a

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	gangplank "github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank"
 	"github.com/gangplank-web/gangplank/adapters/internal/protocoltest"
 )
 
