@@ -84,7 +84,10 @@ var errShutdown = errors.New("SHUTDOWN, which is refused: whoever may connect ma
 func (c *conn) awaitRequest(p serve.Phase) (packet []byte, err error) {
 	c.Deadlines.Enter(serve.HeadPhase)
 	for {
-		if err := c.awaitPacket(p); err != nil {
+		if err := c.Deadlines.AwaitMessage(p, c.in.finish, c.in.await); err != nil {
+			return nil, err
+		}
+		if _, err := c.in.next(); err != nil {
 			return nil, err
 		}
 		if empty, err := c.in.empty(); err != nil {
@@ -111,24 +114,6 @@ func (c *conn) awaitRequest(p serve.Phase) (packet []byte, err error) {
 			return nil, fmt.Errorf("packet of type %d in the place of a request", kind)
 		}
 	}
-}
-
-// awaitPacket reads up to the content of a packet. A connection is idle only between
-// two of them: who stops within one is not waited for any longer than who stops
-// within a request.
-func (c *conn) awaitPacket(p serve.Phase) error {
-	if err := c.in.finish(); err != nil {
-		return err
-	}
-	if p == serve.IdlePhase {
-		c.Deadlines.Enter(p)
-		if err := c.in.await(); err != nil {
-			return err
-		}
-		c.Deadlines.Enter(serve.HeadPhase)
-	}
-	_, err := c.in.next()
-	return err
 }
 
 // quiet reports whether nothing has come that belongs to no request.

@@ -131,12 +131,12 @@ func TestWriteTimeout(t *testing.T) {
 		wrote <- err
 	})}, func(c *client, _ *protocoltest.Logs) {
 		wrote = make(chan error, 1)
-		slow := &slowReader{c.Conn, waitTime - 1}
+		slow := &protocoltest.SlowReader{Conn: c.Conn, Pause: waitTime - 1}
 		c.r = bufio.NewReaderSize(slow, 64<<10)
 		if a := c.do(get("/")); len(a.body) != len(page) || <-wrote != nil {
 			t.Errorf("got %d bytes", len(a.body))
 		}
-		slow.pause = 0
+		slow.Pause = 0
 		c.send(get("/"))
 		if _, err := io.CopyN(io.Discard, c, 100<<10); err != nil {
 			t.Fatal(err)
@@ -149,17 +149,6 @@ func TestWriteTimeout(t *testing.T) {
 			t.Errorf("waited %v", got)
 		}
 	})
-}
-
-// slowReader makes a pause before each read.
-type slowReader struct {
-	net.Conn
-	pause time.Duration
-}
-
-func (r *slowReader) Read(p []byte) (int, error) {
-	time.Sleep(r.pause)
-	return r.Conn.Read(p)
 }
 
 // The context of BaseContext ends requests, also one that begins later.

@@ -89,7 +89,10 @@ var errUnknownRole = errors.New("role that the specification does not have")
 func (c *conn) awaitBegin(p serve.Phase) (h head, err error) {
 	c.Deadlines.Enter(serve.HeadPhase)
 	for {
-		rec, err := c.awaitRecord(p)
+		if err := c.Deadlines.AwaitMessage(p, c.in.finish, c.in.await); err != nil {
+			return h, err
+		}
+		rec, err := c.in.next()
 		if err != nil {
 			return h, err
 		}
@@ -110,23 +113,6 @@ func (c *conn) awaitBegin(p serve.Phase) (h head, err error) {
 		}
 		return h, err
 	}
-}
-
-// awaitRecord reads up to the head of a record. A connection is idle only between
-// two of them: who stops within one is not waited for any longer than who stops
-// within a request's parameters.
-func (c *conn) awaitRecord(p serve.Phase) (record, error) {
-	if err := c.in.finish(); err != nil {
-		return record{}, err
-	}
-	if p == serve.IdlePhase {
-		c.Deadlines.Enter(p)
-		if err := c.in.await(); err != nil {
-			return record{}, err
-		}
-		c.Deadlines.Enter(serve.HeadPhase)
-	}
-	return c.in.next()
 }
 
 // readParams reads a request's PARAMS stream.

@@ -168,12 +168,12 @@ func TestWriteTimeout(t *testing.T) {
 	}
 	timed(t, &Server{Handler: http.HandlerFunc(h)}, func(c *client, _ *protocoltest.Logs) {
 		wrote = make(chan error, 1) // in this world
-		slow := &slowReader{c.Conn, sendTime - 1}
+		slow := &protocoltest.SlowReader{Conn: c.Conn, Pause: sendTime - 1}
 		c.r = bufio.NewReader(slow)
 		if a := c.do(get("/")); len(a.body) != len(page) || <-wrote != nil {
 			t.Errorf("got %d bytes", len(a.body))
 		}
-		slow.pause = 0
+		slow.Pause = 0
 		c.send(get("/"))
 		if _, err := io.CopyN(io.Discard, c, 100<<10); err != nil {
 			t.Fatal(err)
@@ -186,17 +186,6 @@ func TestWriteTimeout(t *testing.T) {
 			t.Errorf("waited %v", got)
 		}
 	})
-}
-
-// slowReader makes a pause before each read.
-type slowReader struct {
-	net.Conn
-	pause time.Duration
-}
-
-func (r *slowReader) Read(p []byte) (int, error) {
-	time.Sleep(r.pause)
-	return r.Conn.Read(p)
 }
 
 // F27: END_REQUEST waits for the rest of a body that nobody reads, as long as that

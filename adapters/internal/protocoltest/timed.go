@@ -32,3 +32,15 @@ func Trickle(c net.Conn, b []byte, pause time.Duration) (done <-chan struct{}) {
 	}()
 	return over
 }
+
+// A SlowReader makes a pause before each read.
+type SlowReader struct {
+	net.Conn
+	Pause time.Duration
+}
+
+// Read implements io.Reader.
+func (r *SlowReader) Read(p []byte) (int, error) {
+	time.Sleep(r.Pause)
+	return r.Conn.Read(p)
+}

@@ -57,6 +57,23 @@ func (d *Deadlines) Enter(p Phase) {
 	}
 }
 
+// AwaitMessage goes on to the next message of a connection that is in its HeadPhase:
+// finish skips what is left of the current one, await waits for the first byte of the
+// next. p says whether the connection is idle meanwhile, which it can only be between
+// two messages: who stops within one is not waited for any longer than who stops
+// within a request's head.
+func (d *Deadlines) AwaitMessage(p Phase, finish, await func() error) error {
+	if err := finish(); err != nil || p != IdlePhase {
+		return err
+	}
+	d.Enter(IdlePhase)
+	if err := await(); err != nil {
+		return err
+	}
+	d.Enter(HeadPhase)
+	return nil
+}
+
 // BeforeRead is called when a read may have to wait.
 func (d *Deadlines) BeforeRead() {
 	d.mu.Lock()
