@@ -38,13 +38,17 @@ func Attach(w http.ResponseWriter, r *http.Request) (*Writer, *http.Request, *Co
 // r must carry a Context.
 func AttachTo(w *Writer, under http.ResponseWriter, r *http.Request) { w.init(attached(r), r, under) }
 
-// KeepForm is for layers that pass on a copy of the request, when the handler
-// inside has returned: the temporary files of a multipart form that it has parsed
-// are then removed at the request's end, as net/http does with those of its own
-// request only. [AttachedFunc] and the Router do it for the request that they got.
-func (c *Context) KeepForm(r *http.Request) {
-	if r.MultipartForm != nil && r != &c.req {
-		c.keepForm(r.MultipartForm)
+// keepForm is called when a handler has returned, with the request that it got,
+// which may be a copy that a layer has made: the temporary files of a multipart form
+// go with the request that is ours, as net/http removes those of its own only.
+func (c *Context) keepForm(r *http.Request) {
+	if r.MultipartForm == nil || r == &c.req {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.req.MultipartForm == nil {
+		c.req.MultipartForm = r.MultipartForm
 	}
 }
 
@@ -56,14 +60,6 @@ func (c *Context) keptForm() *multipart.Form {
 	return c.req.MultipartForm
 }
 
-func (c *Context) keepForm(form *multipart.Form) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.req.MultipartForm == nil {
-		c.req.MultipartForm = form
-	}
-}
-
 // AttachedFunc is an http.Handler whose request is attached before it is called
 // and whose response is finished after it returned: the form in which
 // middleware is written.
@@ -73,7 +69,7 @@ type AttachedFunc func(w *Writer, r *http.Request, c *Context)
 func (f AttachedFunc) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	gw, req, c := Attach(w, r)
 	f(gw, req, c)
-	c.KeepForm(req)
+	c.keepForm(req)
 	if w != http.ResponseWriter(gw) {
 		gw.conclude(w)
 	}

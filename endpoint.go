@@ -59,7 +59,7 @@ type innermost struct{ handler http.Handler }
 func (h *innermost) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.handler.ServeHTTP(w, r)
 	if r.MultipartForm != nil {
-		From(r).KeepForm(r)
+		From(r).keepForm(r)
 	}
 }
 

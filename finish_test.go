@@ -59,7 +59,7 @@ func copying(next http.Handler) http.Handler {
 	return gangplank.AttachedFunc(func(w *gangplank.Writer, r *http.Request, c *gangplank.Context) {
 		copied := r.WithContext(r.Context())
 		next.ServeHTTP(w, copied)
-		c.KeepForm(copied)
+		r.MultipartForm = copied.MultipartForm
 	})
 }
 
