@@ -8,6 +8,7 @@ import (
 	"time"
 
 	gangplank "github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/adapters/internal/spool"
 )
 
 func abortBytes(id uint16) []byte { return appendHeader(nil, typeAbortRequest, id, 0) }
@@ -129,7 +130,7 @@ func TestPeerGone(t *testing.T) {
 		{"silent", get("/"), func(http.ResponseWriter, *http.Request) {}},
 		{"body unread", post("body"), func(http.ResponseWriter, *http.Request) {}},
 		{"body of unknown length unread", appendHeader(appendStream(headBytes(1, roleResponder, true, postParams(-1)), typeStdin, 1,
-			make([]byte, smallBody)), typeStdin, 1, 0), func(http.ResponseWriter, *http.Request) {}},
+			make([]byte, spool.SmallBody)), typeStdin, 1, 0), func(http.ResponseWriter, *http.Request) {}},
 		{"half a body unread", post("body")[:len(post("body"))-10], func(http.ResponseWriter, *http.Request) {}},
 		{"half a body read", post("body")[:len(post("body"))-10], func(w http.ResponseWriter, r *http.Request) {
 			if _, err := io.ReadAll(r.Body); err != io.ErrUnexpectedEOF {

@@ -20,14 +20,10 @@ type input struct {
 	want  int64        // the length announced, or less than 0
 }
 
-// smallBody is up to which length a body is read ahead only in order to watch
-// the connection behind it.
-const smallBody = 64 << 10
-
-// lookAhead reads a body that is small, or may be, up to and including its end.
+// lookAhead reads the body, if that is worth while, to watch the connection behind it.
 func (in *input) lookAhead() {
-	if in != nil && in.want <= smallBody {
-		in.body.LookAhead(smallBody + 1)
+	if in != nil {
+		in.body.LookBehind(in.want)
 	}
 }
 

@@ -38,6 +38,18 @@ func (b *Body) LookAhead(n int64) {
 	}
 }
 
+// SmallBody is up to which length a body is read ahead only in order to watch the
+// connection behind it.
+const SmallBody = 64 << 10
+
+// LookBehind reads a body that is small, or may be, up to and including its end.
+// length is negative if it is not known.
+func (b *Body) LookBehind(length int64) {
+	if length <= SmallBody {
+		b.LookAhead(SmallBody + 1)
+	}
+}
+
 // readUpTo makes sure that the first n bytes of the body are being read. The caller
 // holds mu.
 func (b *Body) readUpTo(n int64) {
