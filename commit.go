@@ -39,7 +39,7 @@ func (w *Writer) Reset() bool {
 	}
 	w.replaced = w.state == committing
 	w.complete = w.replaced
-	w.status, w.length, w.written, w.encoding = 0, -1, 0, nil
+	w.status, w.length, w.written, w.encoding, w.trailers = 0, -1, 0, nil, false
 	w.held.reset()
 	dropEntityFields(w.Header())
 	return true
@@ -114,10 +114,7 @@ func (w *Writer) commit(next []byte, complete bool) error {
 		return nil
 	}
 	h := w.Header()
-	late := w.held.restore(h)
-	if late != nil {
-		keepTrailers(h, late)
-	}
+	late := w.restoreHeader(h)
 	w.state, w.complete = committing, complete
 	defer w.reopen()
 	w.sniff(h, next)
@@ -158,7 +155,7 @@ func (w *Writer) finishBody(h http.Header) {
 	switch {
 	case !bodyAllowed(w.Status()), w.bodyless && n == 0:
 	case w.bodyless && w.encoding != nil: // its length is not worth encoding it
-	case framed(h):
+	case w.framed(h), n == 0 && hasTrailers(h):
 	default:
 		h["Content-Length"] = w.FieldValue(decimal(n))
 	}

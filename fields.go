@@ -61,11 +61,17 @@ func isSet(h http.Header, name string) bool { _, set := h[name]; return set }
 // framed reports whether a response head says where the body ends, as with a
 // Content-Length, or nil in its place, or announces trailers: a body with trailers
 // has no length.
-func framed(h http.Header) bool {
-	for name, values := range h {
-		switch {
-		case name == "Content-Length", name == "Transfer-Encoding", name == "Trailer" && len(values) > 0,
-			strings.HasPrefix(name, http.TrailerPrefix):
+func (w *Writer) framed(h http.Header) bool {
+	return w.trailers || isSet(h, "Content-Length") || isSet(h, "Transfer-Encoding") || len(h["Trailer"]) > 0
+}
+
+// isTrailer reports whether a field of the header map is one that is sent behind
+// the body without having been announced.
+func isTrailer(name string) bool { return strings.HasPrefix(name, http.TrailerPrefix) }
+
+func hasTrailers(h http.Header) bool {
+	for name := range h {
+		if isTrailer(name) {
 			return true
 		}
 	}
@@ -75,10 +81,11 @@ func framed(h http.Header) bool {
 // keepTrailers puts the trailers among what was set after WriteHeader into the
 // head, where the server looks for them to choose an encoding that has room for
 // trailers. On the wire they are not part of it.
-func keepTrailers(h, late http.Header) {
+func (w *Writer) keepTrailers(h, late http.Header) {
 	for name, values := range late {
-		if strings.HasPrefix(name, http.TrailerPrefix) {
+		if isTrailer(name) {
 			h[name] = values
+			w.trailers = true
 		}
 	}
 }
@@ -91,7 +98,7 @@ func dropEntityFields(h http.Header) {
 			"Digest", "Repr-Digest", "Want-Digest", "Transfer-Encoding":
 			delete(h, name)
 		default:
-			if strings.HasPrefix(name, http.TrailerPrefix) || strings.HasPrefix(name, "Content-") && !strings.HasPrefix(name, "Content-Security-Policy") {
+			if isTrailer(name) || strings.HasPrefix(name, "Content-") && !strings.HasPrefix(name, "Content-Security-Policy") {
 				delete(h, name)
 			}
 		}

@@ -15,13 +15,18 @@ type heldBack struct {
 	shown bool // to a hook, which may have kept it: not to be pooled
 
 	snapshot bool
-	names    []string // in no order
-	ends     []int    // ends[i] is where the values of names[i] end
-	values   []string
+	fields   []heldField // of the header at WriteHeader, in no order
+	more     []string    // their values but for the first of each
+}
+
+// heldField is one field of the snapshot.
+type heldField struct {
+	name, first string
+	n           int // of values: the others are the next n-1 of more
 }
 
 var heldPool = sync.Pool{New: func() any {
-	return &heldBack{body: make([]byte, 0, defaultHold), names: make([]string, 0, 16), ends: make([]int, 0, 16), values: make([]string, 0, 16)}
+	return &heldBack{body: make([]byte, 0, defaultHold), fields: make([]heldField, 0, 16), more: make([]string, 0, 16)}
 }}
 
 // hold returns what is held back, taking it from the pool at first.
@@ -61,9 +66,9 @@ func (b *heldBack) reset() {
 
 // forget drops the snapshot and its references.
 func (b *heldBack) forget() {
-	clear(b.names)
-	clear(b.values)
-	b.names, b.ends, b.values, b.snapshot = b.names[:0], b.ends[:0], b.values[:0], false
+	clear(b.fields)
+	clear(b.more)
+	b.fields, b.more, b.snapshot = b.fields[:0], b.more[:0], false
 }
 
 // grow makes room in body, doubling up to limit.
@@ -81,54 +86,72 @@ func (w *Writer) holdHeader() {
 	b := w.hold()
 	b.snapshot = true
 	for name, values := range w.Header() {
-		b.names = append(b.names, name)
-		b.values = append(b.values, values...)
-		b.ends = append(b.ends, len(b.values))
+		f := heldField{name: name, n: len(values)}
+		if f.n > 0 {
+			f.first = values[0]
+			b.more = append(b.more, values[1:]...)
+		}
+		b.fields = append(b.fields, f)
+		w.trailers = w.trailers || isTrailer(name)
 	}
 }
 
-// restore makes h what it was at WriteHeader, and returns the fields that were
-// set since: what is sent must not show them, but trailers are set just so, and
+// restoreHeader makes h what it was at WriteHeader, and returns the fields that
+// were set since: what is sent must not show them, but trailers are set just so, and
 // belong back into the map once the head is out. The others stay as the hooks
 // leave them, for a wrapper below that reads the map only later.
-func (b *heldBack) restore(h http.Header) (late http.Header) {
-	if b == nil || !b.snapshot {
+func (w *Writer) restoreHeader(h http.Header) (late http.Header) {
+	if w.held == nil || !w.held.snapshot {
 		return nil
 	}
-	defer b.forget()
-	if b.same(h) {
+	defer w.held.forget()
+	if w.held.same(h) {
 		return nil
 	}
 	late = maps.Clone(h)
-	clear(h)
-	for name, values := range b.fields {
-		if slices.Equal(late[name], values) {
-			delete(late, name)
-		}
-		h[name] = slices.Clone(values)
-	}
+	w.held.restore(h, late)
+	w.keepTrailers(h, late)
 	return late
 }
 
+// restore makes h the snapshot, and takes out of late what is in it.
+func (b *heldBack) restore(h, late http.Header) {
+	clear(h)
+	more := b.more
+	for _, f := range b.fields {
+		var values []string
+		if values, more = f.values(more); slices.Equal(late[f.name], values) {
+			delete(late, f.name)
+		}
+		h[f.name] = values
+	}
+}
+
 func (b *heldBack) same(h http.Header) bool {
-	if len(h) != len(b.names) {
+	if len(h) != len(b.fields) {
 		return false
 	}
-	for name, values := range b.fields {
-		if now, ok := h[name]; !ok || !slices.Equal(now, values) {
+	more := b.more
+	for _, f := range b.fields {
+		now, ok := h[f.name]
+		if !ok || len(now) != f.n {
 			return false
+		}
+		if f.n > 0 {
+			if now[0] != f.first || !slices.Equal(now[1:], more[:f.n-1]) {
+				return false
+			}
+			more = more[f.n-1:]
 		}
 	}
 	return true
 }
 
-// fields yields the snapshot.
-func (b *heldBack) fields(yield func(string, []string) bool) {
-	start := 0
-	for i, name := range b.names {
-		if !yield(name, b.values[start:b.ends[i]:b.ends[i]]) {
-			return
-		}
-		start = b.ends[i]
+// values returns f's values in a slice of their own, and the rest of more.
+func (f *heldField) values(more []string) (values, rest []string) {
+	if f.n == 0 {
+		return nil, more
 	}
+	values = append(make([]string, 0, f.n), f.first)
+	return append(values, more[:f.n-1]...), more[f.n-1:]
 }

@@ -15,6 +15,9 @@ import (
 // then act on what is held back, and the hooks further out see the result. What
 // the handler still writes after that goes nowhere, since it cannot know.
 //
+// Trailers a hook announces in the field Trailer: [http.TrailerPrefix] is for those
+// that nobody knew of before the head.
+//
 // A hook registered after the head went out never runs.
 func (w *Writer) BeforeHead(hook func(status int, h http.Header)) {
 	w.hooks = append(w.hooks, headFunc(hook))

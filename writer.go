@@ -29,6 +29,7 @@ type Writer struct {
 	state    state
 	bodyless bool       // the request's method is HEAD: nothing of the body goes below
 	complete bool       // while committing: what is held is the whole body
+	trailers bool       // the header has some, unannounced
 	replaced bool       // by a hook: what the handler writes from now on goes nowhere
 	nvalues  uint8      // how many of values are taken
 	limit    int32      // of what is held back
