@@ -18,19 +18,19 @@ import (
 // on every return but not on a panic; [AttachedFunc] does both.
 func Attach(w http.ResponseWriter, r *http.Request) (*Writer, *http.Request, *Context) {
 	c := attached(r)
-	if c == nil {
-		a := new(attachment)
-		a.facts = &a.ownFacts
-		a.attach(r)
-		a.w.init(&a.Context, &a.req, w)
-		return &a.w, &a.req, &a.Context
-	}
-	if gw, ok := w.(*Writer); ok && gw.c == c {
+	if gw, ok := w.(*Writer); ok && c != nil && gw.c == c {
 		return gw, r, c
 	}
-	gw := new(Writer)
-	gw.init(c, r, w)
-	return gw, r, c
+	if c != nil {
+		gw := new(Writer)
+		gw.init(c, r, w)
+		return gw, r, c
+	}
+	a := new(attachment)
+	a.facts = &a.ownFacts
+	a.attach(r)
+	a.w.init(&a.Context, &a.req, w)
+	return &a.w, &a.req, &a.Context
 }
 
 // AttachTo is Attach for a layer that puts a writer of its own between, and has a
@@ -42,9 +42,12 @@ func AttachTo(w *Writer, under http.ResponseWriter, r *http.Request) { w.init(at
 // which may be a copy that a layer has made: the temporary files of a multipart form
 // go with the request that is ours, as net/http removes those of its own only.
 func (c *Context) keepForm(r *http.Request) {
-	if r.MultipartForm == nil || r == &c.req {
-		return
+	if r.MultipartForm != nil && r != &c.req {
+		c.keepOthersForm(r)
 	}
+}
+
+func (c *Context) keepOthersForm(r *http.Request) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.req.MultipartForm == nil {
@@ -85,7 +88,7 @@ func From(r *http.Request) *Context {
 	if c := attached(r); c != nil {
 		return c
 	}
-	return &Context{subject: r}
+	return &Context{subject: r, facts: &noFacts}
 }
 
 // attachment is all that a request gets, in one allocation.

@@ -20,7 +20,7 @@ func (r *Router) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	case len(r.layers) > 0:
 		AttachedFunc(func(w *Writer, req *http.Request, c *Context) { r.serve(w, req, c, false) }).ServeHTTP(w, req)
 	default:
-		c = new(Context)
+		c = &Context{facts: &noFacts}
 		c.attach(req)
 		r.serve(w, &c.req, c, false)
 		req.MultipartForm = c.keptForm()

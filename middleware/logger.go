@@ -104,6 +104,7 @@ type exchange struct {
 	c     *gangplank.Context
 	start time.Time
 
+	took    time.Duration
 	end     time.Time
 	status  int
 	aborted bool
@@ -158,7 +159,8 @@ func (e *exchange) write() {
 	if s := e.log.samples[e.r.URL.Path]; s != nil && e.status < 400 && !e.aborted && s.drops() {
 		return
 	}
-	e.end = time.Now()
+	e.took = time.Since(e.start)
+	e.end = e.start.Add(e.took)
 	if e.log.lines != nil {
 		e.log.lines.write(e)
 	}
@@ -235,8 +237,8 @@ func (e *exchange) appendAttrs(attrs []slog.Attr) []slog.Attr {
 		slog.String("path", clean(e.target())),
 		slog.Int("status", e.status),
 		slog.Int64("bytes", e.w.Bytes()),
-		slog.Duration("duration", e.end.Sub(e.start)),
-		slog.String("client", e.client()))
+		slog.Duration("duration", e.took),
+		slog.String("client", e.c.ClientText()))
 	if id := e.c.RequestID(); id != "" {
 		attrs = append(attrs, slog.String("request_id", id))
 	}

@@ -2,7 +2,6 @@ package middleware
 
 import (
 	"strconv"
-	"time"
 	"unicode/utf8"
 )
 
@@ -11,20 +10,20 @@ import (
 // request costs in a chain of everyday middleware. The attributes are those of
 // appendAttrs, which costs a third of this if it comes first.
 func (e *exchange) appendJSON(b []byte) []byte {
-	b = e.end.AppendFormat(append(b, `{"time":"`...), time.RFC3339Nano)
+	b = appendJSONTime(append(b, `{"time":"`...), e.end)
 	b = append(append(b, `","level":"`...), e.level().String()...)
 	line := append(jsonLine(b), `","msg":"`+recordMessage+`"`...)
-	line = line.text("method", clean(e.r.Method))
-	line = line.text("path", clean(e.target()))
+	line = line.clean("method", e.r.Method)
+	line = line.clean("path", e.target())
 	line = line.number("status", int64(e.status))
 	line = line.number("bytes", e.w.Bytes())
-	line = line.number("duration", int64(e.end.Sub(e.start)))
-	line = line.text("client", e.client())
+	line = line.number("duration", int64(e.took))
+	line = line.text("client", e.c.ClientText())
 	if id := e.c.RequestID(); id != "" {
 		line = line.text("request_id", id)
 	}
 	if user := e.c.User().Name; user != "" {
-		line = line.text("user", clean(user))
+		line = line.clean("user", user)
 	}
 	if e.aborted {
 		line = append(line, `,"aborted":true`...)
@@ -33,7 +32,7 @@ func (e *exchange) appendJSON(b []byte) []byte {
 		line = line.text("error_id", e.errorID)
 	}
 	if e.failure != nil {
-		line = line.text("error", clean(e.cause()))
+		line = line.clean("error", e.cause())
 	}
 	return append(line, "}\n"...)
 }
@@ -49,6 +48,14 @@ func (b jsonLine) text(name, value string) jsonLine {
 	return append(appendJSONString(append(b.key(name), '"'), value), '"')
 }
 
+// clean is text for what comes from outside.
+func (b jsonLine) clean(name, value string) jsonLine {
+	if len(value) > longestLogged || plainJSON(value) < len(value) {
+		value = clean(value)
+	}
+	return b.text(name, value)
+}
+
 func (b jsonLine) number(name string, n int64) jsonLine {
 	return strconv.AppendInt(b.key(name), n, 10)
 }
@@ -56,29 +63,29 @@ func (b jsonLine) number(name string, n int64) jsonLine {
 // appendJSONString escapes what RFC 8259, section 7, demands, and like slog
 // U+2028 and U+2029, which end a line in JavaScript.
 func appendJSONString(b []byte, s string) []byte {
-	const hex = "0123456789abcdef"
-	for len(s) > 0 {
+	for {
 		n := plainJSON(s)
 		if b, s = append(b, s[:n]...), s[n:]; s == "" {
-			break
+			return b
 		}
 		c, size := utf8.DecodeRuneInString(s)
-		switch {
-		case c == utf8.RuneError && size == 1:
-			b = append(b, `\ufffd`...)
-		case c == '\u2028' || c == '\u2029':
-			b = append(b, `\u202`...)
-			b = append(b, hex[c&15])
-		case c == '"' || c == '\\':
-			b = append(b, '\\', byte(c))
-		case c < ' ':
-			b = appendJSONControl(b, byte(c))
-		default:
-			b = append(b, s[:size]...)
-		}
-		s = s[size:]
+		b, s = appendJSONRune(b, c, s[:size]), s[size:]
 	}
-	return b
+}
+
+func appendJSONRune(b []byte, c rune, as string) []byte {
+	const hex = "0123456789abcdef"
+	switch {
+	case c == utf8.RuneError && len(as) == 1:
+		return append(b, `\ufffd`...)
+	case c == '\u2028' || c == '\u2029':
+		return append(append(b, `\u202`...), hex[c&15])
+	case c == '"' || c == '\\':
+		return append(b, '\\', byte(c))
+	case c < ' ':
+		return appendJSONControl(b, byte(c))
+	}
+	return append(b, as...)
 }
 
 func appendJSONControl(b []byte, c byte) []byte {
@@ -97,9 +104,20 @@ func appendJSONControl(b []byte, c byte) []byte {
 // plainJSON is how many bytes at the beginning of s stand for themselves.
 func plainJSON(s string) int {
 	for i := 0; i < len(s); i++ {
-		if c := s[i]; c < ' ' || c >= utf8.RuneSelf || c == '"' || c == '\\' {
+		if escapedJSON[s[i]] {
 			return i
 		}
 	}
 	return len(s)
+}
+
+// escapedJSON is the bytes that appendJSONString has to look at.
+var escapedJSON = [256]bool{'"': true, '\\': true}
+
+func init() {
+	for c := range escapedJSON {
+		if c < ' ' || c >= 0x7f {
+			escapedJSON[c] = true
+		}
+	}
 }

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/gangplank-web/gangplank"
 	"github.com/gangplank-web/gangplank/middleware"
@@ -16,14 +17,15 @@ import (
 // FuzzLogJSON holds the lines of LogJSON to be those of slog.JSONHandler, whatever
 // the request has in it.
 func FuzzLogJSON(f *testing.F) {
-	f.Add("GET", "/a?b", "id1", "", "", 200)
-	f.Add("GET", "/\"\\\x00\x1f\n\r\t\x7f", "\xff\u2028\u2029\u202e<&>", "zoë", "EOF", 200)
-	f.Add("\xf0\x28", "", "\u00e9\ufffd", "\U0001f600", "line\nline", 503)
-	f.Fuzz(func(t *testing.T, method, target, id, user, failure string, status int) {
+	f.Add("GET", "/a?b", "id1", "", "", 200, uint32(0))
+	f.Add("GET", "/\"\\\x00\x1f\n\r\t\x7f", "\xff\u2028\u2029\u202e<&>", "zoë", "EOF", 200, uint32(1_000_000_001))
+	f.Add("\xf0\x28", "", "\u00e9\ufffd", "\U0001f600", "line\nline", 503, uint32(120_034_000))
+	f.Fuzz(func(t *testing.T, method, target, id, user, failure string, status int, clock uint32) {
 		if status < 200 || status > 999 {
 			t.Skip()
 		}
 		synctest.Test(t, func(t *testing.T) { // where no time passes between the two
+			time.Sleep(time.Duration(clock)) // the bubble's begins with a whole second
 			handler := func(w http.ResponseWriter, r *http.Request) {
 				c := gangplank.From(r)
 				c.SetRequestID(id)

@@ -35,10 +35,11 @@ func (l *lineWriter) write(e *exchange) {
 // appendLine is Apache's "%h - %u %t \"%r\" %>s %b", and for the combined form
 // " \"%{Referer}i\" \"%{User-Agent}i\"".
 func (e *exchange) appendLine(b []byte, combined bool) []byte {
-	b = appendField(b, e.client())
+	b = appendField(b, e.c.ClientText())
 	b = append(b, " - "...)
 	b = appendField(b, e.c.User().Name)
-	b = e.start.AppendFormat(append(b, ' '), "[02/Jan/2006:15:04:05 -0700] \"")
+	b = append(append(b, ' '), commonTimes.format(e.start)...)
+	b = append(b, ` "`...)
 	b = appendEscaped(b, e.r.Method, false)
 	b = appendEscaped(append(b, ' '), e.target(), false)
 	b = appendEscaped(append(b, ' '), e.r.Proto, false)
@@ -140,20 +141,4 @@ func (e *exchange) target() string {
 		target, _, _ = strings.Cut(target, "?")
 	}
 	return target
-}
-
-// client is the client's address. It is nearly always what RemoteAddr begins
-// with, which saves making a string of it.
-func (e *exchange) client() string {
-	ip := e.c.ClientIP()
-	if !ip.IsValid() {
-		return ""
-	}
-	var room [64]byte
-	text := ip.AppendTo(room[:0])
-	remote := strings.TrimPrefix(e.r.RemoteAddr, "[")
-	if n := len(text); len(remote) > n && remote[:n] == string(text) && (remote[n] == ':' || remote[n] == ']') {
-		return remote[:n]
-	}
-	return string(text)
 }
