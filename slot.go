@@ -44,15 +44,24 @@ func (s Slot[T]) Lookup(r *http.Request) (value T, ok bool) {
 
 // Set sets the value for the request, and does nothing when it carries no
 // Context.
-func (s Slot[T]) Set(r *http.Request, value T) {
+func (s Slot[T]) Set(r *http.Request, value T) { s.swap(r, value) }
+
+// Swap is Set for a layer that puts back what an outer one had set: it returns
+// what Get did before.
+func (s Slot[T]) Swap(r *http.Request, value T) (previous T) {
+	previous, _ = s.swap(r, value).(T)
+	return previous
+}
+
+func (s Slot[T]) swap(r *http.Request, value any) (previous any) {
 	c := attached(r)
 	if c == nil {
-		inVain(r, 1)
-		return
+		inVain(r, 2)
+		return nil
 	}
 	f := c.set()
 	defer c.mu.Unlock()
-	f.slots.set(s.slotKey, value)
+	return f.slots.swap(s.slotKey, value)
 }
 
 // slots holds the few values of a request: two in place, more in a slice. A
@@ -88,14 +97,16 @@ func (s *slots) get(key *slotKey) any {
 	return nil
 }
 
-func (s *slots) set(key *slotKey, value any) {
+func (s *slots) swap(key *slotKey, value any) (previous any) {
 	v := s.find(key)
 	if v == nil {
 		v = s.find(nil) // a free one
 	}
 	if v == nil {
 		s.more = append(s.more, slotValue{key, value})
-		return
+		return nil
 	}
+	previous = v.value
 	*v = slotValue{key, value}
+	return previous
 }

@@ -36,11 +36,9 @@ type page struct {
 // allocation.
 func (p *page) around(next http.Handler) http.Handler {
 	return gangplank.AttachedFunc(func(w *gangplank.Writer, r *http.Request, c *gangplank.Context) {
-		outer := traces.Get(r)
+		outer := traces.Swap(r, p.idle)
 		if p.Development {
 			p.watch(r, c)
-		} else {
-			traces.Set(r, p.idle)
 		}
 		previous := c.SetErrorRenderer(p.renderer)
 		defer p.leave(w, r, c, previous, outer)
@@ -53,11 +51,9 @@ func (p *page) around(next http.Handler) http.Handler {
 func (p *page) leave(w *gangplank.Writer, r *http.Request, c *gangplank.Context, previous gangplank.ErrorRenderer, outer *trace) {
 	v := recover()
 	c.SetErrorRenderer(previous)
-	defer func() {
-		if outer != nil { // else it stays, for goroutines that outlive the request
-			traces.Set(r, outer)
-		}
-	}()
+	if outer != nil { // else it stays, for goroutines that outlive the request
+		defer traces.Set(r, outer)
+	}
 	if v == nil {
 		return
 	}
