@@ -12,7 +12,7 @@ import (
 )
 
 // The workload: what every site has around its routes, done the same way by all: a random request id in the context and in
-// a header, recovery from panics, one JSON log line per request to io.Discard, three fixed headers, and
+// a header, recovery from panics, one JSON log line per request to io.Discard, five fixed headers, and
 // a route with a parameter that answers it. Each is written as its framework's documentation teaches, with the framework's
 // own recovery; the work that is not the framework's (the id, the line, the names of the headers) is the functions below.
 
@@ -84,6 +84,8 @@ var siteHeaders = [][2]string{
 	{"X-Content-Type-Options", "nosniff"},
 	{"X-Frame-Options", "DENY"},
 	{"Referrer-Policy", "same-origin"},
+	{"Cross-Origin-Opener-Policy", "same-origin"},
+	{"Permissions-Policy", "camera=(), geolocation=(), microphone=()"},
 }
 
 func setSiteHeaders(h http.Header) {
