@@ -170,13 +170,16 @@ func TestSlot(t *testing.T) {
 		if toySlot.Get(r2) != value || other[19].Get(r2) != 19 || other[0].Get(r2) != 0 {
 			t.Errorf("got %v, %v, %v", toySlot.Get(r2), other[19].Get(r2), other[0].Get(r2))
 		}
+		if outer, inner := toySlot.Swap(r, nil), toySlot.Swap(r, value); outer != value || inner != nil {
+			t.Errorf("swapped for %v, then %v", outer, inner)
+		}
 		if n := testing.AllocsPerRun(10, func() { toySlot.Set(r, value); toySlot.Get(r) }); n != 0 {
 			t.Errorf("%v allocations", n)
 		}
 	})).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil))
 	bare := httptest.NewRequest("GET", "/", nil)
 	toySlot.Set(bare, value)
-	if toySlot.Get(bare) != nil {
+	if toySlot.Swap(bare, value) != nil || toySlot.Get(bare) != nil {
 		t.Error("a slot of an unattached request kept a value")
 	}
 }
@@ -205,6 +208,36 @@ func TestFacts(t *testing.T) {
 	if !strings.Contains(logged.String(), "request_id=id-1") {
 		t.Errorf("log line without the request id: %s", &logged)
 	}
+}
+
+// The text of the client's address is that of the address, however it is found.
+func TestClientText(t *testing.T) {
+	for _, remote := range []string{
+		"192.0.2.1:80", "192.0.2.1", "[2001:db8::1]:80", "2001:db8::1", "2001:db8::", "[::ffff:192.0.2.1]:80", "[fe80::1%eth0]:80",
+		"1234:db8:1.2.3.4", "1234:", "1.2.3:80", "1.2.3.4.5:80", "1.2.3.4x:80", "@", "", ":80", "localhost:80", "unix:/run/x",
+	} {
+		r := httptest.NewRequest("GET", "/", nil)
+		r.RemoteAddr = remote
+		c := gangplank.From(r)
+		var want string
+		if ip := c.ClientIP(); ip.IsValid() {
+			want = ip.String()
+		}
+		if got := c.ClientText(); got != want {
+			t.Errorf("%q: got %q, want %q", remote, got, want)
+		}
+	}
+	attach(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		c := gangplank.From(r)
+		for _, ip := range []netip.Addr{netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("198.51.100.4"), netip.MustParseAddr("2001:db8::1")} {
+			if c.SetClientIP(ip); c.ClientText() != ip.String() {
+				t.Errorf("set %s, got %q", ip, c.ClientText())
+			}
+		}
+		if c.SetClientIP(netip.Addr{}); c.ClientText() != "" {
+			t.Errorf("a client that cannot be known is %q", c.ClientText())
+		}
+	})).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil))
 }
 
 // A detached Context knows the request's own facts; its setters do nothing.

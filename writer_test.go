@@ -145,6 +145,13 @@ var likeNetHTTP = []struct {
 		w.(http.Flusher).Flush()
 		w.Header().Set(http.TrailerPrefix+"X-Sum", "1")
 	}},
+	{desc: "trailers by prefix before the body", handler: func(w http.ResponseWriter, r *http.Request, said *strings.Builder) {
+		w.Header().Set(http.TrailerPrefix+"X-Sum", "1")
+		io.WriteString(w, "x")
+	}},
+	{desc: "trailers by prefix without a body", handler: func(w http.ResponseWriter, r *http.Request, said *strings.Builder) {
+		w.Header().Set(http.TrailerPrefix+"X-Sum", "1")
+	}},
 	{desc: "ReadFrom short", handler: func(w http.ResponseWriter, r *http.Request, said *strings.Builder) {
 		n, err := io.Copy(w, strings.NewReader("<html>"))
 		fmt.Fprintln(said, n, err)
