@@ -60,15 +60,13 @@ func env(w http.ResponseWriter, r *http.Request) {
 		Interface:     g.Interface,
 		Software:      g.Software,
 		ScriptName:    g.ScriptName,
+		ClientIP:      c.ClientText(),
 		RemoteUser:    c.User().Name,
 		AuthType:      g.Var("AUTH_TYPE"),
 		Header:        r.Header,
 		Vars:          map[string]string{},
 		PID:           os.Getpid(),
 		HTTPProxy:     os.Getenv("HTTP_PROXY"),
-	}
-	if ip := c.ClientIP(); ip.IsValid() {
-		f.ClientIP = ip.String()
 	}
 	if r.TLS != nil {
 		f.TLSVersion, f.TLSServerName = tls.VersionName(r.TLS.Version), r.TLS.ServerName
