@@ -17,7 +17,7 @@ func TestTLS(t *testing.T) {
 		t.Skip("the examples' module is not here")
 	}
 	for _, g := range servertest.Gateways() {
-		if g.StartTLS == nil || g.Backend == servertest.HTTPSocket {
+		if g.Backend == servertest.HTTPSocket {
 			continue // a proxy speaks for itself, as without TLS
 		}
 		t.Run(g.Name, func(t *testing.T) {
@@ -54,7 +54,9 @@ func told(g servertest.Gateway, conn *tls.ConnectionState) tlsFacts {
 	}{
 		{"apache-proxy-ajp", tlsFacts{version: all.version}}, // AJP has no place for the name
 		{"apache-*", all},
-		{"nginx-fastcgi-stock", nothing}, // Debian's files of parameters have nothing but HTTPS
+		{"lighttpd-ajp", nothing},                      // but that it is HTTPS
+		{"lighttpd-*", tlsFacts{version: all.version}}, // it has no variable for the name
+		{"nginx-fastcgi-stock", nothing},               // Debian's files of parameters have nothing but HTTPS
 		{"nginx-fastcgi*", all},
 		{"nginx-*", nothing},
 	} {

@@ -2,10 +2,7 @@
 
 package servertest
 
-import (
-	"strings"
-	"testing"
-)
+import "testing"
 
 // Backend is what a gateway hands requests to.
 type Backend int
@@ -32,8 +29,7 @@ type Gateway struct {
 	// Start starts the server with this gateway alone: at mount, to the
 	// program or socket at target.
 	Start func(t testing.TB, mount, target string) *Server
-	// StartTLS is Start for a server that speaks HTTPS. lighttpd's module for
-	// that is in a package of its own, which nothing installs: there it is nil.
+	// StartTLS is Start for a server that speaks HTTPS.
 	StartTLS func(t testing.TB, mount, target string) *Server
 
 	start starter
@@ -73,9 +69,7 @@ func Gateways() []Gateway {
 	for i := range list {
 		g := &list[i]
 		g.Start = func(t testing.TB, mount, target string) *Server { return g.start(t, mount, target, false) }
-		if !strings.HasPrefix(g.Name, "lighttpd-") {
-			g.StartTLS = func(t testing.TB, mount, target string) *Server { return g.start(t, mount, target, true) }
-		}
+		g.StartTLS = func(t testing.TB, mount, target string) *Server { return g.start(t, mount, target, true) }
 	}
 	return list
 }
@@ -90,9 +84,9 @@ func apache(prefork bool, add func(a *Apache, mount, target string)) starter {
 }
 
 func lighttpd(add func(l *Lighttpd, mount, target string)) starter {
-	return func(t testing.TB, mount, target string, _ bool) *Server {
+	return func(t testing.TB, mount, target string, tls bool) *Server {
 		t.Helper()
-		var l Lighttpd
+		l := Lighttpd{TLS: tls}
 		add(&l, mount, target)
 		return l.Start(t)
 	}

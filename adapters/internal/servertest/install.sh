@@ -13,6 +13,7 @@ missing=$(while read -r pattern package; do set -- $pattern; [ -e "$1" ] || echo
 /usr/lib/apache2/modules/mod_fcgid.so       libapache2-mod-fcgid
 /usr/lib/apache2/modules/mod_xsendfile.so   libapache2-mod-xsendfile
 /usr/sbin/lighttpd                          lighttpd
+/usr/lib/lighttpd/mod_openssl.so            lighttpd-mod-openssl
 /usr/bin/wrk                                wrk
 /usr/bin/curl                               curl
 /usr/bin/systemd-socket-activate            systemd

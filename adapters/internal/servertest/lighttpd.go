@@ -12,17 +12,24 @@ import (
 // Lighttpd is lighttpd. The zero value serves files from htdocs. SIGINT
 // stops it when its requests have ended.
 type Lighttpd struct {
+	TLS bool // it speaks HTTPS, and no HTTP
+
 	config strings.Builder
 }
 
 // Start runs it until the test ends.
 func (l *Lighttpd) Start(t testing.TB) *Server {
 	t.Helper()
+	if l.TLS {
+		need(t, "/usr/lib/lighttpd/mod_openssl.so")
+		l.config.WriteString(lighttpdTLS)
+	}
 	return start(t, plan{
 		name:    "lighttpd",
 		program: "/usr/sbin/lighttpd",
 		args:    func(config string) []string { return []string{"-D", "-f", config} },
 		config:  lighttpdConfig + l.config.String(),
+		tls:     l.TLS,
 		quit:    syscall.SIGTERM,
 		reload:  syscall.SIGUSR1,
 	})
@@ -41,6 +48,12 @@ server.max-keep-alive-requests = 1000
 server.stream-response-body = 1
 server.http-parseopts = ( "method-get-body" => "enable" )
 server.modules = ( "mod_alias", "mod_cgi", "mod_fastcgi", "mod_scgi" )
+`
+
+const lighttpdTLS = `server.modules += ( "mod_openssl" )
+ssl.engine = "enable"
+ssl.pemfile = "@DIR@/cert.pem"
+ssl.privkey = "@DIR@/key.pem"
 `
 
 // CGI runs program for each request below mount. The condition is looked at
