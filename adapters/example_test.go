@@ -31,8 +31,17 @@ func ExampleIsCGI() {
 	log.Fatal(adapters.Main(files, flag.Args()...))
 }
 
+// What is deferred runs when a signal has stopped the program, or the CGI request
+// is answered; with Main it would not.
+func ExampleRun() {
+	defer fmt.Println("the database is closed")
+	if err := adapters.Run(http.HandlerFunc(hello)); err != nil {
+		log.Print(err)
+	}
+}
+
 // Several gateways at once, in one process. Serve comes back when a signal has
-// stopped the program, so that there is time to tidy up, which Main does not leave.
+// stopped the program, as Run does.
 func ExampleServe() {
 	defer fmt.Println("the database is closed")
 	err := adapters.Serve(context.Background(), http.HandlerFunc(hello),

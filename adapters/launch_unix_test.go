@@ -45,6 +45,29 @@ func TestCGIWithoutAddressesLogsNothing(t *testing.T) {
 	}
 }
 
+// Run returns where Main ends the process, so that a program can clean up.
+func TestRunReturns(t *testing.T) {
+	t.Parallel()
+	const cleaned = "cleaned up after: <nil>"
+	t.Run("CGI", func(t *testing.T) {
+		t.Parallel()
+		env := []string{"GATEWAY_INTERFACE=CGI/1.1", "REQUEST_METHOD=GET", "SERVER_PROTOCOL=HTTP/1.1", "REQUEST_URI=/"}
+		out, logged, status := start(t, "run", env, nil).finish()
+		if !strings.HasPrefix(out, "Status: 200 OK") || !strings.Contains(logged, cleaned) || status != 0 {
+			t.Errorf("got %q, log %q, status %d", out, logged, status)
+		}
+	})
+	t.Run("SIGTERM", func(t *testing.T) {
+		t.Parallel()
+		c := start(t, "run", []string{"GANGPLANK_LISTEN=http://127.0.0.1:0"}, nil)
+		c.listening()
+		c.Process.Signal(syscall.SIGTERM)
+		if _, logged, status := c.finish(); !strings.Contains(logged, cleaned) || status != 0 {
+			t.Errorf("got log %q, status %d", logged, status)
+		}
+	})
+}
+
 func TestWrongAddress(t *testing.T) {
 	t.Parallel()
 	_, logged, status := start(t, "main", []string{"ADAPTERS_TEST_ADDRS=http://127.0.0.1:0 gopher://127.0.0.1:0"}, nil).finish()

@@ -14,16 +14,18 @@ import (
 //
 // Like a main function it returns only on failure. When the CGI request is answered, or the program was stopped by a signal and
 // every request finished, it ends the process with status 0, so that log.Fatal(adapters.Main(h)) is right. Deferred functions do not
-// run then; a program that cleans up calls [Serve].
+// run then; a program that cleans up calls [Run].
 func Main(h http.Handler, addrs ...string) error {
-	err := serveMain(h, addrs)
+	err := Run(h, addrs...)
 	if err == nil {
 		os.Exit(0)
 	}
 	return err
 }
 
-func serveMain(h http.Handler, addrs []string) error {
+// Run is [Main] for a program that cleans up: it returns nil where Main ends the process. Cleaning up must be quick. From then on
+// SIGTERM has its default effect, mod_fcgid sends the second one after a second, and the client of a CGI program may wait for its end.
+func Run(h http.Handler, addrs ...string) error {
 	if IsCGI() {
 		// First, and before anything else is looked at: each request pays for it.
 		if len(addrs) > 0 || os.Getenv(listenVariable) != "" {

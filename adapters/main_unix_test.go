@@ -35,6 +35,9 @@ func TestMain(m *testing.M) {
 		panic(syscall.Exec(self, os.Args, os.Environ()))
 	case mode == "main":
 		log.Fatal(adapters.Main(http.HandlerFunc(answer), strings.Fields(os.Getenv("ADAPTERS_TEST_ADDRS"))...))
+	case mode == "run":
+		err := adapters.Run(http.HandlerFunc(answer), strings.Fields(os.Getenv("ADAPTERS_TEST_ADDRS"))...)
+		log.Print("cleaned up after: ", err)
 	case adapters.IsCGI() || filepath.Base(os.Args[0]) == "program": // the name that servertest.Self gives
 		log.Fatal(adapters.Main(http.HandlerFunc(answer), os.Args[1:]...)) // as a program must not do, for the sake of the test
 	default:
