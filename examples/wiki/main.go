@@ -36,6 +36,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gangplank-web/gangplank/adapters"
 	"github.com/gangplank-web/gangplank/examples/wiki/control"
@@ -56,17 +57,13 @@ func main() {
 	if !adapters.IsCGI() {
 		cfg.parse()
 	}
+	run := cfg.serve
 	if cfg.copy != "" {
-		if err := cfg.copyAll(context.Background()); err != nil {
-			log.Fatal(err)
-		}
-		return
+		run = cfg.copyAll
 	}
-	h, err := cfg.open(context.Background())
-	if err != nil {
+	if err := run(context.Background()); err != nil {
 		log.Fatal(err)
 	}
-	log.Fatal(adapters.Main(h, flag.Args()...))
 }
 
 // number reads a variable of the environment.
@@ -114,7 +111,32 @@ func byHand() bool {
 	return flag.NArg() == 0 && os.Getenv("GANGPLANK_LISTEN") == "" && os.Getenv("LISTEN_FDS") == "" && !socket
 }
 
-func (s *settings) open(ctx context.Context) (http.Handler, error) {
+// serve runs the wiki until it is stopped, and then writes the errors that were
+// only counted so far.
+func (s *settings) serve(ctx context.Context) error {
+	records, err := s.openRecords()
+	if err != nil {
+		return err
+	}
+	h, err := s.open(ctx, records)
+	if err != nil {
+		return err
+	}
+	return errors.Join(adapters.Run(h, flag.Args()...), flush(ctx, records))
+}
+
+// flush is given less than the second after which mod_fcgid sends SIGTERM again,
+// which is then no longer caught.
+func flush(ctx context.Context, records *errorpage.Records) error {
+	if records == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, 900*time.Millisecond)
+	defer cancel()
+	return records.Flush(ctx)
+}
+
+func (s *settings) open(ctx context.Context, records *errorpage.Records) (http.Handler, error) {
 	opened, err := storage.Open(ctx, s.storage)
 	if err != nil {
 		return nil, err
@@ -126,13 +148,10 @@ func (s *settings) open(ctx context.Context) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	cfg := control.Config{
-		Name: s.name, Storage: opened.Storage, Sessions: opened.Sessions, Renderer: renderer, SignUp: s.signUp, HTTP: s.plain, Proxies: s.proxies,
-	}
-	if cfg.Records, err = s.openRecords(); err != nil {
-		return nil, err
-	}
-	return control.New(cfg), nil
+	return control.New(control.Config{
+		Name: s.name, Storage: opened.Storage, Sessions: opened.Sessions, Renderer: renderer, Records: records,
+		SignUp: s.signUp, HTTP: s.plain, Proxies: s.proxies,
+	}), nil
 }
 
 // openRecords returns where errors are recorded, for the admin page; nil for

@@ -177,8 +177,9 @@ func (s *Records) settle(ctx context.Context) error {
 
 // Flush writes the occurrences that are only counted so far: those within a
 // second of another, and those that could not be written. A program calls it at
-// its end, when its server has been shut down. Other processes that hold the
-// folder's lock are waited for until ctx ends; what could not be written stays.
+// its end, when its server has been shut down or adapters.Run, which unlike
+// adapters.Main comes back, has returned. Other processes that hold the folder's
+// lock are waited for until ctx ends; what could not be written stays.
 func (s *Records) Flush(ctx context.Context) error {
 	errs := []error{s.settle(ctx)}
 	s.mu.Lock()
