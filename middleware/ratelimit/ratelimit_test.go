@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -111,6 +112,35 @@ func TestFailingStore(t *testing.T) {
 			}
 		}
 	})
+}
+
+// meeting is a shared store that answers two requests only together.
+type meeting chan struct{}
+
+func (m meeting) Take(ctx context.Context, _ string, cost, _ time.Duration) (time.Duration, bool, error) {
+	select {
+	case m <- struct{}{}:
+	case <-m:
+	case <-ctx.Done():
+		return 0, false, ctx.Err()
+	}
+	return cost, true, nil
+}
+
+// A store that takes its time over one request keeps no other from asking it
+// (httprate holds a mutex meanwhile).
+func TestStoreIsAskedByManyAtOnce(t *testing.T) {
+	t.Parallel()
+	h := ratelimit.New(ratelimit.Config{Key: byPath, Requests: 10, Window: time.Second, Store: make(meeting), Timeout: time.Minute})(http.HandlerFunc(ok))
+	var wg sync.WaitGroup
+	for _, path := range []string{"/a", "/b"} {
+		wg.Go(func() {
+			if got := ask(h, path); !strings.HasPrefix(got, "200 ") {
+				t.Errorf("%s: got %q", path, got)
+			}
+		})
+	}
+	wg.Wait()
 }
 
 // broken is a store that says too much.
