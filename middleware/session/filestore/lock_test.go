@@ -147,3 +147,33 @@ func TestLockCancelled(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Who changes one session holds up nobody who changes another, or reads this one
+// (gorilla's FilesystemStore has one lock for all of that).
+func TestLocksAreApart(t *testing.T) {
+	s, err := Open(Config{Dir: filepath.Join(t.TempDir(), "sessions")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	later := time.Now().Add(time.Hour)
+	if _, err := s.Save(ctx, "key", nil, 0, later); err != nil {
+		t.Fatal(err)
+	}
+	unlock, err := s.lock(ctx, placeOf("key").shard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unlock()
+	if _, version, err := s.Load(ctx, "key"); version == 0 || err != nil {
+		t.Errorf("Load of the same: got version %d, %v", version, err)
+	}
+	if version, err := s.Save(ctx, "another", nil, 0, later); version == 0 || err != nil {
+		t.Errorf("Save of another: got version %d, %v", version, err)
+	}
+	if err := s.Delete(ctx, "another"); err != nil {
+		t.Errorf("Delete of another: got %v", err)
+	}
+}
