@@ -123,7 +123,7 @@ type ErrorRenderer func(w http.ResponseWriter, r *http.Request, err error)
 // err becomes the Context's Failure. What was written and is still held back is
 // replaced, by the nearest [ErrorRenderer] or by a plain text. If the head is
 // already out the answer cannot be replaced, and must not look complete: Fail
-// logs err and panics with [http.ErrAbortHandler]. If err is [context.Canceled]
+// logs err, as [RenderText] does, and panics with [http.ErrAbortHandler]. If err is [context.Canceled]
 // because the client is gone, nobody would read a page: the status is set to
 // [StatusClientClosedRequest], for the access log. An err that is
 // [http.ErrAbortHandler] breaks the response off in silence, as a panic with it
@@ -141,9 +141,7 @@ func Fail(w http.ResponseWriter, r *http.Request, err error) {
 		if r.Context().Err() != nil { // by the client, which is gone
 			level = slog.LevelInfo
 		}
-		if c.logsFailure() {
-			c.Logger().Log(r.Context(), level, "response broken off", "error", err, "method", r.Method, "uri", r.RequestURI)
-		}
+		logFailure(r, c, level, "response broken off", err)
 		panic(http.ErrAbortHandler)
 	}
 	if c.Detached() {
@@ -176,13 +174,27 @@ func writerBelow(w http.ResponseWriter) *Writer {
 	return nil
 }
 
+// logFailure logs err, unless an access log will. The query stays out of the line:
+// it may hold secrets.
+func logFailure(r *http.Request, c *Context, level slog.Level, message string, err error, more ...slog.Attr) {
+	if !c.logsFailure() {
+		return
+	}
+	path, _, _ := strings.Cut(r.RequestURI, "?")
+	attrs := append(more, slog.Any("error", err), slog.String("method", r.Method), slog.String("path", path))
+	c.Logger().LogAttrs(r.Context(), level, message, attrs...)
+}
+
 // RenderText is the ErrorRenderer of last resort: the status and the public
 // text, as plain text. Without a renderer to report it, what [NeedsAttention] is
 // logged here, unless an access log will do so.
+//
+// That line has the text of err as it is, secrets included, such as a database's URL
+// with its password. middleware.Logger and package errorpage mask them.
 func RenderText(w http.ResponseWriter, r *http.Request, err error) {
 	status := StatusOf(err)
-	if c := From(r); NeedsAttention(status, err) && c.logsFailure() {
-		c.Logger().Error("request failed", "error", err, "status", status, "method", r.Method, "uri", r.RequestURI)
+	if NeedsAttention(status, err) {
+		logFailure(r, From(r), slog.LevelError, "request failed", err, slog.Int("status", status))
 	}
 	SetErrorHeader(w.Header(), err)
 	h := w.Header()

@@ -256,3 +256,23 @@ func TestRenderTextLogs(t *testing.T) {
 		}
 	}
 }
+
+// A query may hold secrets: where a failure is logged, it is not, whether the
+// answer can still be replaced or is broken off.
+func TestFailLogsNoQuery(t *testing.T) {
+	for message, sent := range map[string]bool{"request failed": false, "response broken off": true} {
+		var log strings.Builder
+		h := gangplank.AttachedFunc(func(w *gangplank.Writer, r *http.Request, c *gangplank.Context) {
+			defer func() { _ = recover() }() // http.ErrAbortHandler
+			c.SetLogger(slog.New(slog.NewTextHandler(&log, nil)))
+			if sent {
+				w.Flush()
+			}
+			gangplank.Fail(w, r, io.EOF)
+		})
+		h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/reset?token=sesame", nil))
+		if got := log.String(); !strings.Contains(got, message) || !strings.Contains(got, "path=/reset") || strings.Contains(got, "sesame") {
+			t.Errorf("%s: got %q", message, got)
+		}
+	}
+}
