@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"reflect"
 
 	"github.com/gangplank-web/gangplank"
 )
@@ -55,8 +56,11 @@ func carried(failure error, v any) []uintptr {
 	return p.Callers()
 }
 
-// same is a == b where that would panic for values that cannot be compared.
-func same(a, b any) (same bool) {
-	defer func() { _ = recover() }()
+// same is a == b; for values that cannot be compared it asks for their type alone,
+// which is good enough to find the panic that is under way.
+func same(a, b any) bool {
+	if v := reflect.ValueOf(a); v.IsValid() && !v.Comparable() {
+		return v.Type() == reflect.TypeOf(b)
+	}
 	return a == b
 }
