@@ -120,6 +120,7 @@ func (x *exchange) await(panicked error) error {
 
 // finish ends the answer of a handler that has returned, and of its Writer.
 func (x *exchange) finish(r *http.Request) error {
+	serve.LogTrailers(x.log, "cgi", r, x.header)
 	if x.written < x.owed && x.out.err == nil {
 		x.log.Error("cgi: response is shorter than its Content-Length",
 			"declared", x.owed, "written", x.written, "method", r.Method, "path", r.URL.Path)

@@ -90,6 +90,25 @@ func TestInformational(t *testing.T) {
 	}
 }
 
+// There is no place behind the body: whoever debugs is told.
+func TestTrailersAreLogged(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	s := cgi.Server{
+		Logger: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			io.WriteString(w, "body")
+			w.Header().Set(http.TrailerPrefix+"X-Sum", "1")
+		}),
+	}
+	if out, err := answer(s, ""); err != nil || body(out) != "body" || strings.Contains(out, "X-Sum") {
+		t.Errorf("got %q, %v", out, err)
+	}
+	if !strings.Contains(log.String(), `trailers dropped" count=1 names=[X-Sum]`) {
+		t.Errorf("log: %s", log.String())
+	}
+}
+
 func TestRefused(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer

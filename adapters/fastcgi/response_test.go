@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"log/slog"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
 
 	gangplank "github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/adapters/internal/protocoltest"
 )
 
 // F3: a panic costs one request. Nothing sent: 500. Something sent, or
@@ -168,6 +170,27 @@ func TestResponseRules(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// F25: what the protocol has no place for is told to who debugs.
+func TestTrailersAreLogged(t *testing.T) {
+	t.Parallel()
+	log := new(protocoltest.Logs)
+	addr, _ := launch(t, &Server{
+		Logger: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Trailer", "X-Sum")
+			hello(w, r)
+			w.Header().Set("X-Sum", "1")
+			w.Header().Set(http.TrailerPrefix+"X-Late", "2")
+		}),
+	})
+	if a := dial(t, addr).do(get("/")); a.body != "Hello World" || a.header.Get("X-Sum")+a.header.Get("X-Late") != "" {
+		t.Errorf("got %+v", a)
+	}
+	if got := log.String(); !strings.Contains(got, `trailers dropped" count=2 names="[X-Late X-Sum]"`) {
+		t.Errorf("log: %s", got)
 	}
 }
 

@@ -107,6 +107,24 @@ func TestDeclared(t *testing.T) {
 	}
 }
 
+func TestTrailers(t *testing.T) {
+	for _, tt := range []struct {
+		desc   string
+		header http.Header
+		want   string
+	}{
+		{"none", http.Header{"X": {"1"}}, ""},
+		{"announced, and not set", http.Header{"Trailer": {"X"}}, ""},
+		{"announced", http.Header{"Trailer": {"x-b, X-C", "X-A"}, "X-A": {"1"}, "X-B": {"2"}, "Y": {"3"}}, "X-A X-B"},
+		{"by prefix", http.Header{http.TrailerPrefix + "X-B": {"1"}, http.TrailerPrefix + "X-A": {"2"}}, "X-A X-B"},
+		{"by both", http.Header{"Trailer": {"X-A"}, "X-A": {"1"}, http.TrailerPrefix + "X-A": {"2"}}, "X-A"},
+	} {
+		if got := strings.Join(respond.Trailers(tt.header), " "); got != tt.want {
+			t.Errorf("%s: got %q, want %q", tt.desc, got, tt.want)
+		}
+	}
+}
+
 func typicalHeader() http.Header {
 	return http.Header{
 		"Content-Type":           {"text/html; charset=utf-8"},

@@ -1,12 +1,14 @@
 package serve
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
 
 	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/adapters/internal/respond"
 )
 
 // PanicError is a handler's panic as an error.
@@ -74,4 +76,15 @@ func Replace(w *gangplank.Writer, r *http.Request, under http.ResponseWriter, lo
 		w.Finish(under)
 	})
 	return err == nil && w.Committed()
+}
+
+// LogTrailers notes which fields of h, a response that has ended, are dropped because
+// the protocol has no place behind the body: somebody may wait for them.
+func LogTrailers(log *slog.Logger, protocol string, r *http.Request, h http.Header) {
+	if !log.Enabled(context.Background(), slog.LevelDebug) {
+		return
+	}
+	if names := respond.Trailers(h); len(names) > 0 {
+		log.Debug(protocol+": trailers dropped", "count", len(names), "names", names, "method", r.Method, "path", r.URL.Path)
+	}
 }

@@ -168,6 +168,7 @@ func (rp *Response) Handle(under http.ResponseWriter) error {
 	l, w, r := rp.link, rp.Exchange.Writer(), rp.Exchange.Request()
 	l.Watch.Begin(rp.request, rp.InputEnded.Load())
 	err := Handle(l.Service.Handler, w, r, under, l.Service.Log)
+	LogTrailers(l.Service.Log, l.Service.Name, r, rp.header)
 	rp.Exchange.Cancel(nil)
 	rp.request.Close()
 	return err
