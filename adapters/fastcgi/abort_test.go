@@ -74,6 +74,41 @@ func TestAbortThenPanic(t *testing.T) {
 	}
 }
 
+// golang/go#43901: a write that waits for a front server which does not read keeps
+// nobody from reading what that one sends.
+func TestAbortWhileWriting(t *testing.T) {
+	t.Parallel()
+	cause := make(chan error, 1)
+	c := start(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/second" {
+			hello(w, r)
+			return
+		}
+		go func() {
+			<-r.Context().Done()
+			cause <- gangplank.From(r).Cause()
+		}()
+		for page := make([]byte, 1<<20); r.Context().Err() == nil; {
+			w.Write(page)
+		}
+	})
+	c.send(get("/"))
+	c.expect(typeStdout, 1) // and no more of what fills the socket
+	c.send(abortBytes(1))
+	if err := <-cause; err != ErrAborted {
+		t.Errorf("cause is %v", err)
+	}
+	for rep := (reply{}); rep.kind != typeEndRequest; {
+		var err error
+		if rep, err = c.next(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if a := c.do(get("/second")); a.body != "Hello World" {
+		t.Errorf("then got %+v", a)
+	}
+}
+
 // An abort while the handler waits for the rest of the body.
 func TestAbortInBody(t *testing.T) {
 	t.Parallel()
