@@ -40,7 +40,7 @@ func (t *CGI) RoundTrip(r *http.Request) (*http.Response, error) {
 		cancel()
 		return nil, err
 	}
-	p := &program{Reader: stdout, cmd: cmd, cancel: cancel}
+	p := &program{Reader: stdout, cmd: cmd, cancel: cancel, body: r.Body}
 	go func() {
 		defer stdin.Close()
 		if r.Body != nil {
@@ -63,6 +63,7 @@ type program struct {
 	io.Reader
 	cmd    *exec.Cmd
 	cancel context.CancelFunc
+	body   io.Closer // of the request; may be nil
 	done   bool
 }
 
@@ -70,17 +71,26 @@ func (p *program) Close() error {
 	if p.done {
 		return nil
 	}
-	p.done = true
 	p.cancel()
-	return p.cmd.Wait()
+	return p.wait()
+}
+
+// wait waits for the program's end. Whoever sends the rest of a body that nobody
+// reads any more is told.
+func (p *program) wait() error {
+	p.done = true
+	err := p.cmd.Wait()
+	if p.body != nil {
+		p.body.Close()
+	}
+	p.cancel()
+	return err
 }
 
 func (p *program) Read(b []byte) (int, error) {
 	n, err := p.Reader.Read(b)
 	if err == io.EOF && !p.done {
-		p.done = true
-		p.cmd.Wait() // its exit status says nothing to the client
-		p.cancel()
+		p.wait() // its exit status says nothing to the client
 	}
 	return n, err
 }

@@ -17,7 +17,8 @@ import (
 // Variables returns the variables by which a well-behaved front server describes
 // r to a program mounted at mount (RFC 3875 section 4.1), for clients of CGI and
 // of the protocols that carry the same variables. CONTENT_LENGTH is left out
-// where the length is unknown.
+// where the length is unknown, and so are fields whose names others would share when
+// they are variables: X_Foo would be HTTP_X_FOO, as X-Foo is.
 func Variables(r *http.Request, mount string) iter.Seq2[string, string] {
 	host := r.Host
 	if host == "" {
@@ -69,6 +70,9 @@ func fieldVariables(r *http.Request) [][2]string {
 		case "Cookie":
 			separator = "; "
 		}
+		if strings.ContainsFunc(name, ambiguous) {
+			continue
+		}
 		name = "HTTP_" + strings.ReplaceAll(strings.ToUpper(name), "-", "_")
 		vars = append(vars, [2]string{name, strings.Join(trimmed(values), separator)})
 	}
@@ -79,6 +83,12 @@ func fieldVariables(r *http.Request) [][2]string {
 		vars = append(vars, [2]string{"HTTPS", "on"})
 	}
 	return vars
+}
+
+// ambiguous reports whether c is one of those for which some servers write an
+// underscore, too.
+func ambiguous(c rune) bool {
+	return c != '-' && (c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z')
 }
 
 func trimmed(values []string) []string {

@@ -61,6 +61,7 @@ func TestVariables(t *testing.T) {
 	}
 	r.Header = http.Header{
 		"Content-Type": {"text/plain"}, "Cookie": {"a=1", "b=2"}, "X-Multi": {"one", " two "}, "x-lower": {"l"}, "Content-Length": {"99"},
+		"X_Multi": {"smuggled"}, "X.Multi": {"smuggled"}, "X_Other": {"smuggled"},
 	}
 	got := maps.Collect(adaptertest.Variables(r, "/mount"))
 	for name, want := range map[string]string{
@@ -72,7 +73,7 @@ func TestVariables(t *testing.T) {
 			t.Errorf("%s: got %q, want %q", name, got[name], want)
 		}
 	}
-	for _, name := range []string{"HTTP_CONTENT_TYPE", "HTTP_CONTENT_LENGTH"} {
+	for _, name := range []string{"HTTP_CONTENT_TYPE", "HTTP_CONTENT_LENGTH", "HTTP_X_OTHER", "HTTP_X.MULTI"} {
 		if v, ok := got[name]; ok {
 			t.Errorf("%s is set to %q", name, v)
 		}
