@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"runtime/metrics"
 	"slices"
 	"strings"
 	"testing"
@@ -45,6 +46,34 @@ func TestGoKnowsTheRequest(t *testing.T) {
 			if n := strings.Count(s.log.String(), "error_id="); n != 1 {
 				t.Errorf("%s: reported %d times", desc, n)
 			}
+		}
+	}
+}
+
+// To list all goroutines the runtime stops each of them, which a failure in
+// production must not do to the requests beside it (echo's Recover does).
+func TestStopsTheWorld(t *testing.T) {
+	stops := func() (n uint64) {
+		pauses := []metrics.Sample{{Name: "/sched/pauses/stopping/other:seconds"}}
+		metrics.Read(pauses)
+		for _, count := range pauses[0].Value.Float64Histogram().Counts {
+			n += count
+		}
+		return n
+	}
+	for desc, tt := range map[string]struct {
+		config errorpage.Config
+		want   bool
+	}{
+		"production":          {errorpage.Config{}, false},
+		"production, records": {errorpage.Config{Records: &errorpage.Records{Dir: t.TempDir()}}, false},
+		"development":         {development, true},
+	} {
+		s := newSite(tt.config, func(http.ResponseWriter, *http.Request) error { panic("oh no") })
+		before := stops()
+		s.get(t, local("GET", "/"))
+		if got := stops() > before; got != tt.want {
+			t.Errorf("%s: the world was stopped: %v, want %v", desc, got, tt.want)
 		}
 	}
 }
