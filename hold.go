@@ -29,6 +29,9 @@ var heldPool = sync.Pool{New: func() any {
 	return &heldBack{body: make([]byte, 0, defaultHold), fields: make([]heldField, 0, 16), more: make([]string, 0, 16)}
 }}
 
+// maxPooledFields is how many fields and values a pooled snapshot has room for.
+const maxPooledFields = 256
+
 // hold returns what is held back, taking it from the pool at first.
 func (w *Writer) hold() *heldBack {
 	if w.held == nil {
@@ -45,7 +48,7 @@ func (w *Writer) release() {
 	}
 	w.held = nil
 	b.reset()
-	if cap(b.body) <= maxHold && !b.shown {
+	if cap(b.body) <= maxHold && cap(b.fields)+cap(b.more) <= maxPooledFields && !b.shown {
 		heldPool.Put(b)
 	}
 }
