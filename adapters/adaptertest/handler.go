@@ -78,11 +78,14 @@ func (p *probe) hangUp() {
 	}()
 }
 
-// wait waits for the check's word, or until the check has given up.
-func (p *probe) wait(word string) {
-	if _, err := p.await(context.Background(), word); err != nil {
+// wait waits for the check's word, or until the check has given up, and reports
+// whether the word came.
+func (p *probe) wait(word string) bool {
+	_, err := p.await(context.Background(), word)
+	if err != nil {
 		p.errorf("%v", err)
 	}
+	return err == nil
 }
 
 // hungUp reports whether the check has given up.

@@ -42,7 +42,10 @@ var lifeCases = []Case{{
 	handler: func(w http.ResponseWriter, r *http.Request, p *probe) {
 		io.Copy(io.Discard, r.Body)
 		p.afterwards(func() {
-			p.wait("look")
+			// Unasked, the look would not be ordered after what a faulty server has written into the request.
+			if !p.wait("look") {
+				return
+			}
 			p.tell("path", r.URL.Path)
 			p.tell("uri", r.RequestURI)
 			p.tell("field", r.Header.Get("X-Mine"))
@@ -51,6 +54,9 @@ var lifeCases = []Case{{
 	check: func(x *exchange) {
 		k := x.start(request{method: "POST", target: "/alice?q", pattern: 10_000, header: http.Header{"X-Mine": {"alice's"}}})
 		k.hear("returned")
+		if !k.head() {
+			return
+		}
 		k.readAll()
 		for range 20 {
 			x.start(request{method: "POST", target: "/mallory?z", pattern: 10_000, header: http.Header{"X-Mine": {"mallory's"}}}).readAll()
