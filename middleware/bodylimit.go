@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync/atomic"
 
 	"github.com/gangplank-web/gangplank"
 	"github.com/gangplank-web/gangplank/middleware/internal/settings"
@@ -25,7 +26,7 @@ func BodyLimit(limit int64) gangplank.Middleware {
 		settings.Check("middleware.BodyLimit", fmt.Errorf("limit: %d is negative", limit))
 	}
 	return func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		return gangplank.AttachedFunc(func(w *gangplank.Writer, r *http.Request, _ *gangplank.Context) {
 			if r.ContentLength > limit {
 				gangplank.Fail(w, r, tooLarge(limit).Because(fmt.Errorf("a body of %d bytes", r.ContentLength)))
 				return
@@ -34,50 +35,60 @@ func BodyLimit(limit int64) gangplank.Middleware {
 				next.ServeHTTP(w, r)
 				return
 			}
+			body := &limitedBody{ReadCloser: http.MaxBytesReader(nil, r.Body, limit)}
 			limited := new(http.Request) // the outer layers' request stays as it is
 			*limited = *r
-			limited.Body = limitBody(w, r.Body, limit)
+			limited.Body = body
+			w.BeforeHeadCall(body)
 			next.ServeHTTP(w, limited)
+			body.tell(w)
 			r.MultipartForm = limited.MultipartForm // its files go with r
 		})
 	}
 }
 
-// limitBody is http.MaxBytesReader with the server's own writer: that of net/http
-// then closes the connection in place of reading what is too much.
-func limitBody(w http.ResponseWriter, body io.ReadCloser, limit int64) io.ReadCloser {
-	server := innermost(w)
-	limited := http.MaxBytesReader(server, body, limit)
-	if g, inside := server.(*guard); inside {
-		return &guardedBody{limited, g}
-	}
-	return limited
-}
-
-// guardedBody is the limited body of a handler on a goroutine of its own, from
-// which the server's writer must not be touched at any time.
-type guardedBody struct {
+// limitedBody notes that it was too long, and net/http's server, which then closes
+// the connection in place of reading the rest, is told before the head goes out and
+// when the handler has returned. http.MaxBytesReader would do so while it is read,
+// on whatever goroutine that is: that of a [Timeout] further inside, or of a
+// proxy's transport, while others use the server's writer.
+type limitedBody struct {
 	io.ReadCloser
-	g *guard
+	exceeded atomic.Bool
 }
 
 // Read implements io.Reader.
-func (b *guardedBody) Read(p []byte) (int, error) {
+func (b *limitedBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
 	if _, ended := err.(*http.MaxBytesError); ended {
-		b.g.bodyTooLarge()
+		b.exceeded.Store(true)
 	}
 	return n, err
 }
 
-// bodyTooLarge tells the server that a body was too large, for which there is no
-// other way than to read one that is.
-func (g *guard) bodyTooLarge() {
-	if g.enter() != nil {
+// BeforeHead implements gangplank.HeadHook.
+func (b *limitedBody) BeforeHead(w *gangplank.Writer, _ *http.Request, _ int, _ http.Header) {
+	b.tell(w)
+}
+
+func (b *limitedBody) tell(w http.ResponseWriter) {
+	if b.exceeded.Load() {
+		bodyTooLarge(w)
+	}
+}
+
+// bodyTooLarge tells the server below w that a body was too large, for which there
+// is no other way than to read one that is.
+func bodyTooLarge(w http.ResponseWriter) {
+	server := innermost(w)
+	if g, inside := server.(*guard); inside {
+		if g.enter() == nil {
+			defer g.leave()
+			bodyTooLarge(g.under)
+		}
 		return
 	}
-	defer g.leave()
-	_, _ = limitBody(g.under, io.NopCloser(strings.NewReader("x")), 0).Read(make([]byte, 1))
+	_, _ = http.MaxBytesReader(server, io.NopCloser(strings.NewReader("x")), 0).Read(make([]byte, 1))
 }
 
 func tooLarge(limit int64) *gangplank.HTTPError {
