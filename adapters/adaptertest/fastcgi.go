@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -26,13 +27,31 @@ type FastCGI struct {
 
 // RoundTrip sends r and returns as soon as the head of the answer is there.
 func (t *FastCGI) RoundTrip(r *http.Request) (*http.Response, error) {
-	c, err := t.take(r.Context())
-	if err != nil {
-		return nil, err
+	for {
+		c, err := t.take(r.Context())
+		if err != nil {
+			return nil, err
+		}
+		res, err := c.roundTrip(r)
+		// A server may close a kept connection at any time, as it does when the rest
+		// of a body that nobody reads is too long in coming.
+		if err == nil || !c.used || !errors.Is(err, errNoAnswer) {
+			return res, err
+		}
+		if r, err = again(r); err != nil {
+			return nil, err
+		}
 	}
+}
+
+func (c *fcgiConn) roundTrip(r *http.Request) (*http.Response, error) {
 	a := &fcgiAnswer{fcgiConn: c, sent: make(chan struct{})}
 	a.quit = context.AfterFunc(r.Context(), func() { c.conn.Close() })
 	go a.send(r)
+	if _, err := c.r.Peek(1); err != nil {
+		a.Close()
+		return nil, fmt.Errorf("%w: %w", errNoAnswer, err)
+	}
 	res, err := ReadGatewayResponse(a, r)
 	if err != nil {
 		a.Close()
@@ -50,6 +69,7 @@ func (t *FastCGI) CloseIdleConnections() { t.idle.closeAll() }
 
 func (t *FastCGI) take(ctx context.Context) (*fcgiConn, error) {
 	if c, ok := t.idle.take(); ok {
+		c.used = true
 		return c, nil
 	}
 	conn, err := t.Dial(ctx)
@@ -63,6 +83,7 @@ type fcgiConn struct {
 	t    *FastCGI
 	conn net.Conn
 	r    *bufio.Reader
+	used bool // for an earlier request
 }
 
 // Close implements io.Closer.

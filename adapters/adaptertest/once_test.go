@@ -84,3 +84,37 @@ func TestOnceRefuses(t *testing.T) {
 		t.Errorf("uwsgi packet beyond 64 KiB: got %v", err)
 	}
 }
+
+// A kept connection that the server has closed meanwhile is no fault of the server's.
+func TestFastCGIClosedMeanwhile(t *testing.T) {
+	t.Parallel()
+	const text = "Status: 200 OK\r\n\r\nok"
+	client := &adaptertest.FastCGI{Keep: true, Dial: func(context.Context) (net.Conn, error) {
+		ours, theirs := net.Pipe()
+		go func() {
+			defer theirs.Close()
+			for in := bufio.NewReader(theirs); ; {
+				var head [8]byte
+				if _, err := io.ReadFull(in, head[:]); err != nil {
+					return
+				}
+				length := int(head[4])<<8 | int(head[5])
+				in.Discard(length)
+				if head[1] == 5 && length == 0 { // the end of STDIN
+					break
+				}
+			}
+			io.WriteString(theirs, "\x01\x06\x00\x01\x00"+string(rune(len(text)))+"\x00\x00"+text+"\x01\x03\x00\x01\x00\x08\x00\x00"+strings.Repeat("\x00", 8))
+		}()
+		return ours, nil
+	}}
+	for range 3 {
+		r, err := http.NewRequestWithContext(t.Context(), "POST", "http://localhost/", strings.NewReader("body"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if body, err := read(client.RoundTrip(r)); body != "ok" || err != nil {
+			t.Errorf("got %q, %v", body, err)
+		}
+	}
+}
