@@ -21,8 +21,9 @@ type exchange struct {
 	ctx    context.Context
 	name   string // of the case that runs
 	calls  []*call
-	mu     sync.Mutex // guards faults and calls: some cases run many calls at once
+	mu     sync.Mutex // guards calls, faults and uses: some cases run many calls at once
 	faults []string
+	uses   []Difference // that have been looked at, and are there
 }
 
 // errTooLong is why a case that hangs is given up.
@@ -72,9 +73,16 @@ func (x *exchange) hangUp() {
 	x.calls = nil
 }
 
-// differs reports whether the target is known to be different in this way.
-func (x *exchange) differs(d ...Difference) bool {
-	return slices.ContainsFunc(d, func(d Difference) bool { return slices.Contains(x.target.Differences, d) })
+// differs reports whether the target is known to be different in one of these ways.
+func (x *exchange) differs(ways ...Difference) (differs bool) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	for _, d := range ways {
+		if slices.Contains(x.target.Differences, d) {
+			x.uses, differs = append(x.uses, d), true
+		}
+	}
+	return differs
 }
 
 // errorf notes something found wrong.

@@ -43,12 +43,20 @@ type Target struct {
 	// cannot hold here, where no Difference says it.
 	Except map[string]string
 
+	// Exact has Run look, in the end, whether each of Differences and Except is
+	// needed, and fail where all cases pass without it. It is for servers with which
+	// a case always ends the same.
+	Exact bool
+
 	// Observe, if not nil, is told by Run what became of each case: nil, an
 	// *ExcusedError, or what was found wrong.
 	Observe func(c Case, err error)
 
 	// Timeout bounds each case; 0 means ten seconds.
 	Timeout time.Duration
+
+	checked map[string]bool         // the cases that were, by name
+	uses    map[Difference][]string // in which cases each difference was looked at
 }
 
 // Run checks every case of the table against target, each in its own subtest,
@@ -71,6 +79,13 @@ func Run(t *testing.T, target Target) {
 			}
 		})
 	}
+	if target.Exact {
+		t.Run("needless", func(t *testing.T) {
+			for _, reason := range target.needless(t.Context()) {
+				t.Errorf("needed no more: %s", reason)
+			}
+		})
+	}
 }
 
 // ExcusedError is what [Target.Check] returns for a case that does not apply.
@@ -84,6 +99,7 @@ func (e *ExcusedError) Error() string { return "adaptertest: excused: " + e.Reas
 //
 // The error names the case, what it asks for and all that was found wrong.
 func (t *Target) Check(ctx context.Context, c Case) error {
+	t.note(c)
 	if reason := t.excuse(c); reason != "" {
 		return &ExcusedError{reason}
 	}
@@ -98,6 +114,7 @@ func (t *Target) Check(ctx context.Context, c Case) error {
 	x.run(ctx, c)
 	x.ctx = ctx
 	x.askOn()
+	t.noteUses(c, x.uses)
 	return x.fault(c)
 }
 

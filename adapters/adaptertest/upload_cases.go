@@ -32,7 +32,7 @@ var uploadCases = []Case{
 	{
 		Name:   "body/trailers",
 		Doc:    "Fields after the body are in Request.Trailer once it has been read.",
-		except: []Difference{NoClientTrailers, NoChunkedRequests, NotHTTP1},
+		except: []Difference{NoClientTrailers, NoChunkedRequests},
 		handler: func(w http.ResponseWriter, r *http.Request, p *probe) {
 			if _, ok := r.Trailer["X-Sum"]; !ok {
 				p.errorf("X-Sum is not announced: %v", r.Trailer)

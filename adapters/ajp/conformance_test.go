@@ -12,7 +12,7 @@ import (
 // What AJP cannot carry, whoever is in front.
 var differences = []adaptertest.Difference{
 	adaptertest.NoTrailers, adaptertest.NoClientTrailers, adaptertest.NoInformational, adaptertest.NoHijack,
-	adaptertest.JoinedFields, adaptertest.NotHTTP1, adaptertest.FrontLimitsHead,
+	adaptertest.JoinedFields, adaptertest.FrontLimitsHead,
 }
 
 func TestConformance(t *testing.T) {
@@ -34,6 +34,7 @@ func TestConformance(t *testing.T) {
 				Attached:    true,
 				Interface:   "AJP/1.3",
 				Differences: differences,
+				Exact:       true,
 			})
 		})
 	}

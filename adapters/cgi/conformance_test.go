@@ -11,8 +11,7 @@ import (
 // What CGI cannot carry, whatever the web server.
 var differences = []adaptertest.Difference{
 	adaptertest.NoTrailers, adaptertest.NoClientTrailers, adaptertest.NoInformational, adaptertest.NoHijack,
-	adaptertest.JoinedFields, adaptertest.NotHTTP1, adaptertest.ProcessPerRequest, adaptertest.BrokenAnswerNotSignalled,
-	adaptertest.NoAbort,
+	adaptertest.JoinedFields, adaptertest.ProcessPerRequest, adaptertest.BrokenAnswerNotSignalled,
 	adaptertest.FrontRefusesNUL, // an environment cannot hold one
 }
 
@@ -30,6 +29,7 @@ func TestConformance(t *testing.T) {
 				Attached:    true,
 				Interface:   "CGI/1.1",
 				Differences: differences,
+				Exact:       true,
 				Timeout:     time.Minute, // some cases start a hundred processes
 				Except: map[string]string{
 					"body/cut-chunked": "a body of unknown length ends with standard input, however that came to its end",

@@ -30,6 +30,7 @@ func TestConformanceUnix(t *testing.T) {
 		URL: "http://localhost", Attached: true, Interface: "HTTP",
 		Transport:   &adaptertest.Transport{Dial: dialUnix(path)},
 		Differences: []adaptertest.Difference{adaptertest.NoRemotePort},
+		Exact:       true,
 	})
 }
 
@@ -63,5 +64,6 @@ func conformHTTP2(t *testing.T, url string, tr *http.Transport) {
 		URL: url, Attached: true, Interface: "HTTP", TLS: url[4] == 's', Transport: tr,
 		Differences: []adaptertest.Difference{adaptertest.NotHTTP1, adaptertest.NoHijack},
 		Except:      netHTTP2,
+		Exact:       true,
 	})
 }

@@ -12,7 +12,7 @@ import (
 // What the uwsgi protocol cannot carry, whoever is in front.
 var differences = []adaptertest.Difference{
 	adaptertest.NoTrailers, adaptertest.NoClientTrailers, adaptertest.NoInformational, adaptertest.NoHijack,
-	adaptertest.JoinedFields, adaptertest.NotHTTP1,
+	adaptertest.JoinedFields,
 }
 
 func TestConformance(t *testing.T) {
@@ -34,6 +34,7 @@ func TestConformance(t *testing.T) {
 				Attached:    true,
 				Interface:   "uwsgi/1",
 				Differences: append(test.differences, differences...),
+				Exact:       true,
 				Except:      map[string]string{"field/longer": "a packet holds 64 KiB"},
 			})
 		})

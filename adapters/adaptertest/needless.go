@@ -1,0 +1,70 @@
+package adaptertest
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"time"
+)
+
+// note notes that c is being checked, and the differences that excuse it.
+func (t *Target) note(c Case) {
+	if t.checked == nil {
+		t.checked, t.uses = map[string]bool{}, map[Difference][]string{}
+	}
+	t.checked[c.Name] = true
+	t.noteUses(c, slices.DeleteFunc(slices.Clone(c.except), func(d Difference) bool { return !slices.Contains(t.Differences, d) }))
+}
+
+func (t *Target) noteUses(c Case, differences []Difference) {
+	for _, d := range differences {
+		if !slices.Contains(t.uses[d], c.Name) {
+			t.uses[d] = append(t.uses[d], c.Name)
+		}
+	}
+}
+
+// needless returns the Differences without each of which, one at a time, all cases
+// still pass, and the exceptions of cases that do.
+func (t *Target) needless(ctx context.Context) (needless []string) {
+	for _, c := range table() {
+		if !t.checked[c.Name] { // go test -run has left it out
+			_ = t.Check(ctx, c)
+		}
+	}
+	different := slices.Compact(slices.Sorted(slices.Values(t.Differences)))
+	for _, d := range different {
+		differences := slices.DeleteFunc(slices.Clone(different), func(other Difference) bool { return other == d })
+		if t.passes(ctx, differences, t.Except, t.uses[d]...) {
+			needless = append(needless, string(d))
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(t.Except)) {
+		except := maps.Clone(t.Except)
+		delete(except, name)
+		if t.passes(ctx, t.Differences, except, name) {
+			needless = append(needless, name+": "+t.Except[name])
+		}
+	}
+	return needless
+}
+
+// impatience is how long a case may take of which all but one are expected to fail:
+// many do by hanging.
+const impatience = 2 * time.Second
+
+// passes reports whether no case of these fails with other differences and exceptions.
+func (t *Target) passes(ctx context.Context, differences []Difference, except map[string]string, cases ...string) bool {
+	other := *t
+	other.Differences, other.Except, other.Timeout = differences, except, min(t.timeout(), impatience)
+	other.checked, other.uses = nil, nil
+	for _, name := range cases {
+		c, _ := lookup(name)
+		var excused *ExcusedError
+		if err := other.Check(ctx, c); err != nil && !errors.As(err, &excused) {
+			return false
+		}
+	}
+	return true
+}
