@@ -155,15 +155,18 @@ func (c *collector) gateway() {
 }
 
 // process is the environment without the gateway's variables, which under CGI
-// are in it.
+// are in it. There Gateway.Var does not tell them from each other; Vars does.
 func (c *collector) process() {
 	if !c.full {
 		return
 	}
-	g := c.c.Gateway()
+	gateway := map[string]bool{}
+	for name := range c.c.Gateway().Vars() {
+		gateway[name] = true
+	}
 	for _, pair := range slices.Sorted(slices.Values(os.Environ())) {
 		name, v, _ := strings.Cut(pair, "=")
-		if g.Var(name) == "" && name != "" && !strings.HasPrefix(name, "HTTP_") {
+		if !gateway[name] && name != "" && !strings.HasPrefix(name, "HTTP_") {
 			c.out.Process = append(c.out.Process, c.field("environment", name, v))
 		}
 	}

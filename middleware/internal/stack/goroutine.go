@@ -145,19 +145,24 @@ func keyOf(frames []Frame) string {
 }
 
 // Family returns those of all that are one of ids, or were started by one, by
-// one that it started, and so on.
+// one that it started, and so on: parents before their children.
 func Family(all []Goroutine, ids ...int) []Goroutine {
-	in := make(map[int]bool)
-	for _, id := range ids {
-		in[id] = id != 0
-	}
-	for grown := true; grown; {
-		grown = false
+	var family []Goroutine
+	seen := map[int]bool{0: true} // 0 is nobody: a parent that is unknown
+	for queue := slices.Clone(ids); len(queue) > 0; queue = queue[1:] {
+		id := queue[0]
+		if seen[id] {
+			continue
+		}
+		seen[id] = true
 		for _, g := range all {
-			if !in[g.ID] && in[g.Parent] {
-				in[g.ID], grown = true, true
+			switch id {
+			case g.ID:
+				family = append(family, g)
+			case g.Parent:
+				queue = append(queue, g.ID)
 			}
 		}
 	}
-	return slices.DeleteFunc(slices.Clone(all), func(g Goroutine) bool { return !in[g.ID] })
+	return family
 }

@@ -100,8 +100,8 @@ func TestDump(t *testing.T) {
 	parent, child := <-ids, <-ids
 	all := stack.Dump(1 << 20)
 	family := stack.Family(all, parent)
-	if len(family) != 2 || family[0].ID != parent && family[1].ID != parent {
-		t.Fatalf("got %v, want %d and %d", family, parent, child)
+	if len(family) != 2 || family[0].ID != parent || family[1].ID != child {
+		t.Fatalf("got %v, want %d and then %d", family, parent, child)
 	}
 	for _, g := range family {
 		if g.ID == child && (g.Parent != parent || !strings.Contains(g.Origin.Func, "TestDump") || g.Origin.Line == 0) {
