@@ -1,6 +1,7 @@
 package errorpage
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -158,25 +159,28 @@ func (c *collector) goroutines() {
 	all := stack.Dump(maxDump)
 	if c.stuck {
 		family := stack.Family(all, c.trace.goroutine, stack.ID())
-		c.out.Stuck = c.groups(family, true)
+		c.out.Stuck = c.groups("the request's goroutines", family, true)
+		handlerFirst(c.out.Stuck, family)
 		all = slices.DeleteFunc(all, func(g stack.Goroutine) bool {
 			return slices.ContainsFunc(family, func(f stack.Goroutine) bool { return f.ID == g.ID })
 		})
 	}
 	if c.full {
-		c.out.Goroutines = c.groups(all, false)
+		c.out.Goroutines = c.groups("the other goroutines", all, false)
 	}
 }
 
 // maxGroups is how many groups of goroutines a page lists.
 const maxGroups = 40
 
-func (c *collector) groups(all []stack.Goroutine, source bool) []Group {
+func (c *collector) groups(name string, all []stack.Goroutine, source bool) []Group {
+	groups := stack.GroupOf(all)
+	if more := len(groups) - maxGroups; more > 0 {
+		c.out.Missing = append(c.out.Missing, fmt.Sprintf("%s: they are at %d more places", name, more))
+		groups = groups[:maxGroups]
+	}
 	var out []Group
-	for _, g := range stack.GroupOf(all) {
-		if len(out) == maxGroups {
-			break
-		}
+	for _, g := range groups {
 		frames := c.frames(g.Frames, source)
 		if g.Origin.Func != "" {
 			origin := c.frames([]stack.Frame{g.Origin}, false)[0]
@@ -186,4 +190,17 @@ func (c *collector) groups(all []stack.Goroutine, source bool) []Group {
 		out = append(out, Group{Count: len(g.IDs), IDs: g.IDs, State: g.State, Stack: frames})
 	}
 	return out
+}
+
+// handlerFirst puts what the handler waits for before what it has started, and
+// that before what the server has.
+func handlerFirst(groups []Group, family []stack.Goroutine) {
+	rank := func(g Group) int {
+		generation := slices.IndexFunc(family, func(f stack.Goroutine) bool { return f.ID == g.IDs[0] })
+		if place := placeOf(g.Stack); place == nil || place.Kind != "application" {
+			return len(family) + generation
+		}
+		return generation
+	}
+	slices.SortFunc(groups, func(a, b Group) int { return cmp.Compare(rank(a), rank(b)) })
 }

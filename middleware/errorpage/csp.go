@@ -23,15 +23,16 @@ func nonceIn(h http.Header) string {
 }
 
 // setPolicy gives our own pages a policy under which nothing but their own style
-// and script works, and returns its nonce. One that is set already has its nonce
-// used again: a layer outside may be about to send that policy whatever we do.
-func setPolicy(h http.Header) string {
+// and script works, and forms go nowhere else, and returns its nonce. One that is
+// set already has its nonce used again: a layer outside may be about to send that
+// policy whatever we do.
+func setPolicy(h http.Header, forms string) string {
 	nonce := nonceIn(h)
 	if nonce == "" {
 		nonce = rand.Text()
 	}
 	h.Set(policyField, "default-src 'none'; img-src data:; style-src 'nonce-"+nonce+"'; script-src 'nonce-"+nonce+
-		"'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+		"'; base-uri 'none'; form-action "+forms+"; frame-ancestors 'none'")
 	h.Set("Referrer-Policy", "no-referrer")
 	return nonce
 }

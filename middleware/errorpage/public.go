@@ -134,7 +134,7 @@ func (p *page) writeHTML(w http.ResponseWriter, r *http.Request, page *Page) {
 		gangplank.From(r).Logger().Error("errorpage: a template failed", "template", t.Name(), "error", err)
 		b.Reset()
 	}
-	page.Nonce = setPolicy(w.Header())
+	page.Nonce = setPolicy(w.Header(), "'none'")
 	if err := publicTemplate().Execute(&b, page); err != nil {
 		panic(err)
 	}

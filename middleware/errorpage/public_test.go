@@ -80,6 +80,20 @@ func TestDeliberate(t *testing.T) {
 	has(t, "the page", rec.Body.String(), "<h1>Not Found</h1>", "There is no such page yet.")
 }
 
+// A page without a text of the program's says what the reader can do, in one
+// paragraph and without the jargon of the title.
+func TestOwnTexts(t *testing.T) {
+	for status, want := range map[int]string{400: "", 401: "log in", 403: "not open to you", 404: "nothing at this address", 410: "nothing at this address", 413: "larger",
+		418: "", 429: "wait a little", 500: "on our side", 501: "on our side", 502: "try again", 503: "try again", 504: "try again"} {
+		s := newSite(errorpage.Config{}, func(http.ResponseWriter, *http.Request) error { return gangplank.Error(status, "") })
+		_, page, _ := strings.Cut(s.get(t, local("GET", "/", "Accept", "text/html")).Body.String(), "</h1>")
+		page, _, _ = strings.Cut(page, `<p class="id">`)
+		if strings.Count(page, "<p>") > 1 || (want == "") != !strings.Contains(page, "<p>") || !strings.Contains(page, want) {
+			t.Errorf("%d: got %s", status, page)
+		}
+	}
+}
+
 func TestProblem(t *testing.T) {
 	s := newSite(errorpage.Config{}, func(http.ResponseWriter, *http.Request) error {
 		return gangplank.Error(http.StatusConflict, "Somebody else saved.").Because(errors.New("private"))

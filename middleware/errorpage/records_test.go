@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -120,6 +121,10 @@ func TestViewer(t *testing.T) {
 			has(t, target+" as "+accept, rec.Body.String(), "cause", id[:4])
 		}
 	}
+	list := get("/errors/", "text/html", true)
+	has(t, "the list", list.Body.String(), `<a href="?id=`+strings.ReplaceAll(id[:9], "-", "")+`">the &lt;cause&gt;</a>`, "<form>", `name="id"`)
+	has(t, "the list's policy", list.Header().Get("Content-Security-Policy"), "form-action 'self'", "default-src 'none'")
+	has(t, "a record", get("/errors/?id="+id, "text/html", true).Body.String(), `<a href="?">`, "Seen once, last ", id)
 	for _, id := range []string{"HHHH-HHHH", "../../etc/passwd", "x", "%00"} {
 		if rec := get("/errors/?id="+id, "text/html", true); rec.Code != 404 {
 			t.Errorf("%s: got %d", id, rec.Code)

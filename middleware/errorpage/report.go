@@ -125,12 +125,19 @@ type Hidden struct {
 	Times int    `json:"times"`
 }
 
-// Title is the message in the page's head, and that of mails.
+const httpErrorType = "*gangplank.HTTPError"
+
+// Title is the message in the page's head, and that of mails: what has gone
+// wrong, not what the client was told of it.
 func (r *Report) Title() string {
-	if r.Error == nil {
+	switch e := r.Error; {
+	case e == nil:
 		return titleOf(r.Status)
+	case e.Type == httpErrorType && len(e.Causes) == 1:
+		return e.Causes[0].Message
+	default:
+		return e.Message
 	}
-	return r.Error.Message
 }
 
 // Chain returns the tree's errors, outermost first.

@@ -49,7 +49,9 @@
       say(document.execCommand("copy") ? "Copied." : "Selected: press Ctrl+C.");
     }
   }
+  // What is said stays until the next key or click: nobody has to read in a hurry.
   function say(text) { $("#said").textContent = text; }
+  for (const kind of ["keydown", "click"]) document.addEventListener(kind, () => say(""), true);
   for (const button of $$("[data-copy]")) button.addEventListener("click", () => copy(button.dataset.copy));
 
   const help = $("[data-help]");
@@ -65,8 +67,8 @@
     m: () => copy("as-markdown"), t: () => copy("as-text"), u: () => copy("as-curl"),
   };
   document.addEventListener("keydown", event => {
-    if (event.ctrlKey || event.altKey || event.metaKey || event.target.closest("input, textarea, select")) return;
-    const act = keys[event.key];
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const act = $("#keys").checked && keys[event.key];
     if (act) { event.preventDefault(); act(); }
   });
 })();

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"path"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -25,25 +26,31 @@ var reportCSS string
 //go:embed report.js
 var reportJS string
 
-var reportTemplate = sync.OnceValue(func() *template.Template {
-	return template.Must(template.New("report").Funcs(template.FuncMap{
+var reportTemplate = sync.OnceValue(func() *template.Template { return parse("report", reportHTML) })
+
+func parse(name, text string) *template.Template {
+	return template.Must(template.New(name).Funcs(template.FuncMap{
 		"highlight": highlight,
 		"link":      func(s string) template.URL { return template.URL(s) }, // Validate has checked its scheme
 		"base":      func(file string) string { return path.Base(filepath.ToSlash(file)) },
 		"short":     shortFunc,
-		"round":     func(d time.Duration) time.Duration { return d.Round(time.Microsecond) },
+		"first":     firstLine,
+		"own":       ownMessage,
+		"place":     placeOf,
 		"title":     titleOf,
+		"round":     func(d time.Duration) time.Duration { return d.Round(time.Microsecond) },
 		"clock":     func(t time.Time) string { return t.Format("15:04:05.000") },
-		"micros":    func(d time.Duration) int64 { return d.Microseconds() },
-	}).Parse(reportHTML))
-})
+		"day":       func(t time.Time) string { return t.Format("2 Jan 2006, 15:04:05 MST") },
+		"iso":       func(t time.Time) string { return t.Format(time.RFC3339) },
+	}).Parse(text))
+}
 
 // writeReport answers with the development page.
 func (p *page) writeReport(w http.ResponseWriter, r *http.Request, f *failure) {
 	report := p.reportOf(r, f)
 	switch formatFor(r) {
 	case asHTML:
-		nonce := setPolicy(w.Header())
+		nonce := setPolicy(w.Header(), "'none'")
 		send(w, f.status, "text/html; charset=utf-8", report.html(nonce, nil))
 	case asProblem:
 		send(w, f.status, "application/problem+json", problemJSON(p.publicPage(w, r, f), report))
@@ -57,17 +64,21 @@ func (p *page) writeReport(w http.ResponseWriter, r *http.Request, f *failure) {
 // view is what the template sees.
 type view struct {
 	*Report
-	Nonce  string
-	CSS    template.CSS
-	JS     template.JS
-	Stacks []stackView
-	Record *Record // for a stored report
-	Total  time.Duration
+	Nonce         string
+	CSS           template.CSS
+	JS            template.JS
+	Heading, Rest string // of the message: its first line and the others
+	Kind          string // the type that tells most
+	Place         *Frame // where it went wrong
+	Stacks        []stackView
+	Record        *Record // for a stored report
+	total         time.Duration
+	AllGoroutines int
 }
 
 type stackView struct {
-	Title, Message string
-	Runs           []run
+	Title, Note string
+	Runs        []run
 }
 
 // run is consecutive frames of one kind: those of libraries are folded.
@@ -85,27 +96,68 @@ type frameView struct {
 
 // html renders the report. What it contains was masked when it was made.
 func (r *Report) html(nonce string, rec *Record) []byte {
-	v := view{Report: r, Nonce: nonce, CSS: template.CSS(reportCSS), JS: template.JS(reportJS), Record: rec}
+	v := view{Report: r, Nonce: nonce, CSS: template.CSS(reportCSS), JS: template.JS(reportJS), Record: rec, Kind: r.kind()}
+	v.Heading, v.Rest, _ = strings.Cut(r.Title(), "\n")
 	for _, c := range r.Chain() {
-		if len(c.Stack) > 0 {
-			v.addStack(c.Type, firstLine(c.Message), c.Stack)
-		}
+		v.addStack(firstLine(c.Message), c.Type, c.Stack)
 	}
 	for _, g := range r.Stuck {
-		v.addStack("goroutine of this request", strconv.Itoa(g.Count)+" × ["+g.State+"] when its time was over", g.Stack)
+		v.addStack("Goroutine of this request", strconv.Itoa(g.Count)+" × "+g.State+" when its time was over", g.Stack)
+	}
+	for _, g := range r.Goroutines {
+		v.AllGoroutines += g.Count
 	}
 	for _, l := range r.Layers {
-		v.Total = max(v.Total, l.Before+l.Took)
+		v.total = max(v.total, l.Before+l.Took)
 	}
 	var b bytes.Buffer
-	if err := reportTemplate().Execute(&b, v); err != nil {
+	if err := reportTemplate().Execute(&b, &v); err != nil {
 		panic(err)
 	}
 	return b.Bytes()
 }
 
-func (v *view) addStack(title, message string, frames []Frame) {
-	s := stackView{Title: title, Message: message}
+// kind is the type that tells most of the tree's: the first one that does more
+// than wrap, join or hold a text.
+func (r *Report) kind() string {
+	for _, c := range r.Chain() {
+		if c.Type != httpErrorType && !strings.HasPrefix(c.Type, "*fmt.wrap") && !strings.HasPrefix(c.Type, "*errors.") {
+			return c.Type
+		}
+	}
+	return ""
+}
+
+// ownMessage is what an error says besides its causes, whose messages most of
+// them repeat.
+func ownMessage(c *Cause) string {
+	var said []string
+	for _, cause := range c.Causes {
+		said = append(said, cause.Message)
+	}
+	own, _ := strings.CutSuffix(c.Message, strings.Join(said, "\n"))
+	return strings.TrimRight(own, ": ")
+}
+
+// placeOf is the frame that a developer looks at first, or nil.
+func placeOf(frames []Frame) *Frame {
+	if i := slices.IndexFunc(frames, func(f Frame) bool { return f.Kind == "application" }); i >= 0 {
+		return &frames[i]
+	}
+	if len(frames) > 0 {
+		return &frames[0]
+	}
+	return nil
+}
+
+func (v *view) addStack(title, note string, frames []Frame) {
+	if len(frames) == 0 {
+		return
+	}
+	if v.Place == nil {
+		v.Place = placeOf(frames)
+	}
+	s := stackView{Title: title, Note: note}
 	selected := false
 	for i, f := range frames {
 		open := f.Kind == "application"
@@ -117,13 +169,25 @@ func (v *view) addStack(title, message string, frames []Frame) {
 		}
 		s.Runs = append(s.Runs, run{Open: open, Frames: []frameView{fv}})
 	}
-	if !selected && len(s.Runs) > 0 { // no frame of the program's own: open what there is
+	if !selected { // no frame of the program's own: open what there is
 		s.Runs[0].Open, s.Runs[0].Frames[0].Selected = true, true
 	}
 	for i := range s.Runs {
 		s.Runs[i].Label = label(s.Runs[i].Frames)
 	}
 	v.Stacks = append(v.Stacks, s)
+}
+
+// Span is a layer's bar in the list of layers, in percent of the whole time.
+func (v *view) Span(l Layer) (s struct{ From, Length float64 }) {
+	took := l.Took
+	if took == 0 { // it has not returned
+		took = v.total - l.Before
+	}
+	if v.total > 0 {
+		s.From, s.Length = 100*float64(l.Before)/float64(v.total), 100*float64(took)/float64(v.total)
+	}
+	return s
 }
 
 // label names folded frames: "6 calls in net/http, gangplank".

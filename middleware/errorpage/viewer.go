@@ -17,12 +17,7 @@ import (
 //go:embed records.html
 var recordsHTML string
 
-var recordsTemplate = sync.OnceValue(func() *template.Template {
-	return template.Must(template.New("records").Funcs(template.FuncMap{
-		"day":   func(t time.Time) string { return t.Format("2 Jan 2006, 15:04") },
-		"first": firstLine,
-	}).Parse(recordsHTML))
-})
+var recordsTemplate = sync.OnceValue(func() *template.Template { return parse("records", recordsHTML) })
 
 // Handler lists the records and, with the parameter id, shows one: as HTML, JSON,
 // text or Markdown by Accept. authorise decides who may: a record shows source
@@ -61,7 +56,7 @@ func (s *Records) showOne(w http.ResponseWriter, r *http.Request, id string) err
 	}
 	switch formatFor(r) {
 	case asHTML:
-		nonce := setPolicy(w.Header())
+		nonce := setPolicy(w.Header(), "'none'")
 		send(w, http.StatusOK, "text/html; charset=utf-8", rec.Report.html(nonce, rec))
 	case asProblem:
 		return sendJSON(w, rec)
@@ -80,7 +75,7 @@ func (s *Records) showAll(w http.ResponseWriter, r *http.Request) error {
 	}
 	switch formatFor(r) {
 	case asHTML:
-		nonce := setPolicy(w.Header())
+		nonce := setPolicy(w.Header(), "'self'")
 		var b bytes.Buffer
 		if err := recordsTemplate().Execute(&b, map[string]any{"Records": all, "Nonce": nonce, "CSS": template.CSS(reportCSS)}); err != nil {
 			return err

@@ -136,7 +136,7 @@ func useFrames(t *testing.T, p *browsertest.Page) {
 	p.Key("k")
 	expect(t, p, "k", shownFrames, "main.doPanic")
 	p.Eval(`document.querySelectorAll(".frame")[3].click()`)
-	expect(t, p, "a click", `document.querySelectorAll(".frame")[3].querySelector("b").textContent.length > 0 && document.querySelectorAll(".frame")[3].getAttribute("aria-current")`, "true")
+	expect(t, p, "a click", `document.querySelectorAll(".frame")[3].querySelector("code").textContent.length > 0 && document.querySelectorAll(".frame")[3].getAttribute("aria-current")`, "true")
 	p.Eval(`document.querySelectorAll(".frame")[0].click()`)
 	p.Eval(`document.addEventListener("click", e => { const a = e.target.closest(".editor"); if (a) { e.preventDefault(); window.opened = a.href } }, true)`)
 	p.Key("e")
