@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/gangplank-web/gangplank/examples/wiki/control"
 	"github.com/gangplank-web/gangplank/examples/wiki/model"
@@ -53,7 +54,7 @@ func TestSessions(t *testing.T) {
 // failing cannot tell what changed.
 type failing struct{ model.Storage }
 
-func (failing) Recent(context.Context, int) ([]model.Revision, error) {
+func (failing) Recent(context.Context, time.Time, int) ([]model.Revision, error) {
 	return nil, errors.New("the disk <hums>")
 }
 

@@ -3,18 +3,50 @@ package control
 import (
 	"encoding/xml"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/examples/wiki/model"
 	"github.com/gangplank-web/gangplank/examples/wiki/view"
 )
 
+// changesLimit is how many revisions a page of the recent changes shows.
+const changesLimit = 100
+
+type changesBody struct {
+	Revisions []model.Revision
+	Older     int64 // the next page shows what is from before this time, in microseconds; 0: there is none
+}
+
 func (s *Site) changes(w http.ResponseWriter, r *http.Request) error {
-	list, err := s.wiki.Recent(r.Context(), 100)
+	var before time.Time
+	if at, err := strconv.ParseInt(r.URL.Query().Get("before"), 10, 64); err == nil && at > 0 {
+		before = time.UnixMicro(at)
+	}
+	list, err := s.wiki.Recent(r.Context(), before, changesLimit+1)
 	if err != nil {
 		return err
 	}
-	return s.views.Page(w, r, http.StatusOK, "changes", view.Page{Title: "Recent changes", Body: list})
+	body := changesBody{Revisions: list}
+	if len(list) > changesLimit {
+		body.Revisions = upToATime(list)
+		body.Older = body.Revisions[len(body.Revisions)-1].Time.UnixMicro()
+	}
+	return s.views.Page(w, r, http.StatusOK, "changes", view.Page{Title: "Recent changes", Body: body})
+}
+
+// upToATime leaves out the last revision, and those that are as old as it is: the
+// next page would leave them out otherwise. Not so if all of them are, which is
+// nothing that people do.
+func upToATime(list []model.Revision) []model.Revision {
+	last := len(list) - 1
+	for n := last; n > 0; n-- {
+		if !list[n-1].Time.Equal(list[last].Time) {
+			return list[:n]
+		}
+	}
+	return list[:last]
 }
 
 type section struct {
@@ -59,7 +91,7 @@ type (
 
 // feed is the recent changes for feed readers, which need whole addresses.
 func (s *Site) feed(w http.ResponseWriter, r *http.Request) error {
-	list, err := s.wiki.Recent(r.Context(), 50)
+	list, err := s.wiki.Recent(r.Context(), time.Time{}, 50)
 	if err != nil {
 		return err
 	}

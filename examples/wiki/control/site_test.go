@@ -3,6 +3,7 @@ package control_test
 import (
 	"bytes"
 	"encoding/xml"
+	"fmt"
 	"io"
 	"log/slog"
 	"mime/multipart"
@@ -12,8 +13,10 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/gangplank-web/gangplank/examples/wiki/control"
 	"github.com/gangplank-web/gangplank/examples/wiki/model"
@@ -256,6 +259,43 @@ func TestRights(t *testing.T) {
 	alice.post("/logout", 200).has("Log in")
 	alice.post("/login", 401, "username", "alice", "password", "wrong").has("<h1>Log in</h1>")
 	alice.post("/login", 200, "username", "alice", "password", "correct horse").has("alice", "Log out")
+}
+
+// The recent changes come in pages; those of one moment stay together.
+func TestChangesPaged(t *testing.T) {
+	const old = 250
+	begin := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	address := siteWith(t, false, newEngines(t), func(cfg *control.Config) {
+		for n := range old {
+			r := model.Revision{Title: fmt.Sprint("Old ", n), Number: 1, Text: "x", Time: begin.Add(time.Duration(n/7) * time.Second)}
+			if err := cfg.Storage.Save(t.Context(), r); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+	nobody := visitor(t, address)
+	row, older := regexp.MustCompile(`>Old (\d+)</a>`), regexp.MustCompile(`/changes\?before=\d+`)
+	seen, pages := make(map[string]bool), 0
+	for next := "/changes"; next != ""; pages++ {
+		body := nobody.get(next, 200).body
+		if n := strings.Count(body, "<li>"); n == 0 || n > 100 {
+			t.Fatalf("%s: got %d changes", next, n)
+		}
+		for _, found := range row.FindAllStringSubmatch(body, -1) {
+			if seen[found[1]] {
+				t.Errorf("%s: %s is there again", next, found[0])
+			}
+			seen[found[1]] = true
+		}
+		next = older.FindString(body)
+	}
+	if len(seen) != old || pages < 3 {
+		t.Errorf("got %d changes on %d pages", len(seen), pages)
+	}
+	for _, before := range []string{"x", "-5", "99999999999999999999", ""} {
+		nobody.get("/changes?before="+before, 200).has(">Front Page</a>")
+	}
+	nobody.get("/changes?before=1", 200).has("None.").hasNot("Older")
 }
 
 func TestSignUp(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"iter"
+	"time"
 )
 
 // Storage keeps a wiki. All methods may be called from several goroutines and,
@@ -24,8 +25,9 @@ type Storage interface {
 	// History returns the page's revisions without their texts, newest first, from
 	// number before-1 (0: from the newest), at most limit.
 	History(ctx context.Context, title string, before, limit int) ([]Revision, error)
-	// Recent returns the wiki's last revisions without their texts, newest first.
-	Recent(ctx context.Context, limit int) ([]Revision, error)
+	// Recent returns the wiki's last revisions without their texts, newest first,
+	// of those from before a time (the zero time: of all), at most limit.
+	Recent(ctx context.Context, before time.Time, limit int) ([]Revision, error)
 	// Pages yields the newest revision of every page, in the order of titles.
 	Pages(ctx context.Context) iter.Seq2[Revision, error]
 

@@ -108,7 +108,7 @@ func checkStored(t *testing.T, address string, stored int) {
 			t.Errorf("revision %d: %v, %d bytes", number, err, len(r.Text))
 		}
 	}
-	if list, err := s.Recent(t.Context(), 5); err != nil || list[0].Number != page.Number {
+	if list, err := s.Recent(t.Context(), time.Time{}, 5); err != nil || list[0].Number != page.Number {
 		t.Errorf("recent: %v, %v", list, err)
 	}
 	for number, want := range map[int]int{page.Number: 1, page.Number - 1: 0} {
@@ -194,7 +194,7 @@ func everything(t *testing.T, s model.Storage) string {
 			content.Close()
 		}
 	}
-	recent, err := s.Recent(t.Context(), 2)
+	recent, err := s.Recent(t.Context(), time.Time{}, 2)
 	fmt.Fprintf(&out, "%+v %v\n", recent, err)
 	accounts, err := s.Accounts(t.Context())
 	fmt.Fprintf(&out, "%+v %v\n", accounts, err)

@@ -151,8 +151,7 @@ func (s *Storage) Save(_ context.Context, r model.Revision) error {
 		if err := put(b, key, r); err != nil {
 			return err
 		}
-		when := binary.BigEndian.AppendUint64(nil, uint64(r.Time.UnixMicro()))
-		if err := tx.Bucket(recent).Put(append(when, key...), nil); err != nil {
+		if err := tx.Bucket(recent).Put(append(timeKey(r.Time), key...), nil); err != nil {
 			return err
 		}
 		return inverted.Put(tx, func(yield func(model.Revision, error) bool) { yield(r, nil) })
@@ -173,10 +172,10 @@ func without(list []model.Revision, err error) ([]model.Revision, error) {
 }
 
 // Recent implements model.Storage.
-func (s *Storage) Recent(_ context.Context, limit int) (list []model.Revision, err error) {
+func (s *Storage) Recent(_ context.Context, before time.Time, limit int) (list []model.Revision, err error) {
 	err = s.db.View(func(tx *bbolt.Tx) error {
 		c := tx.Bucket(recent).Cursor()
-		for key, _ := c.Last(); key != nil && len(list) < limit; key, _ = c.Prev() {
+		for key := lastBefore(c, before); key != nil && len(list) < limit; key, _ = c.Prev() {
 			var r model.Revision
 			if err := get(tx.Bucket(revisions), key[8:], &r); err != nil {
 				return err
@@ -186,6 +185,21 @@ func (s *Storage) Recent(_ context.Context, limit int) (list []model.Revision, e
 		return nil
 	})
 	return without(list, err)
+}
+
+// timeKey is what keys of the bucket begin with.
+func timeKey(t time.Time) []byte { return binary.BigEndian.AppendUint64(nil, uint64(t.UnixMicro())) }
+
+// lastBefore returns the last key from before a time, or of all.
+func lastBefore(c *bbolt.Cursor, before time.Time) (key []byte) {
+	if !before.IsZero() {
+		if at, _ := c.Seek(timeKey(before)); at != nil {
+			key, _ = c.Prev()
+			return key
+		}
+	}
+	key, _ = c.Last()
+	return key
 }
 
 // Pages implements model.Storage.

@@ -26,6 +26,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/gangplank-web/gangplank/examples/wiki/model"
 )
@@ -150,7 +151,7 @@ func (s *Storage) Save(_ context.Context, r model.Revision) error {
 	} else if !errors.Is(err, fs.ErrExist) {
 		return err
 	}
-	recent := fmt.Sprintf("recent/%020d-%s-%08d", r.Time.UnixMicro(), hash(r.Title), r.Number)
+	recent := fmt.Sprintf("recent/%s-%s-%08d", timeName(r.Time), hash(r.Title), r.Number)
 	if err := s.root.WriteFile(recent, nil, 0o600); err != nil {
 		return err
 	}
@@ -185,10 +186,14 @@ func (s *Storage) History(ctx context.Context, title string, before, limit int) 
 }
 
 // Recent implements model.Storage.
-func (s *Storage) Recent(_ context.Context, limit int) ([]model.Revision, error) {
+func (s *Storage) Recent(_ context.Context, before time.Time, limit int) ([]model.Revision, error) {
 	names, err := s.list("recent")
 	if err != nil {
 		return nil, err
+	}
+	if !before.IsZero() {
+		end, _ := slices.BinarySearch(names, timeName(before))
+		names = names[:end]
 	}
 	var list []model.Revision
 	for _, name := range slices.Backward(names) {
@@ -201,7 +206,7 @@ func (s *Storage) Recent(_ context.Context, limit int) ([]model.Revision, error)
 		}
 		var r model.Revision
 		err := s.read("pages/"+parts[1]+"/"+parts[2]+".json", &r)
-		if errors.Is(err, model.ErrNotFound) || err == nil && fmt.Sprintf("%020d", r.Time.UnixMicro()) != parts[0] {
+		if errors.Is(err, model.ErrNotFound) || err == nil && timeName(r.Time) != parts[0] {
 			continue // another's revision
 		}
 		if err != nil {
@@ -212,6 +217,9 @@ func (s *Storage) Recent(_ context.Context, limit int) ([]model.Revision, error)
 	}
 	return list, nil
 }
+
+// timeName is what names of the folder recent begin with.
+func timeName(t time.Time) string { return fmt.Sprintf("%020d", t.UnixMicro()) }
 
 // Pages implements model.Storage.
 func (s *Storage) Pages(context.Context) iter.Seq2[model.Revision, error] {

@@ -7,6 +7,7 @@ import (
 	"database/sql"
 	"errors"
 	"iter"
+	"math"
 	"time"
 
 	"github.com/gangplank-web/gangplank/examples/wiki/model"
@@ -126,8 +127,12 @@ func (s *Storage) History(ctx context.Context, title string, before, limit int) 
 }
 
 // Recent implements model.Storage.
-func (s *Storage) Recent(ctx context.Context, limit int) ([]model.Revision, error) {
-	return s.list(ctx, "SELECT "+columns+"'' FROM revisions ORDER BY at DESC, number DESC LIMIT $1", limit)
+func (s *Storage) Recent(ctx context.Context, before time.Time, limit int) ([]model.Revision, error) {
+	end := int64(math.MaxInt64)
+	if !before.IsZero() {
+		end = before.UnixMicro()
+	}
+	return s.list(ctx, "SELECT "+columns+"'' FROM revisions WHERE at < $1 ORDER BY at DESC, number DESC LIMIT $2", end, limit)
 }
 
 func (s *Storage) list(ctx context.Context, query string, args ...any) (list []model.Revision, err error) {

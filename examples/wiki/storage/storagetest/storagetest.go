@@ -125,13 +125,25 @@ func recent(t *testing.T, s model.Storage) {
 		r.Time = moment.Add(time.Duration(n) * time.Minute)
 		save(t, s, r)
 	}
-	list, err := s.Recent(t.Context(), 4)
-	var got []string
-	for _, r := range list {
-		got = append(got, fmt.Sprint(r.Title, "/", r.Number, r.Text))
-	}
-	if want := "P2/2 P1/2 P0/2 P2/1"; err != nil || strings.Join(got, " ") != want {
-		t.Errorf("got %q, %v, want %q", got, err, want)
+	for _, test := range []struct {
+		before time.Time
+		want   string
+	}{
+		{time.Time{}, "P2/2 P1/2 P0/2 P2/1"},
+		{moment.Add(time.Hour), "P2/2 P1/2 P0/2 P2/1"},
+		{moment.Add(3*time.Minute + time.Microsecond), "P0/2 P2/1 P1/1 P0/1"},
+		{moment.Add(3 * time.Minute), "P2/1 P1/1 P0/1"},
+		{moment, ""},
+		{time.UnixMicro(1), ""},
+	} {
+		list, err := s.Recent(t.Context(), test.before, 4)
+		var got []string
+		for _, r := range list {
+			got = append(got, fmt.Sprint(r.Title, "/", r.Number, r.Text))
+		}
+		if err != nil || strings.Join(got, " ") != test.want {
+			t.Errorf("before %v: got %q, %v, want %q", test.before, got, err, test.want)
+		}
 	}
 }
 
