@@ -43,9 +43,16 @@ func atLeast(role string) auth.Rule {
 	}
 }
 
-func (s *Site) rights(r *http.Request) view.Rights {
+// rights implements view.Views.Rights. No page is locked for an admin.
+func (s *Site) rights(r *http.Request, title string) (view.Rights, error) {
 	id := gangplank.From(r).User()
-	return view.Rights{Edit: has(id, model.Editor), Admin: has(id, model.Admin)}
+	may := view.Rights{Edit: has(id, model.Editor), Admin: has(id, model.Admin)}
+	if title == "" || !may.Edit || may.Admin {
+		return may, nil
+	}
+	lock, err := s.wiki.LockOf(r.Context(), title)
+	may.Edit = lock == "" || has(id, lock)
+	return may, err
 }
 
 func byUser(r *http.Request) string { return gangplank.From(r).User().Name }

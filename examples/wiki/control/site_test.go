@@ -241,7 +241,10 @@ func TestRights(t *testing.T) {
 	bob.get("/admin", 403)
 	bob.post("/pages/Gangplank/delete", 403)
 	alice.post("/pages/Gangplank/lock", 200, "role", "admin").has("Only who has the role admin")
-	bob.get("/pages/Gangplank", 200).has("locked: admin only")
+	bob.get("/pages/Gangplank", 200).has("locked: admin only", ">History</a>").hasNot(">Edit</a>")
+	bob.get("/pages/Gangplank/about", 200).hasNot("Rename</button>", "Attach</button>", ">Edit</a>")
+	bob.get("/pages/Front%20Page", 200).has(">Edit</a>")
+	alice.get("/pages/Gangplank", 200).has(">Edit</a>")
 	bob.get("/pages/Gangplank/edit", 403).has("locked")
 	bob.post("/pages/Gangplank", 403, "base", "1", "text", "kept").has("kept", "locked")
 	for _, path := range []string{"revert", "rename", "files"} {

@@ -58,16 +58,22 @@ func (d *Data) Asset(name string) string { return static.Path(d.request, name) }
 // Views writes pages.
 type Views struct {
 	Renderer Renderer
-	Site     string                       // the wiki's name
-	Rights   func(r *http.Request) Rights // of who asks
+	Site     string // the wiki's name
+
+	// Rights returns what who asks may do, to the page of the title if that is not "".
+	Rights func(r *http.Request, title string) (Rights, error)
 }
 
 // Page answers with a page. It is whole before a byte of it goes out. Messages
 // are taken from the session at the last moment, so that none is lost with a
 // page that failed.
 func (v *Views) Page(w http.ResponseWriter, r *http.Request, status int, name string, page Page) error {
+	may, err := v.Rights(r, page.Here)
+	if err != nil {
+		return err
+	}
 	c := gangplank.From(r)
-	d := &Data{Page: page, Site: v.Site, User: c.User(), Can: v.Rights(r), Flashes: c.Session().Flashes(), request: r}
+	d := &Data{Page: page, Site: v.Site, User: c.User(), Can: may, Flashes: c.Session().Flashes(), request: r}
 	var out bytes.Buffer
 	if err := v.Renderer.Render(&out, name, d); err != nil {
 		return fmt.Errorf("template %s: %w", name, err)
@@ -75,6 +81,6 @@ func (v *Views) Page(w http.ResponseWriter, r *http.Request, status int, name st
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-cache, private")
 	w.WriteHeader(status)
-	_, err := w.Write(out.Bytes())
+	_, err = w.Write(out.Bytes())
 	return err
 }
