@@ -97,8 +97,8 @@ func (c *conn) end(rq *request, broken bool) (again bool) {
 // mod_proxy_fcgi never sends the rest. What there is of the answer goes first.
 //
 // nginx, with fastcgi_request_buffering off, sends no more of a body once it has
-// the head of the answer, and waits for END_REQUEST: who sends nothing for
-// stallTime has stopped.
+// the head of the answer, and waits for END_REQUEST: a server that sends nothing
+// for stallTime has stopped.
 func (rq *request) drain() (ok bool) {
 	rq.flush(nil)
 	for end := time.Now().Add(serve.DrainTime); ; {

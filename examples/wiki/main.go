@@ -17,8 +17,8 @@
 //
 // Two engines have the same pages: "template", which is html/template with the
 // files in view/templates, and "jinja", which is gonja with those in view/jinja.
-// Who wants other pages copies one of these folders and names the copy with
-// -templates: what is changed there is seen at once.
+// For other pages, copy one of these folders and name the copy with -templates:
+// what is changed there is seen at once.
 //
 // Browsers can log in over TLS, or without it with -http, which is the default
 // where no ADDR is given: for trying it out. Where a proxy passes requests on over

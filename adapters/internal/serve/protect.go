@@ -54,10 +54,10 @@ func Handle(h http.Handler, w *gangplank.Writer, r *http.Request, under http.Res
 	return nil
 }
 
-// Run is the first part of Handle, for who wants to know of the panic: it is
-// logged, and returned as a *PanicError; http.ErrAbortHandler, by which a handler
-// breaks its response off on purpose, is returned as it is. Finishing is protected
-// as well: it runs the hooks of middleware.
+// Run is the first part of Handle, for callers that want to know of the panic: it
+// is logged, and returned as a *PanicError; http.ErrAbortHandler, by which a
+// handler breaks its response off on purpose, is returned as it is. Finishing is
+// protected as well: it runs the hooks of middleware.
 func Run(h http.Handler, w *gangplank.Writer, r *http.Request, under http.ResponseWriter, log *slog.Logger) error {
 	return protect(r, log, func() {
 		h.ServeHTTP(w, r)

@@ -14,7 +14,7 @@ import (
 // would cost them a third of their time.
 const WatchAfter = 10 * time.Millisecond
 
-// ErrOver is returned to who asks something of a request that is over.
+// ErrOver is returned to whoever asks something of a request that is over.
 var ErrOver = errors.New("serve: request is over")
 
 // longAgo as a deadline interrupts a read.

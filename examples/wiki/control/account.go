@@ -34,7 +34,7 @@ func (s *Site) showAccount(w http.ResponseWriter, r *http.Request, status int, b
 	return s.views.Page(w, r, status, "account", view.Page{Title: byUser(r), Body: body})
 }
 
-// ownPassword changes the user's password for who knows the old one.
+// ownPassword changes the user's password for somebody who knows the old one.
 func (s *Site) ownPassword(w http.ResponseWriter, r *http.Request) error {
 	var in struct {
 		Old string `form:"old,required,secret"`

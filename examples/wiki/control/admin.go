@@ -67,7 +67,7 @@ func (s *Site) setRole(w http.ResponseWriter, r *http.Request) error {
 	return toAdmin(w, r, name+" is "+role+" now.")
 }
 
-// setPassword gives an account a new password, as for who has forgotten it.
+// setPassword gives an account a new password, for somebody who has forgotten it.
 func (s *Site) setPassword(w http.ResponseWriter, r *http.Request) error {
 	name := r.PathValue("name")
 	_, err := s.changePassword(r, name, "password", r.PostFormValue("password"))

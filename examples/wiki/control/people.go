@@ -59,7 +59,7 @@ func byUser(r *http.Request) string { return gangplank.From(r).User().Name }
 
 type loginBody struct {
 	*auth.FormPage
-	SignUp bool // whether who has no account may make one
+	SignUp bool // whether visitors may make an account
 }
 
 func (s *Site) loginPage(w http.ResponseWriter, r *http.Request, page *auth.FormPage) error {

@@ -65,7 +65,7 @@ func New(cfg Config) http.Handler {
 		s.readers(r)
 		s.visitors(r)
 		edits := ratelimit.New(ratelimit.Config{Name: "edits", Key: byUser, Requests: 60, Window: time.Minute})
-		r.With(edits).Post("/pages/{title}", gangplank.Try(s.save)).Name("save") // who may not gets back what was typed
+		r.With(edits).Post("/pages/{title}", gangplank.Try(s.save)).Name("save") // whoever may not gets back what was typed
 		r.Group(func(r *gangplank.Router) {
 			r.Use(auth.Require(atLeast(model.Reader)))
 			s.users(r)

@@ -56,7 +56,7 @@ func (s *Site) showEditor(w http.ResponseWriter, r *http.Request, status int, ti
 	return s.views.Page(w, r, status, "edit", view.Page{Title: "Edit " + title, Here: title, Tab: "edit", Body: body})
 }
 
-// unlocked refuses who may not edit a page that an admin has locked.
+// unlocked refuses users who may not edit a page that an admin has locked.
 func (s *Site) unlocked(r *http.Request, title string) error {
 	role, err := s.wiki.LockOf(r.Context(), title)
 	if err == nil && role != "" && !has(gangplank.From(r).User(), role) {

@@ -52,7 +52,7 @@ func HTML(source string, links Links) string {
 
 var wikiLinks = parser.WithInlineParsers(util.Prioritized(linkParser{}, 100)) // before those for links
 
-// policy is what anybody may use who writes on a wiki. Names that headings and
+// policy is what anybody who writes on a wiki may use. Names that headings and
 // footnotes get could be taken for the page's own, so they have a prefix.
 var policy = func() *bluemonday.Policy {
 	p := bluemonday.UGCPolicy()
@@ -122,7 +122,7 @@ func (n *link) isCategory() bool {
 	return !n.embed && strings.HasPrefix(n.title, CategoryPrefix) && n.label == n.title
 }
 
-// linksOnly is a parser for who does not show what it finds.
+// linksOnly is a parser for callers that do not show what it finds.
 var linksOnly = goldmark.New(goldmark.WithParserOptions(wikiLinks)).Parser()
 
 // Linked returns the titles that a text links to, each once, in order, with the

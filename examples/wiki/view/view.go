@@ -60,7 +60,7 @@ type Views struct {
 	Renderer Renderer
 	Site     string // the wiki's name
 
-	// Rights returns what who asks may do, to the page of the title if that is not "".
+	// Rights returns what the user may do; title is that of the wiki page, or "".
 	Rights func(r *http.Request, title string) (Rights, error)
 }
 

@@ -117,7 +117,8 @@ func (s *Storage) lacking() ([]string, error) {
 }
 
 // marked yields the newest revisions of the marked pages. They are read while
-// nobody else writes the index, who might put in older ones afterwards.
+// nobody else writes the index: another writer might put in older ones
+// afterwards.
 func (s *Storage) marked(marks []string) iter.Seq2[model.Revision, error] {
 	return func(yield func(model.Revision, error) bool) {
 		var last string

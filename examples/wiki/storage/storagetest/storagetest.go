@@ -168,7 +168,7 @@ func pages(t *testing.T, s model.Storage) {
 	save(t, s, revision("b", 3))
 }
 
-// race: of many who save one revision, one wins, and its text is the one stored.
+// race: of many writers of one revision one wins, and its text is stored.
 func race(t *testing.T, s model.Storage) {
 	for number := 1; number <= 5; number++ {
 		var winners atomic.Int32
