@@ -46,7 +46,9 @@
     } catch {
       source.closest("details").open = true;
       getSelection().selectAllChildren(source);
-      say(document.execCommand("copy") ? "Copied." : "Selected: press Ctrl+C.");
+      const copied = document.execCommand("copy");
+      if (!copied) source.scrollIntoView();
+      say(copied ? "Copied." : "Selected: press Ctrl+C.");
     }
   }
   // What is said stays until the next key or click: nobody has to read in a hurry.
@@ -62,6 +64,7 @@
   }
   help.addEventListener("click", toggleHelp);
 
+  // Keys of one letter get in the way of those who dictate: they can be turned off.
   const keys = {
     j: () => step(1), k: () => step(-1), l: fold, e: edit, "?": toggleHelp,
     m: () => copy("as-markdown"), t: () => copy("as-text"), u: () => copy("as-curl"),

@@ -50,7 +50,7 @@ func TestHead(t *testing.T) {
 		if got := between(page, "<h1>", "</h1>"); got != tt.heading {
 			t.Errorf("%s: got the heading %q", tt.desc, got)
 		}
-		if got := between(page, `<p class="rest">`, "</p>"); tt.rest != "" && got != tt.rest || tt.rest == "" && strings.Contains(page, `class="rest"`) {
+		if got := between(page, `<p class="rest" tabindex="0">`, "</p>"); tt.rest != "" && got != tt.rest || tt.rest == "" && strings.Contains(page, `class="rest"`) {
 			t.Errorf("%s: got %q below the heading", tt.desc, got)
 		}
 		if got := between(page, `<p class="place">`, "</p>"); got != strings.TrimSpace("in errorpage_test.TestHead view_test.go:N "+tt.kind) {
@@ -127,7 +127,7 @@ func TestLandmarks(t *testing.T) {
 	for _, m := range regexp.MustCompile(`<nav [^>]*aria-label="([^"]*)"`).FindAllStringSubmatch(page, -1) {
 		names = append(names, m[1])
 	}
-	if want := []string{"Sections", "Frames: one", "Frames: two"}; !slices.Equal(names, want) {
+	if want := []string{"Sections", "Frames: one, *errors.errorString", "Frames: two, *errors.errorString"}; !slices.Equal(names, want) {
 		t.Errorf("got %q, want %q", names, want)
 	}
 	if n := strings.Count(page, `aria-current="true"`); n != 2 {

@@ -19,9 +19,9 @@ var recordsHTML string
 
 var recordsTemplate = sync.OnceValue(func() *template.Template { return parse("records", recordsHTML) })
 
-// Handler lists the records and, with the parameter id, shows one: as HTML, JSON,
-// text or Markdown by Accept. authorise decides who may: a record shows source
-// and what clients sent. It must not be nil.
+// Handler lists the records and, with the parameter id, shows the one of an error
+// id or fingerprint: as HTML, JSON, text or Markdown by Accept. authorise decides
+// who may: a record shows source and what clients sent. It must not be nil.
 func (s *Records) Handler(authorise func(*http.Request) bool) http.Handler {
 	if authorise == nil {
 		panic("errorpage: Records.Handler without a function that authorises")

@@ -143,6 +143,10 @@ func useFrames(t *testing.T, p *browsertest.Page) {
 	expect(t, p, "the editor", `window.opened`, "/probe/failure.go:")
 	p.Key("?")
 	expect(t, p, "the keys", `document.getElementById("help").hidden`, "false")
+	p.Eval(`document.getElementById("keys").click()`)
+	p.Key("?")
+	expect(t, p, "the keys when turned off", `document.getElementById("help").hidden`, "false")
+	p.Eval(`document.getElementById("keys").click()`)
 }
 
 // useCopies presses the buttons and looks into the clipboard.
