@@ -12,15 +12,16 @@ import (
 )
 
 // BodyLimit bounds the bodies of requests to limit bytes. One that is declared
-// longer is refused with 413 before any of it is read, so that a client that waits
-// for "100 Continue" does not send it; of one without a length (chunked, HTTP/2)
-// no more can be read, and the read fails with *[http.MaxBytesError], which a
-// [gangplank.Try] handler only has to return to answer 413 too.
+// longer is refused with 413 before any of it is read, so that a client that
+// waits for "100 Continue" does not send it; one without a declared length
+// (chunked, HTTP/2) can be read up to the limit, and then the read fails with
+// *[http.MaxBytesError], which a [gangplank.Try] handler only has to return to
+// answer 413 too.
 //
 // It stands outside of whatever reads bodies, inside of error pages. Inside of a
-// layer that decodes bodies, it bounds what they become. Of two, the smaller
-// limit holds: it cannot be raised for a part of the routes, so that a general limit must be
-// that of the largest upload. The limits of the adapters come before.
+// layer that decodes bodies, it bounds their decoded size. Of two, the smaller
+// limit holds: it cannot be raised for a part of the routes, so a general limit
+// must be that of the largest upload. The limits of the adapters apply first.
 func BodyLimit(limit int64) gangplank.Middleware {
 	if limit < 0 {
 		settings.Check("middleware.BodyLimit", fmt.Errorf("limit: %d is negative", limit))

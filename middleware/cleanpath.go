@@ -41,8 +41,8 @@ func (cfg CleanPathConfig) Validate() error {
 }
 
 // CleanPath leads requests to the one proper form of their path: no empty
-// segments ("//"), no "." and "..", and a slash at the end as it is stated. It
-// redirects with 308, so that POST stays POST, or rewrites the path.
+// segments ("//"), no "." and "..", and a slash at the end as the settings say.
+// It redirects with 308, so that POST stays POST, or rewrites the path.
 //
 // "." and ".." count in their encoded forms too ("%2e"), as in browsers. An encoded
 // slash is data, and stays in its segment.

@@ -24,10 +24,10 @@ type ClientIPConfig struct {
 	_ [0]func()
 
 	// Networks are those of the proxies. A peer outside of them is the client,
-	// whatever it sends; of the addresses that were forwarded, the last one
-	// outside of them is. Prefer this to Proxies: it cannot be off by one, and
-	// holds when somebody gets around the proxies. Everybody (0.0.0.0/0) is refused:
-	// that is what Proxies is for.
+	// whatever it sends; else the client is the last of the forwarded addresses that
+	// is outside of them. Prefer this to Proxies: it cannot be off by one, and holds
+	// when somebody gets around the proxies. Everybody (0.0.0.0/0) is refused: that
+	// is what Proxies is for.
 	Networks []netip.Prefix
 
 	// Proxies is the number of proxies on every way to this server; the client
@@ -73,14 +73,14 @@ const (
 )
 
 // ClientIP finds the address of the client by the stated topology, for
-// [gangplank.Context.ClientIP], which logs, limits by rate and error pages look
-// at. r.RemoteAddr stays what it is.
+// [gangplank.Context.ClientIP], which logs, rate limits and error pages use.
+// r.RemoteAddr stays what it is.
 //
 // It fails closed: where the entry that counts is missing or is no address, the
 // client is not known, and ClientIP returns the zero Addr rather than a proxy's
-// address, which may be on loopback and mean more than the client is. What stands
-// to the left of that entry is never read, so a client can neither put
-// an address there nor garbage that hides its own.
+// address, which may be trusted more than the client is, as loopback is. What
+// stands to the left of that entry is never read, so a client can neither put an
+// address there nor garbage that hides its own.
 //
 // It stands outside of all that asks for the address: directly inside [RequestID].
 //

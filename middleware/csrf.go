@@ -13,8 +13,8 @@ import (
 
 // CSRF refuses, with 403, requests that another site made a browser send
 // (cross-site request forgery). It is [http.CrossOriginProtection]: no tokens, no
-// cookies. GET, HEAD and OPTIONS always pass, so that handlers must change nothing
-// on those; so does what is sent by no browser.
+// cookies. GET, HEAD and OPTIONS always pass, so handlers must not change
+// anything on those. So do requests that no browser has sent.
 //
 // Browsers tell by Sec-Fetch-Site where a request comes from, but only over TLS
 // and on localhost. Otherwise Origin is compared with Host, which therefore must

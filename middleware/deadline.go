@@ -18,11 +18,11 @@ func Deadline(d time.Duration) gangplank.Middleware { return DeadlineWith(Timeou
 //
 // When the time is up the handler's context is done with
 // [context.DeadlineExceeded], and [context.Cause] of it wraps
-// http.ErrHandlerTimeout. A response of which nothing was sent by then is not
-// sent any more: once the handler has returned, or has written more than is
-// held back, the client gets the page with the configured status, whatever the
-// handler made of its context's end. One that was being sent is broken off when
-// the handler returns, unless its Content-Length says where it ends.
+// http.ErrHandlerTimeout. A response of which nothing was sent by then is
+// replaced: once the handler has returned, or has written more than is held back,
+// the client gets the page with the configured status, whatever the handler made
+// of its context's end. One that was being sent is broken off when the handler
+// returns, unless its Content-Length says where it ends.
 //
 // The handler stays on the goroutine of the outer layers, which is what chi and
 // echo call a timeout, and costs a tenth of a [Timeout]: nothing is handed over,

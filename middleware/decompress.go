@@ -60,13 +60,13 @@ func (cfg DecompressConfig) withDefaults() DecompressConfig {
 }
 
 // Decompress gives handlers request bodies without their Content-Encoding: gzip
-// and deflate (RFC 9110, section 8.4.1), and what the settings add. Another coding, and more than one, is
-// answered with 415 and an Accept-Encoding that says what would do (section
-// 15.5.16).
+// and deflate (RFC 9110, section 8.4.1), and what the settings add. Any other
+// coding, or more than one, is answered with 415 and an Accept-Encoding that says
+// what is understood (section 15.5.16).
 //
 // Nothing is read before the handler reads. What is wrong with the body is then
-// the error of Read, which, returned to [gangplank.Try], is answered with 400, or
-// with 413 where it is too large. The length of the body is unknown (-1).
+// an error of Read; a [gangplank.Try] handler that returns it answers 400, or 413
+// if the body is too large. The length of the body is unknown (-1).
 //
 // It stands inside of [BodyLimit], which counts what is received, and outside of
 // whatever reads bodies.

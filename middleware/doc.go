@@ -15,8 +15,8 @@
 //   - [ClientIP] comes before all that asks for the client: the log, rate limits,
 //     error pages.
 //   - [Logger] stands outside of everything that may answer or fail, and
-//     [ServerTiming] directly inside of it; [Health] inside of both, or outside if
-//     nobody wants to read of it.
+//     [ServerTiming] directly inside of it; [Health] inside of both, or outside
+//     to keep its requests out of the log.
 //   - Compression (package compress) and [SecureHeaders] stand outside of the error
 //     page, whose pages need both; so do [Header], and [ErrorDocument] for what is
 //     not an error of ours.
@@ -28,10 +28,12 @@
 //     [HostCheck], [CleanPath], CORS (package cors), a rate limit (package
 //     ratelimit), [InFlight], [BodyLimit] and, inside of it, [Decompress].
 //   - [Timeout] stands outside of [InFlight], where a handler that goes on after
-//     its time still counts, and the time in the queue is part of its time. So does
-//     [Deadline], which costs next to nothing and asks handlers to cooperate.
-//   - [CSRF] stands inside of [MethodOverride], so that what it judges is the method
-//     that will be acted on, and outside of all that acts on one, sessions included.
+//     its time still counts, and the time in the queue is part of its time. So
+//     does [Deadline], which costs next to nothing and relies on handlers that
+//     watch their context.
+//   - [CSRF] stands inside of [MethodOverride], so that it judges the method that
+//     the handler will see, and outside of everything that acts on a request,
+//     sessions included.
 //   - [NoCache], [ConditionalGET] and [ETag] stand inside of compression, next to
 //     the handlers whose responses they are about; [If] puts any of these around
 //     some requests only.
@@ -52,8 +54,9 @@
 // # What is not protected
 //
 // Nothing here authenticates anybody, and nothing escapes what a handler writes.
-// What comes in a header is the client's word, a request id included, but for
-// what [ClientIPConfig] states. CSRF lets pass whatever no browser has sent.
+// Whatever comes in a header, a request id included, is the client's word, except
+// for what [ClientIPConfig] says to believe. CSRF lets pass whatever no browser
+// has sent.
 //
 // # Form
 //

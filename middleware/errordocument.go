@@ -22,8 +22,8 @@ type ErrorDocumentConfig struct {
 	// They are read once, at construction; files with other names are left alone.
 	Pages fs.FS
 
-	// Handlers answer for a status, before Pages. They get the failed request as
-	// one of GET or HEAD; [gangplank.Context.Failure] tells what happened. The
+	// Handlers answer for a status, before Pages. They get the failed request, with
+	// the method GET or HEAD; [gangplank.Context.Failure] tells what happened. The
 	// status stays, whatever they write.
 	Handlers map[int]http.Handler
 }

@@ -91,7 +91,7 @@ func isFieldValue(s string) bool {
 // after the handler, and also on error pages. Several in one chain act from the
 // inside out, so the outermost has the last word.
 //
-// For fields that protect there is [SecureHeaders], and for caching [NoCache].
+// For security fields there is [SecureHeaders], for caching [NoCache].
 func Header(cfg HeaderConfig) gangplank.Middleware {
 	settings.Check("middleware.Header", cfg.Validate())
 	apply := newFieldEdit(cfg).apply

@@ -13,17 +13,17 @@ import (
 	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 )
 
-// HealthConfig says how [Health] answers those who watch the program.
+// HealthConfig holds the settings of [Health].
 type HealthConfig struct {
 	_ [0]func()
 
-	// Live is the path that answers 200 as long as the program answers at all: who
-	// restarts it asks here, so no check of another service belongs to it.
-	// Default: /livez.
+	// Live is the path that answers 200 as long as the program answers at all. It is
+	// for what restarts the program, so it checks no other service. Default: /livez.
 	Live string
 
 	// Ready is the path that answers 200 while all checks succeed, and 503
-	// otherwise: who distributes requests asks here. Default: /readyz.
+	// otherwise. It is for what distributes requests, such as a load balancer.
+	// Default: /readyz.
 	Ready string
 
 	// Checks are what must work for the program to serve requests, by name. Each
@@ -34,8 +34,8 @@ type HealthConfig struct {
 	// Timeout is how long a check may take. Default: 2 seconds.
 	Timeout time.Duration
 
-	// Fresh is how long a check's result counts for others who ask, so that
-	// nobody can burden a database by asking. Default: 1 second.
+	// Fresh is how long a check's result is used again, so that nobody can burden a
+	// database by asking. Default: 1 second.
 	Fresh time.Duration
 }
 

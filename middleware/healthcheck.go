@@ -10,7 +10,8 @@ import (
 	"time"
 )
 
-// Check finds out whether something works that requests need.
+// Check reports whether something that requests need works, such as a database:
+// nil means that it does.
 type Check func(ctx context.Context) error
 
 // readiness is the checks of a [Health].

@@ -22,7 +22,7 @@ type InFlightConfig struct {
 	// Default: none, which refuses at once.
 	Queue int
 
-	// Wait is how long one waits at most. Default: 5 s. A client that has to
+	// Wait is how long a request waits at most. Default: 5 s. A client that has to
 	// wait longer than its patience only adds to the load.
 	Wait time.Duration
 
@@ -65,10 +65,11 @@ func (cfg InFlightConfig) withDefaults() InFlightConfig {
 // limit, for all handlers that its result is put around.
 //
 // It stands inside of [Logger] and error pages and outside of what is expensive.
-// Inside of [Timeout], a handler that goes on after its time still counts;
-// outside, time in the queue is not the handler's. It does not tell clients
-// apart: one can fill it alone, which a rate limit by client prevents. Event streams
-// and hijacked connections keep their place for as long as they last.
+// Inside of [Timeout], a handler that goes on after its time still counts, and
+// the time in the queue is part of its time; outside, neither holds. It does not
+// tell clients apart: one can fill it alone, which a rate limit by client
+// prevents. Event streams and hijacked connections keep their place for as long
+// as they last.
 func InFlight(cfg InFlightConfig) gangplank.Middleware {
 	settings.Check("middleware.InFlight", cfg.Validate())
 	cfg = cfg.withDefaults()

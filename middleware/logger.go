@@ -28,14 +28,14 @@ import (
 //
 // # Failures
 //
-// A failure has one line that tells it, and one of level Error if it is the
-// server's fault. Where an error page (package errorpage) has answered, that line is
-// the page's, written at once, with the stack; this one then has "error_id", by which
-// the two, the page and the record are joined, and level Info. A failure without an
-// error page is told here, under "error", with secrets masked as far as their shape
-// gives them away, and so is a panic that no layer further inside has answered; it
-// goes on. [gangplank.RenderText] leaves the logging to this line. A 503 that is
-// meant so, as for maintenance, has level Warn.
+// Each failure is told by one line, of level Error if it is the server's fault.
+// Where an error page (package errorpage) has answered, that line is the page's,
+// written at once, with the stack; this one then has level Info, and an
+// "error_id" that is also in that line, in the page and in the record. A failure
+// without an error page is told here, under "error", with secrets masked as far
+// as their shape gives them away, and so is a panic that no layer further inside
+// has answered, which then goes on. [gangplank.RenderText] leaves the logging to
+// this line. A 503 on purpose, as for maintenance, has level Warn.
 //
 // Nobody outside can forge a line: what comes from the client is free of control
 // and other unprintable characters and bounded in length before it reaches the

@@ -29,10 +29,10 @@ const (
 type LoggerConfig struct {
 	_ [0]func()
 
-	// Logger gets the structured form, and becomes the logger that handlers get
-	// from their Context. Besides LogCommon and LogCombined, whose lines have no
-	// place for a cause, it gets a record of each failure that no error page has
-	// logged; with LogJSON, whose lines tell it, nothing. Default: slog.Default().
+	// Logger gets the structured form, and becomes the logger that handlers get from
+	// their Context. With LogCommon and LogCombined, whose lines have no place for a
+	// cause, it gets a record of each failure that no error page has logged; with
+	// LogJSON, whose lines have the cause, it gets nothing. Default: slog.Default().
 	Logger *slog.Logger
 
 	// Form is that of the lines. Default: LogStructured.

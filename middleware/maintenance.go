@@ -34,8 +34,8 @@ type Maintenance struct {
 	// AllowFunc lets other requests through, such as those with a certain cookie.
 	AllowFunc func(*http.Request) bool
 
-	// File names a file during whose existence it is on: a switch that works from
-	// outside, for several processes, and under CGI. It is looked for on every
+	// File names a file. While that exists, maintenance is on: a switch that works
+	// from outside, for several processes, and under CGI. It is looked for on every
 	// request (about 1 us).
 	File string
 
@@ -60,8 +60,8 @@ func (m *Maintenance) Validate() error {
 	return f.Join()
 }
 
-// Begin switches it on. until is when it will be over as far as one knows, or the
-// zero time; it then goes on nevertheless, until End.
+// Begin switches it on. until is when it is expected to be over, which clients
+// are told, or the zero time if nobody knows. It stays on after that, until End.
 func (m *Maintenance) Begin(until time.Time) { m.on.Store(&until) }
 
 // End switches it off. A File that exists keeps it on.

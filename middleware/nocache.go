@@ -9,8 +9,8 @@ import (
 // NoCache forbids all caches, the browser's too, to store the response: it sends
 // Cache-Control: no-store (RFC 9111, section 5.2.2.5), in place of whatever the
 // handler says, and removes the fields that would tell some cache otherwise:
-// Expires, the targeted ones of RFC 9213 and of CDNs, and nginx's
-// X-Accel-Expires, which all overrule Cache-Control for those who know them.
+// Expires, and those that overrule Cache-Control in caches that know them: the
+// targeted ones of RFC 9213 and of CDNs, and nginx's X-Accel-Expires.
 //
 // It is for what is personal or changes with each request. Where a copy may be
 // kept if it is asked about each time, "no-cache" set by the handler, with

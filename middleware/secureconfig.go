@@ -22,8 +22,8 @@ type SecureHeadersConfig struct {
 	// preload cannot be taken back for months. "max-age=0" takes it back.
 	StrictTransportSecurity string
 
-	// AssumeTLS says that clients reach this site by TLS only, although the
-	// requests do not show it, because an HTTP proxy ends it. (Gateways show it.)
+	// AssumeTLS says that clients reach this site by TLS only, although the requests
+	// do not show it, because an HTTP proxy in front ends TLS. (Gateways show it.)
 	AssumeTLS bool
 
 	// ContentSecurityPolicy says from where a page may load what. Each "{nonce}"
@@ -61,9 +61,9 @@ type SecureHeadersConfig struct {
 	ContentTypeOptions string
 }
 
-// SecurePages is strict settings for sites with pages of their own: scripts only
-// with the request's nonce and what those load, no plug-ins, no frames around
-// the pages, no features that ask the user, nothing embedded elsewhere.
+// SecurePages returns strict settings for sites with pages of their own: scripts
+// only with the request's nonce and what those load, no plug-ins, no frames
+// around the pages, no features that ask the user, nothing embedded elsewhere.
 func SecurePages() SecureHeadersConfig {
 	return SecureHeadersConfig{
 		ContentSecurityPolicy: "default-src 'self'; script-src 'nonce-{nonce}' 'strict-dynamic'; style-src 'self' 'nonce-{nonce}'; " +
@@ -76,8 +76,8 @@ func SecurePages() SecureHeadersConfig {
 	}
 }
 
-// SecureAPI is settings for services that programs call: what a browser shows of
-// an answer, as if it were a page, can do nothing at all.
+// SecureAPI returns settings for services that programs call: an answer that a
+// browser shows as if it were a page can do nothing at all.
 func SecureAPI() SecureHeadersConfig {
 	return SecureHeadersConfig{
 		ContentSecurityPolicy: "default-src 'none'; frame-ancestors 'none'",

@@ -21,7 +21,7 @@ import (
 // The fields are set before the handler runs, which can replace or delete them. They
 // are on error pages too, if it stands outside of what writes those.
 //
-// They are a second line of defence: a page that puts text of users into HTML
+// They are a second line of defence: a page that puts users' text into HTML
 // unescaped, or answers without authorization, is not protected by any of them.
 //
 // Sources: OWASP Secure Headers Project; RFC 6797 (HSTS); CSP Level 3;

@@ -15,11 +15,10 @@ import (
 // the moment at which the head goes out, and each [Timing] that was measured by
 // then. What is measured later, while a body streams, is not told.
 //
-// show decides which requests may see it, since timings tell whether something
-// was found, or a password was nearly right: an address on loopback, a signed-in
-// developer. It is asked when the handler
-// has begun to answer, so what layers further in find out, such as the user, is
-// known.
+// show decides which requests may see it, such as those from loopback or of a
+// signed-in developer: timings can tell whether something was found, or a
+// password was nearly right. It is asked when the handler has begun to answer, so
+// what layers further in find out, such as the user, is known.
 //
 // It stands as far outside as its total is to reach.
 func ServerTiming(show func(*http.Request) bool) gangplank.Middleware {
@@ -42,8 +41,8 @@ func ServerTiming(show func(*http.Request) bool) gangplank.Middleware {
 	}
 }
 
-// Timing is something whose time is measured for [ServerTiming]: a package
-// variable.
+// Timing is something whose time [ServerTiming] tells. It is made once, as a
+// package variable:
 //
 //	var database = middleware.NewTiming("db")
 //
@@ -61,8 +60,8 @@ func NewTiming(name string) Timing {
 
 const totalTiming = "total"
 
-// Start begins to measure, and returns what ends it. Of several measurements in
-// one request, also in several goroutines, the sum is told.
+// Start begins to measure, and returns what ends it. Several measurements in one
+// request, in several goroutines too, are added up.
 func (t Timing) Start(r *http.Request) (stop func()) {
 	if requestTimings.Get(r) == nil {
 		return func() {}
@@ -71,7 +70,7 @@ func (t Timing) Start(r *http.Request) (stop func()) {
 	return func() { t.Add(r, time.Since(start)) }
 }
 
-// Add adds what was measured otherwise.
+// Add adds a time that was measured elsewhere.
 func (t Timing) Add(r *http.Request, d time.Duration) {
 	if of := requestTimings.Get(r); of != nil {
 		of.add(t.name, d)

@@ -11,11 +11,11 @@ import (
 	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 )
 
-// Timeout gives the handler d to answer. When the time is up, its context is
-// done with [context.DeadlineExceeded], the writer is sealed, so that whatever it
-// still writes returns [http.ErrHandlerTimeout], and the client gets a page with
-// status 503; or, if a part of the response was sent, a response that is visibly
-// broken off. See [TimeoutWith], and [Deadline] for handlers that watch their context.
+// Timeout gives the handler d to answer. When the time is up, its context is done
+// with [context.DeadlineExceeded], and whatever it still writes returns
+// [http.ErrHandlerTimeout]. The client gets a page with status 503 or, if a part
+// of the response was sent, a response that is visibly broken off. See
+// [TimeoutWith], and [Deadline] for handlers that watch their context.
 func Timeout(d time.Duration) gangplank.Middleware { return TimeoutWith(TimeoutConfig{After: d}) }
 
 // TimeoutConfig holds the settings of [TimeoutWith] and [DeadlineWith].
@@ -69,14 +69,15 @@ func (cfg TimeoutConfig) failure() *gangplank.HTTPError {
 // The handler runs on a goroutine of its own, since nothing in Go can stop one
 // that ignores its context: it goes on, its writes come to nothing, and only the
 // client need not wait. [context.Cause] of its context then wraps
-// http.ErrHandlerTimeout. A panic of it goes on in the goroutine of the outer layers,
-// with its value; its stack is that of [gangplank.Context.Failure], an error with
-// a method Callers() []uintptr.
+// http.ErrHandlerTimeout. If the handler panics, the panic goes on in the
+// goroutine of the outer layers, with its value; [gangplank.Context.Failure] is
+// then an error with a method Callers() []uintptr, which returns its stack.
 //
 // The page is rendered by the nearest error page outside, which shows where the
-// handler is stuck. It stands inside of [Logger] and error pages and outside of
-// [InFlight], so that a handler that goes on still counts, and must not be stacked
-// around itself. A client that does not read its response may keep it a second longer.
+// handler is stuck. Timeout stands inside of [Logger] and error pages and outside
+// of [InFlight], so that a handler that goes on still counts, and must not be
+// stacked around itself. Where the client does not read its response, all of this
+// may come a second later.
 func TimeoutWith(cfg TimeoutConfig) gangplank.Middleware {
 	settings.Check("middleware.TimeoutWith", cfg.Validate())
 	cfg = cfg.withDefaults()
