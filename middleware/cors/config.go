@@ -8,7 +8,8 @@ import (
 	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 )
 
-// Config says who may do what. The zero Config is invalid: it allows nobody.
+// Config says which origins may do what. The zero Config is invalid: it allows
+// none.
 type Config struct {
 	_ [0]func()
 
@@ -20,8 +21,8 @@ type Config struct {
 	Origins []string
 
 	// Credentials lets such pages send cookies, client certificates and HTTP
-	// authentication along, so act as the user. All origins, and the wildcards of
-	// the other fields, are then refused.
+	// authentication along, and so act as the user. The origin "*", and "*" in the
+	// other fields, are then errors.
 	Credentials bool
 
 	// Methods are those allowed besides GET, HEAD and POST, which need no
@@ -36,14 +37,14 @@ type Config struct {
 	// that it always may. A single "*" is all.
 	ResponseHeaders []string
 
-	// MaxAge is how long browsers may remember a preflight's answer: whole
-	// seconds, at most 24 hours, of which browsers take what they like. Default:
-	// the browser's own 5 seconds. Negative means not at all.
+	// MaxAge is how long browsers may remember a preflight's answer: whole seconds,
+	// at most 24 hours, which browsers may shorten. Default: the browser's own 5
+	// seconds. Negative means not at all.
 	MaxAge time.Duration
 
-	// PrivateNetwork lets pages from public networks reach this server in a
-	// private one, in browsers that ask so (Private Network Access). The origins
-	// must then be named.
+	// PrivateNetwork lets pages from public networks reach this server in a private
+	// one, in browsers that ask for that (Private Network Access). The origins must
+	// then be named.
 	PrivateNetwork bool
 
 	// DangerouslyAllowInsecureOrigins permits http origins, other than loopback,

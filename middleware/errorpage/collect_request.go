@@ -49,10 +49,10 @@ func (c *collector) request() {
 	if r.TLS != nil {
 		q.TLS = tls.VersionName(r.TLS.Version) + ", " + tls.CipherSuiteName(r.TLS.CipherSuite)
 	}
-	for _, name := range paramNames(q.Route) {
-		q.Params = c.sent(q.Params, "parameter", name, r.PathValue(name))
-	}
 	if r.URL != nil {
+		for _, p := range params(q.Route, r) {
+			q.Params = c.sent(q.Params, "parameter", p.Name, p.Value)
+		}
 		q.Query = c.valuesOf("query", r.URL.Query())
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.Header)) {
@@ -74,18 +74,6 @@ func uri(r *http.Request) string {
 		return r.RequestURI
 	}
 	return r.URL.RequestURI()
-}
-
-// paramNames are the names in a pattern: "/pages/{name}".
-func paramNames(pattern string) []string {
-	var names []string
-	for part := range strings.SplitSeq(pattern, "{") {
-		if name, _, ok := strings.Cut(part, "}"); ok {
-			name, _, _ = strings.Cut(name, ":")
-			names = append(names, strings.TrimSuffix(name, "..."))
-		}
-	}
-	return names
 }
 
 func (c *collector) valuesOf(where string, values url.Values) []Field {

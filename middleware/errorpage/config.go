@@ -26,9 +26,9 @@ type Config struct {
 	// process's environment, so that one binary serves both. Default: false.
 	Development bool
 	// Peers are clients that may see the development page besides loopback: a
-	// colleague's, a container's host. Everybody there sees the program's source.
-	// With 127.0.0.0/8 itself, the processes of all users of this machine do, and
-	// among them may be a proxy, which asks for others.
+	// colleague's, a container's host. Everybody there sees the program's source. To
+	// list 127.0.0.0/8 itself is to admit the processes of all users of this
+	// machine, among them perhaps a proxy that asks for others.
 	Peers []netip.Prefix
 	// Hosts are names in the Host field under which it is shown besides localhost
 	// and loopback addresses, without a port.
@@ -73,10 +73,11 @@ type Config struct {
 
 	// Records stores failures. Default: none; the log has them.
 	Records *Records
-	// Notify is called for a failure, to send a mail or to call a web hook: once
-	// per fingerprint and NotifyEvery (default: an hour), by all processes that
-	// share Records, or by each if there are none or they cannot be written. It runs on a goroutine of its own; only under CGI,
-	// where the process ends with the request, does the response wait for it.
+	// Notify is called for a failure, to send a mail or to call a web hook: once per
+	// fingerprint and NotifyEvery (default: an hour), by one of the processes that
+	// share Records, or by each if there are none or they cannot be written. It runs
+	// on a goroutine of its own; only under CGI, where the process ends with the
+	// request, does the response wait for it.
 	Notify      func(context.Context, *Report)
 	NotifyEvery time.Duration
 }

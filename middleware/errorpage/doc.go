@@ -1,35 +1,36 @@
 // Package errorpage answers for what goes wrong: it recovers from panics, renders
 // the errors of [gangplank.Try] handlers and of the Router, and keeps a record.
-// In production the client gets a plain page with an error id, of which the log
-// line and the record have the same; in development the developer gets a page
-// that tells everything: causes, stacks with source, request, log, gateway.
+// In production the client gets a plain page with an error id, which the log line
+// and the record have too; in development the developer gets a page that tells
+// everything: causes, stacks with source, request, log, gateway.
 //
 //	r := gangplank.New()
 //	r.Around(errorpage.Probe)
 //	r.Use(middleware.RequestID, middleware.Logger(nil), errorpage.New(errorpage.Config{}))
 //
-// The second line is for the page's list of layers: with it they are timed,
-// without it the list has the names of those on the stack.
+// The second line is for the page's list of layers: it times them. Without it,
+// the list has only the names of those on the stack.
 //
 // # Place in the chain
 //
-// Inside of what gives the request its id and writes the access log, and of
-// compression, so that all pages pass through it; outside of everything else that
-// may refuse, fail or panic: sessions answer with its page when they cannot be
-// stored. The page of an error is written by the writer of the handler that failed,
-// and so passes through sessions and whatever else lies between; that of a panic,
-// which has ended those layers, does not. A panic outside of it is the server's. Of
-// two in one chain the inner one answers for what is inside of it.
+// It stands inside of what gives the request its id and writes the access log,
+// and of compression, so that all pages pass through it; and outside of
+// everything else that may refuse, fail or panic, sessions included, which answer
+// with its page when they cannot be stored. The page of an error is written by
+// the writer of the handler that failed, and so passes through all layers
+// between; that of a panic, which has ended those layers, does not. A panic
+// outside of it is the server's. Of two in one chain the inner one answers for
+// what is inside of it.
 //
 // # The log
 //
-// What is answered here is logged here, once, with its id, its text and its stack,
-// by the request's logger: as a failure with level Error, as a refusal (an error
-// with a cause, or a 503 that is meant so) with a lower one, and not at all if it is
-// an answer like any other, such as a 404 without a cause. The line of
-// middleware.Logger for the request then has the id and not the text. A handler
-// under middleware.Timeout or Deadline that returns its context's end is reported
-// by that time limit alone.
+// What is answered here is logged here, once, with its id, its text and its
+// stack, by the request's logger. A failure has level Error, and a refusal (an
+// error with a cause, or a 503 on purpose) a lower one; an answer like any other,
+// such as a 404 without a cause, is not logged. The line of middleware.Logger for
+// the request then has the id and not the text. A handler under
+// middleware.Timeout or Deadline that returns its context's end is reported by
+// that time limit alone.
 //
 // # Panics
 //
@@ -57,9 +58,9 @@
 //     anyway, unless its address is listed.
 //   - Host is localhost, a loopback address or listed, against DNS rebinding.
 //
-// Otherwise it is the page for everybody, and the log says which condition refused.
-// Clients that do as such proxies do (ab, the proxies of some tools for front ends)
-// do not see it either: ask the server directly.
+// Otherwise it is the production page, and the log says which condition refused.
+// Clients that behave as such proxies do (ab, the proxies of some tools for front
+// ends) do not see it either: ask the server directly.
 //
 // Not protected: a proxy or tunnel on this machine that runs as root or as the
 // program's own user (or anywhere but on Linux), adds no field, keeps its

@@ -10,8 +10,9 @@ import (
 )
 
 // Go runs f on a goroutine of its own, in which a panic does not end the process
-// but is logged and recorded as the request's, with an id. ctx is the request's;
-// f gets one of it and should mind that it ends with the request (context.WithoutCancel).
+// but is logged and recorded as the request's, with an id. ctx is the request's.
+// The one that f gets ends with it: work that is to go on needs
+// context.WithoutCancel.
 //
 // The returned function waits until f has ended, and returns what f returned or
 // the panic as a *[PanicError]: a handler that returns that in its turn answers

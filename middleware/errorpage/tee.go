@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// LogHandler returns a handler that passes all records on to next and keeps those
-// of a request for its page, its last hundred: those that were logged with the
+// LogHandler returns a handler that passes all records on to next, and keeps the
+// last hundred of each request for its page: those that were logged with the
 // request's context (logger.InfoContext). It is put in once, at start:
 //
 //	slog.SetDefault(slog.New(errorpage.LogHandler(slog.NewTextHandler(os.Stderr, nil))))

@@ -116,10 +116,11 @@ func (t *trace) reported(err error) (same bool) {
 	return t.told == err
 }
 
-// With notes a value for the page of this request, should it come to one: what
-// cgitb found out by itself, the values of variables, a Go program has to say.
-// The value is formatted only then, by %+v, so it must not change any more; it is
-// masked like everything else. A ctx of no request inside [New] is ignored.
+// With notes a value for the error page of this request, if there will be one:
+// values of variables, which cgitb found out by itself, a Go program has to
+// state. The value is formatted only then, by %+v, so it must not change any
+// more; it is masked like everything else. A ctx that is not of a request inside
+// [New] is ignored.
 //
 //	errorpage.With(r.Context(), "page", name)
 func With(ctx context.Context, key string, v any) {

@@ -23,10 +23,10 @@ const (
 // Decode reads the request's form into the struct that v points to.
 //
 // What is wrong with single fields is returned as [Errors] (422), after all
-// fields that were right have been filled. A request that is no readable form is a
-// *[gangplank.HTTPError] of status 400, 408, 413 or 415 with a text for the client; v is
-// then as it was. Any other error is the program's or the machine's: v or limits that cannot be,
-// a full disk, the client's going away.
+// fields that were right have been filled. A request that is no readable form is
+// a *[gangplank.HTTPError] of status 400, 408, 413 or 415 with a text for the
+// client; v is then as it was. Any other error is the program's or the machine's:
+// an invalid v or limits, a full disk, a client that has gone away.
 //
 // A struct at any level may check itself by a method Validate() error on its
 // pointer, called when its own fields were right; it returns Errors, whose names are its own

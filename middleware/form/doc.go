@@ -28,13 +28,13 @@
 // # What is filled
 //
 // Only a field with a form tag is ever filled, so that a struct which is also a
-// database record gives nothing away by accident (mass assignment). Its type is
-// a string, bool, number, time.Duration, time.Time (RFC 3339, or what the
-// inputs date, datetime-local, month and time send, in UTC), an
+// database record gives nothing away by accident (mass assignment). Its type is a
+// string, bool, number, time.Duration, time.Time (RFC 3339, or what the inputs
+// date, datetime-local, month and time send, in UTC), an
 // [encoding.TextUnmarshaler] such as netip.Addr, a *[File], a struct, or a
 // pointer, slice or map[string] of these. A struct embedded without a tag lends
-// its fields. Another type is an error of the program, which Decode returns
-// whatever the request is.
+// its fields. Any other type is an error in the program, which Decode returns for
+// every request.
 //
 // A field that was not sent keeps its value; one that was sent empty (or as
 // JSON's null) becomes the zero value: inputs that nobody filled in are sent

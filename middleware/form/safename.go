@@ -15,8 +15,8 @@ const maxSafeName = 120
 // specially, no leading dot or dash, no trailing dot or space, no device name
 // of Windows, at most 120 bytes, never empty. Letters of all scripts stay.
 //
-// Two names may become one, and the client chooses it: do not overwrite by it
-// ([os.O_EXCL]), and mind the extension if a server executes by extension.
+// Two names may become the same, and the client chooses: do not overwrite what is
+// there ([os.O_EXCL]), and mind the extension if a server executes files by it.
 func SafeName(name string) string {
 	name = name[strings.LastIndexAny(name, `/\`)+1:] // old browsers sent whole Windows paths
 	name = strings.Map(safeRune, strings.ToValidUTF8(name, "_"))

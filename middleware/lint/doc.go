@@ -10,7 +10,7 @@
 //
 // [Router] does the same for a Router's own layers.
 //
-// [Chain] puts a probe between all layers. A call comes from inside, so the
+// [Chain] puts a probe between all layers. Calls come from the inside, so the
 // innermost probe that sees a fault stands next to the layer that made it; and
 // where a call, a panic or a value goes into a layer and does not come out, the
 // probes on both sides know which. Each finding names the rule and the layer, as

@@ -84,7 +84,8 @@ func (t *trace) setInVain(setter string) {
 }
 
 // tell reports a broken rule, unless a probe further inside has done so: calls
-// come from inside, so the first to see a fault stands next to who made it.
+// come from inside, so the first to see a fault stands next to the layer that
+// made it.
 func (v *visit) tell(rule Rule, layer, format string, args ...any) {
 	f := Finding{rule, layer, fmt.Sprintf(format, args...), v.req.Method, v.req.RequestURI}
 	key := [2]string{string(rule), f.Detail}

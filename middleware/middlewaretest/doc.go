@@ -21,7 +21,7 @@
 // times, and the two must be equal. So no expectation of the table can be wrong
 // about net/http, and where a foreign wrapper in the chain makes something
 // impossible (one without Unwrap takes Flush away), the middleware need not do
-// better than nothing at all; it may.
+// better than no middleware does, though it may.
 //
 // # Settings
 //

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// An Option tells how a middleware is meant to differ from nothing, and why.
+// An Option tells how a middleware is meant to differ from none, and why.
 type Option func(*config)
 
 type config struct {

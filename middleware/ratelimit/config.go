@@ -10,7 +10,8 @@ import (
 	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 )
 
-// Config says who may do how much. Key, Requests and Window are required.
+// Config says what counts as a client, and how much it may do. Key, Requests and
+// Window are required.
 type Config struct {
 	_ [0]func()
 
@@ -88,14 +89,14 @@ func (cfg Config) withDefaults() Config {
 //
 // with the store's own clock, so that those of the programs need not agree.
 type Store interface {
-	// Take takes cost for key, if no more than burst is then used, and returns how
-	// much is used, after that or as it was.
+	// Take adds cost to what key has used, if that makes no more than burst: then ok
+	// is true. It returns what is used now.
 	Take(ctx context.Context, key string, cost, burst time.Duration) (used time.Duration, ok bool, err error)
 }
 
 // ByClientIP is a Key: the address of the client, as [gangplank.Context.ClientIP]
-// knows it, and of an IPv6 address the network of 64 bits, all of whose addresses
-// one client has. Clients that are not known share one limit.
+// knows it, and for IPv6 its network of 64 bits, since one client usually has all
+// of its addresses. Clients that are not known share one limit.
 func ByClientIP(r *http.Request) string {
 	ip := gangplank.From(r).ClientIP()
 	if ip.Is6() {

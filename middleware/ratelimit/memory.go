@@ -10,8 +10,9 @@ import (
 )
 
 // Memory is a [Store] for one process. It keeps at most a given number of keys;
-// when it is full it forgets the client that has used the least, so that whoever
-// invents keys displaces others who do, and not the one who is at the limit.
+// when it is full it forgets the client that has used the least, so that a flood
+// of invented keys displaces other invented ones, and not a client that is at its
+// limit.
 type Memory struct {
 	seed   maphash.Seed
 	start  time.Time // moments are durations since then, by the monotonic clock
