@@ -17,12 +17,13 @@ type entry struct {
 	remote    string
 	host      string
 	client    netip.Addr // as middleware outside has found it
+	found     bool       // whether there is such middleware
 	forwarded []string   // fields that a proxy adds: "X-Forwarded-For: 192.0.2.1"
 	habit     string     // of a proxy that adds none, or ""
 }
 
 func entryOf(r *http.Request, c *gangplank.Context) entry {
-	e := entry{remote: r.RemoteAddr, host: r.Host, client: c.ClientIP(), habit: proxyHabit(r)}
+	e := entry{remote: r.RemoteAddr, host: r.Host, client: c.ClientIP(), found: c.ClientIPSet(), habit: proxyHabit(r)}
 	for name, values := range r.Header {
 		if forwards(name) {
 			for _, v := range values {
@@ -53,6 +54,9 @@ func (p *page) refuse(r *http.Request) string {
 		return "development mode is off"
 	}
 	e := traces.Get(r).entry
+	if p.ClientIP && !e.found { // without it the forwarding fields would be the client's own word
+		return "Config.ClientIP is set, but no middleware.ClientIP stands outside of this page"
+	}
 	peer := address(e.remote)
 	if local := p.ClientIP && !peer.IsValid() && len(e.forwarded) > 0; !local && !p.admits(peer) {
 		return fmt.Sprintf("the peer %q is neither loopback nor in Config.Peers", e.remote)

@@ -104,9 +104,6 @@ func (r *Report) html(nonce string, rec *Record) []byte {
 	for _, g := range r.Stuck {
 		v.addStack("Goroutine of this request", strconv.Itoa(g.Count)+" × "+g.State+" when its time was over", g.Stack)
 	}
-	for _, g := range r.Goroutines {
-		v.AllGoroutines += g.Count
-	}
 	for _, l := range r.Layers {
 		v.total = max(v.total, l.Before+l.Took)
 	}
