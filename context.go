@@ -110,6 +110,13 @@ func (c *Context) SetClientIP(ip netip.Addr) {
 	c.mu.Unlock()
 }
 
+// ClientIPSet reports whether [Context.SetClientIP] was called: whether ClientIP
+// says what somebody has found out, and not only who the peer is.
+func (c *Context) ClientIPSet() bool {
+	defer c.mu.Unlock()
+	return c.get().clientSet
+}
+
 // ClientText is the text of [Context.ClientIP], or "" when none is known, for
 // logs. That is nearly always what RemoteAddr begins with: then it costs no
 // allocation, and with an IPv4 address, which is taken as it stands, hardly any time.
@@ -214,9 +221,11 @@ func (c *Context) Failure() error {
 // SetFailure records err as the request's failure.
 //
 // An error that is its own cause would hang whoever looks for something in it, as
-// with errors.As; of such a one only the text is kept.
+// with errors.As; of such a one only the text is kept. An error whose method Error
+// panics, as that of a nil pointer, is kept with a text that says so.
 func (c *Context) SetFailure(err error) {
-	c.set().failure = Finite(err)
+	err = sound(err)
+	c.set().failure = err
 	c.mu.Unlock()
 }
 

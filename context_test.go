@@ -188,7 +188,7 @@ func TestFacts(t *testing.T) {
 	var logged bytes.Buffer
 	attach(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		c := gangplank.From(r)
-		if !c.User().Anonymous() || c.ClientIP().String() != "192.0.2.1" || c.RequestID() != "" {
+		if !c.User().Anonymous() || c.ClientIP().String() != "192.0.2.1" || c.ClientIPSet() || c.RequestID() != "" {
 			t.Errorf("at first: %v %v %q", c.User(), c.ClientIP(), c.RequestID())
 		}
 		c.SetLogger(slog.New(slog.NewTextHandler(&logged, nil)))
@@ -201,7 +201,7 @@ func TestFacts(t *testing.T) {
 		if !c.User().HasRole("editor") || c.ClientIP().String() != "198.51.100.4" || c.Failure() != io.EOF {
 			t.Errorf("set: %v %v %v", c.User(), c.ClientIP(), c.Failure())
 		}
-		if c.SetClientIP(netip.Addr{}); c.ClientIP().IsValid() {
+		if c.SetClientIP(netip.Addr{}); c.ClientIP().IsValid() || !c.ClientIPSet() {
 			t.Errorf("a client that cannot be known is %v", c.ClientIP())
 		}
 	})).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil))
