@@ -37,6 +37,7 @@ type Config struct {
 	// Only then is the page shown although a field such as X-Forwarded-For says
 	// that somebody else stands behind the peer, and only if the address that
 	// ClientIP found, and all that those fields name, are loopback or in Peers.
+	// If it is not there after all, the page is shown to nobody.
 	ClientIP bool
 
 	// Statuses answers errors of other packages with a status, the first rule
