@@ -1,12 +1,23 @@
 package gangplank
 
+import (
+	"fmt"
+	"reflect"
+)
+
 // maxErrors bounds an error's tree of causes: whole trees are small.
 const maxErrors = 1000
 
-// Finite returns err, or, if its causes have no end, an error with its text that
-// has none: an error that is its own cause hangs errors.Is and errors.As. [Fail] and
+// Finite returns err, or, if nobody could look into it, an error that has its text
+// and nothing below: an error that is its own cause hangs errors.Is and errors.As,
+// and a nil pointer panics when it is asked for its cause. [Fail] and
 // [Context.SetFailure] see to it; layers that recover from panics have to.
-func Finite(err error) error {
+func Finite(err error) (finite error) {
+	defer func() {
+		if recover() != nil {
+			finite = &cutError{err}
+		}
+	}()
 	if room := maxErrors; endless(err, &room) {
 		return &cutError{err}
 	}
@@ -15,7 +26,7 @@ func Finite(err error) error {
 
 type cutError struct{ err error }
 
-func (e *cutError) Error() string { return e.err.Error() }
+func (e *cutError) Error() string { return textOf(e.err) }
 
 func endless(err error, room *int) bool {
 	if *room--; *room < 0 {
@@ -32,4 +43,47 @@ func endless(err error, room *int) bool {
 		}
 	}
 	return false
+}
+
+// sound is Finite for an error that many will ask for its text: it must not panic
+// then, as a nil pointer does that somebody has returned as an error.
+func sound(err error) error {
+	if err = Finite(err); err == nil {
+		return nil
+	}
+	if e, ours := err.(*HTTPError); ours && e.Cause == nil { // often a 404
+		return err
+	}
+	if _, panics := errorText(err); panics {
+		return &muteError{err}
+	}
+	return err
+}
+
+// muteError is an error whose method Error panics.
+type muteError struct{ err error }
+
+func (e *muteError) Error() string { return textOf(e.err) }
+
+// Unwrap returns the error, but not a nil pointer, whose other methods would panic
+// as well.
+func (e *muteError) Unwrap() error {
+	if v := reflect.ValueOf(e.err); v.Kind() == reflect.Pointer && v.IsNil() {
+		return nil
+	}
+	return e.err
+}
+
+func textOf(err error) string {
+	text, _ := errorText(err)
+	return text
+}
+
+func errorText(err error) (text string, panics bool) {
+	defer func() {
+		if v := recover(); v != nil {
+			text, panics = fmt.Sprintf("%T, whose method Error panics: %v", err, v), true
+		}
+	}()
+	return err.Error(), false
 }

@@ -8,6 +8,8 @@ import (
 	"maps"
 	"net/http"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // HTTPError is an error with an answer: a status, a text for the client, and a
@@ -129,7 +131,7 @@ type ErrorRenderer func(w http.ResponseWriter, r *http.Request, err error)
 // [http.ErrAbortHandler] breaks the response off in silence, as a panic with it
 // does.
 func Fail(w http.ResponseWriter, r *http.Request, err error) {
-	if err = Finite(err); errors.Is(err, http.ErrAbortHandler) {
+	if err = sound(err); errors.Is(err, http.ErrAbortHandler) {
 		panic(http.ErrAbortHandler)
 	}
 	c := From(r)
@@ -204,9 +206,18 @@ func RenderText(w http.ResponseWriter, r *http.Request, err error) {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d %s\n", status, http.StatusText(status))
 	if text := PublicText(err); text != http.StatusText(status) {
-		b.WriteString(text + "\n")
+		b.WriteString(strings.Map(displayed, text) + "\n")
 	}
 	_, _ = w.Write([]byte(b.String()))
+}
+
+// displayed replaces what a public text may have from the client, such as a path,
+// to drive the terminal of whoever asks with curl, and bytes that are not UTF-8.
+func displayed(r rune) rune {
+	if r != '\n' && r != '\t' && unicode.IsControl(r) {
+		return utf8.RuneError
+	}
+	return r
 }
 
 // SetErrorHeader puts the fields that an HTTPError brings along into h: for

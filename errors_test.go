@@ -226,6 +226,52 @@ func TestEndlessError(t *testing.T) {
 	}
 }
 
+type nilError struct{ text string }
+
+func (e *nilError) Error() string { return e.text }
+
+type rudeError struct{}
+
+func (rudeError) Error() string   { panic("no comment") }
+func (rudeError) HTTPStatus() int { return 409 }
+
+// An error that panics when it is asked for its text, as does a nil pointer that
+// somebody has returned as an error, is a failure as any other.
+func TestErrorWithoutText(t *testing.T) {
+	for _, tt := range []struct {
+		err    error
+		status int
+		text   string
+	}{
+		{(*nilError)(nil), 500, "*gangplank_test.nilError, whose method Error panics: "},
+		{rudeError{}, 409, "gangplank_test.rudeError, whose method Error panics: no comment"},
+		{(*gangplank.HTTPError)(nil), 500, "*gangplank.HTTPError, whose method Error panics: "},
+		{gangplank.Error(404, "x").Because((*nilError)(nil)), 404, "*gangplank.HTTPError, whose method Error panics: "},
+		{errors.Join(io.EOF, (*nilError)(nil)), 500, "*errors.joinError, whose method Error panics: "},
+	} {
+		rec := httptest.NewRecorder()
+		gangplank.AttachedFunc(func(w *gangplank.Writer, r *http.Request, c *gangplank.Context) {
+			c.SetLogger(slog.New(slog.DiscardHandler))
+			gangplank.Try(func(http.ResponseWriter, *http.Request) error { return tt.err })(w, r)
+			if got := c.Failure().Error(); !strings.HasPrefix(got, tt.text) {
+				t.Errorf("the failure is %q, want %q", got, tt.text)
+			}
+		}).ServeHTTP(rec, httptest.NewRequest("GET", "/", nil))
+		if rec.Code != tt.status || gangplank.StatusOf(tt.err) != tt.status {
+			t.Errorf("%s: got %d, StatusOf %d, want %d", tt.text, rec.Code, gangplank.StatusOf(tt.err), tt.status)
+		}
+	}
+}
+
+// What a public text has from the client drives nobody's terminal.
+func TestRenderTextCleans(t *testing.T) {
+	rec := httptest.NewRecorder()
+	gangplank.RenderText(rec, httptest.NewRequest("GET", "/", nil), gangplank.Error(404, "No \x1b]0;pwned\a\xff\x00\u009b\tpage\nörtlich."))
+	if got, want := rec.Body.String(), "404 Not Found\nNo \ufffd]0;pwned\ufffd\ufffd\ufffd\ufffd\tpage\nörtlich.\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 // What is meant to be answered so is not logged as a failure, and nothing is that
 // an access log has.
 func TestRenderTextLogs(t *testing.T) {
