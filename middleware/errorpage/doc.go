@@ -25,10 +25,11 @@
 // # The log
 //
 // What is answered here is logged here, once, with its id, its text and its
-// stack, by the request's logger. A failure has level Error, and a refusal (an
-// error with a cause, or a 503 on purpose) a lower one; an answer like any other,
-// such as a 404 without a cause, is not logged. The line of middleware.Logger for
-// the request then has the id and not the text. A handler under
+// stack, by the request's logger. A failure, which is what
+// [gangplank.NeedsAttention] says, has level Error; a refusal (a 4xx with a cause,
+// or a 503 on purpose) has a lower one; and an answer like any other, such as a 404
+// without a cause, is not logged. The line of middleware.Logger for the request
+// then has the id and not the text. A handler under
 // middleware.Timeout or Deadline that returns its context's end is reported by
 // that time limit alone.
 //

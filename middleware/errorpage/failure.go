@@ -42,15 +42,15 @@ func (p *page) examine(r *http.Request, err error) *failure {
 	var deliberate *gangplank.HTTPError
 	bare := errors.As(f.answer, &deliberate) && deliberate == f.answer && deliberate.Cause == nil
 	switch {
+	case gangplank.NeedsAttention(f.status, f.answer):
+		f.level = levelOfFailure
 	case bare && f.status < 500: // "There is no such page": an answer like any other
 		f.level = slog.LevelDebug
 		return f
-	case bare, f.status == http.StatusServiceUnavailable && !gangplank.NeedsAttention(f.status, f.answer): // maintenance, too much load
-		f.level = slog.LevelWarn
 	case f.status < 500:
 		f.level = slog.LevelInfo
-	default:
-		f.level = levelOfFailure
+	default: // a 503 on purpose: maintenance, too much load
+		f.level = slog.LevelWarn
 	}
 	f.fingerprint = p.fingerprintOf(r, err)
 	if f.id = traces.Get(r).idOf(err); f.id == "" {
@@ -58,7 +58,7 @@ func (p *page) examine(r *http.Request, err error) *failure {
 	} else {
 		f.announced = true
 	}
-	if p.Development && !bare {
+	if p.Development && (!bare || f.level == levelOfFailure) {
 		f.refusal = p.refuse(r)
 		f.shown = f.refusal == ""
 	}

@@ -1,6 +1,7 @@
 package errorpage_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"html/template"
@@ -78,6 +79,33 @@ func TestDeliberate(t *testing.T) {
 		t.Errorf("got %d, %v, %s", rec.Code, rec.Header(), s.log)
 	}
 	has(t, "the page", rec.Body.String(), "<h1>Not Found</h1>", "There is no such page yet.")
+}
+
+// A 5xx is a failure also without a cause, but for a 503 on purpose: logged as one,
+// recorded, notified and shown.
+func TestDeliberateFailure(t *testing.T) {
+	for status, failure := range map[int]bool{500: true, 501: true, 502: true, 504: true, 503: false} {
+		records, notified := &errorpage.Records{Dir: t.TempDir()}, make(chan string, 1)
+		config := errorpage.Config{Development: true, Records: records, Notify: func(_ context.Context, r *errorpage.Report) { notified <- r.ID }}
+		s := newSite(config, func(http.ResponseWriter, *http.Request) error { return gangplank.Error(status, "Not today.") })
+		rec := s.get(t, local("GET", "/", "Accept", "text/html"))
+		id := rec.Header().Get("X-Error-Id")
+		has(t, "the page", rec.Body.String(), "Not today.")
+		if !failure {
+			has(t, "the log", s.log.String(), `level=WARN msg="request refused"`)
+			hasNot(t, "the page", rec.Body.String(), "Copy as curl")
+			continue
+		}
+		has(t, "the log", s.log.String(), `level=ERROR msg="request failed"`, "error_id="+id)
+		has(t, "the page", rec.Body.String(), "Copy as curl")
+		records.Flush(t.Context())
+		if _, err := records.Get(id); err != nil {
+			t.Errorf("%d: %v", status, err)
+		}
+		if got := <-notified; got != id {
+			t.Errorf("%d: notified of %q, want %q", status, got, id)
+		}
+	}
 }
 
 // A page without a text of the program's says what the reader can do, in one
