@@ -34,6 +34,9 @@ func (c *collector) cause(err error, depth int, stacks bool) *Cause {
 		c.mask.Any("panic", "value", panicked.Value) // for its secrets: the message has no names
 		out.Type = fmt.Sprintf("panic(%T)", panicked.Value)
 	}
+	if len(out.Stack) > 0 && !stack.Whole(pcs) {
+		c.out.Missing = append(c.out.Missing, fmt.Sprintf("the outer calls of the stack of %s: it has more than %d", out.Type, len(out.Stack)))
+	}
 	if depth < maxDepth {
 		for _, cause := range causes(err) {
 			out.Causes = append(out.Causes, c.cause(cause, depth+1, stacks))

@@ -92,6 +92,7 @@ type frameView struct {
 	Frame
 	ID       string
 	Selected bool
+	Again    int // how often the same call follows
 }
 
 // html renders the report. What it contains was masked when it was made.
@@ -158,13 +159,8 @@ func (v *view) addStack(title, note string, frames []Frame) {
 	selected := false
 	for i, f := range frames {
 		open := f.Kind == "application"
-		fv := frameView{Frame: f, ID: fmt.Sprintf("f%d-%d", len(v.Stacks), i), Selected: open && !selected}
+		s.add(frameView{Frame: f, ID: fmt.Sprintf("f%d-%d", len(v.Stacks), i), Selected: open && !selected}, open)
 		selected = selected || open
-		if last := len(s.Runs) - 1; last >= 0 && s.Runs[last].Open == open {
-			s.Runs[last].Frames = append(s.Runs[last].Frames, fv)
-			continue
-		}
-		s.Runs = append(s.Runs, run{Open: open, Frames: []frameView{fv}})
 	}
 	if !selected { // no frame of the program's own: open what there is
 		s.Runs[0].Open, s.Runs[0].Frames[0].Selected = true, true
@@ -173,6 +169,20 @@ func (v *view) addStack(title, note string, frames []Frame) {
 		s.Runs[i].Label = label(s.Runs[i].Frames)
 	}
 	v.Stacks = append(v.Stacks, s)
+}
+
+// add puts a frame below those there are: into the same run if it is of the same
+// kind, and only counted if it is the same call once more, as in a recursion.
+func (s *stackView) add(f frameView, open bool) {
+	if n := len(s.Runs); n == 0 || s.Runs[n-1].Open != open {
+		s.Runs = append(s.Runs, run{Open: open})
+	}
+	r := &s.Runs[len(s.Runs)-1]
+	if n := len(r.Frames); n > 0 && r.Frames[n-1].Func == f.Func && r.Frames[n-1].Line == f.Line {
+		r.Frames[n-1].Again++
+		return
+	}
+	r.Frames = append(r.Frames, f)
 }
 
 // Span is a layer's bar in the list of layers, in percent of the whole time.

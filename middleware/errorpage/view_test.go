@@ -90,6 +90,35 @@ func hangWithOthers(begun, release chan bool) {
 	<-release
 }
 
+// A recursion is one frame, with a count.
+func TestRecursion(t *testing.T) {
+	s := newSite(development, func(http.ResponseWriter, *http.Request) error { return recursive(30) })
+	page := s.get(t, local("GET", "/", "Accept", "text/html")).Body.String()
+	frames := between(page, `<nav class="frames"`, "</nav>")
+	has(t, "the list of frames", frames, "errorpage_test.recursive view_test.go:N errorpage_test.recursive view_test.go:N, and 29 more times errorpage_test.TestRecursion")
+	hasNot(t, "what is not shown", between(page, "<h3>Not shown</h3>", "</section>"), "outer calls")
+	if n := strings.Count(page, "<h3>"+packagePath+"_test.recursive</h3>"); n != 2 {
+		t.Errorf("the call has %d panes, want 2", n)
+	}
+}
+
+// A stack that was too long to be captured does not look like a whole one.
+func TestStackIsCut(t *testing.T) {
+	s := newSite(development, func(http.ResponseWriter, *http.Request) error { return recursive(300) })
+	for _, accept := range formats {
+		has(t, accept, s.get(t, local("GET", "/", "Accept", accept)).Body.String(), "the outer calls of the stack of ")
+	}
+}
+
+const packagePath = "github.com/gangplank-web/gangplank/middleware/errorpage"
+
+func recursive(n int) error {
+	if n == 0 {
+		return errorpage.Trace(io.EOF)
+	}
+	return recursive(n - 1)
+}
+
 // Under CGI a program's environment and the request's variables are in one place,
 // and apart on the page.
 func TestEnvironmentUnderCGI(t *testing.T) {

@@ -65,6 +65,13 @@ func Frames(pcs []uintptr) []Frame {
 	}
 }
 
+// Whole reports whether a stack goes down to where its goroutine began: what is
+// captured has a limit, ours and that of every other package.
+func Whole(pcs []uintptr) bool {
+	f := runtime.FuncForPC(pcs[len(pcs)-1] - 1)
+	return f != nil && f.Name() == "runtime.goexit"
+}
+
 // Of returns the stack that err itself carries, not that of a cause, by one of
 // the methods that error packages have agreed upon: Callers() []uintptr, or
 // StackTrace() of any slice of program counters.
