@@ -39,7 +39,8 @@ type Config struct {
 	Timeout time.Duration
 
 	// FailOpen lets requests pass, unlimited, while the Store fails. Otherwise
-	// they are answered with 503.
+	// they are answered with 503. Either way that is an error in the log, and
+	// without FailOpen a failure for error pages to record, once a minute.
 	FailOpen bool
 }
 

@@ -30,7 +30,6 @@ import (
 	"time"
 
 	"github.com/gangplank-web/gangplank"
-	"github.com/gangplank-web/gangplank/middleware/internal/mask"
 	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 )
 
@@ -56,6 +55,7 @@ type limiter struct {
 	step   time.Duration // one request
 	policy string        // the value of RateLimit-Policy
 	prefix string        // of the value of RateLimit
+	alarm  alarm
 }
 
 func newLimiter(cfg Config) *limiter {
@@ -75,11 +75,8 @@ func (l *limiter) admit(h http.Header, r *http.Request, c *gangplank.Context) er
 	switch {
 	case err != nil && r.Context().Err() != nil: // the client is gone, or out of time
 		return context.Cause(r.Context())
-	case err != nil && l.FailOpen:
-		c.Logger().Error("ratelimit: the store fails; requests are not limited", "policy", l.Name, "error", mask.Text(err.Error()))
-		return nil
 	case err != nil:
-		return gangplank.Error(http.StatusServiceUnavailable, "").Because(err)
+		return l.storeFailed(c, err)
 	}
 	l.tell(h, backlog)
 	if ok {
