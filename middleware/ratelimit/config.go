@@ -35,7 +35,9 @@ type Config struct {
 	// Store counts. Default: a [Memory] of its own, with room for 100 000 keys.
 	Store Store
 
-	// Timeout is how long a Store other than Memory may take. Default: 500 ms.
+	// Timeout is after what time the context ends that a Store other than Memory is
+	// given. A Store that does not heed it makes requests wait for as long as it
+	// takes. Default: 500 ms.
 	Timeout time.Duration
 
 	// FailOpen lets requests pass, unlimited, while the Store fails. Otherwise
