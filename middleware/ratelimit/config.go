@@ -54,7 +54,8 @@ func (cfg Config) Validate() error {
 	}
 	if cfg.Requests < 1 || cfg.Requests > maxRequests {
 		f.Add("Requests", "%d is not between 1 and %d", cfg.Requests, maxRequests)
-	} else if cfg.Window < time.Duration(cfg.Requests) || cfg.Window > maxWindow {
+	}
+	if requests := min(max(cfg.Requests, 1), maxRequests); cfg.Window < time.Duration(requests) || cfg.Window > maxWindow {
 		f.Add("Window", "%v is not between a nanosecond for each request and %v", cfg.Window, maxWindow)
 	}
 	for _, c := range cfg.Name {

@@ -203,7 +203,7 @@ func TestConfig(t *testing.T) {
 	t.Parallel()
 	defer func() {
 		got := fmt.Sprint(recover())
-		for _, want := range []string{"ratelimit: Key: there is none", "Requests: -1", `character '"'`, "Timeout: -1ns"} {
+		for _, want := range []string{"ratelimit: Key: there is none", "Requests: -1", "Window: 0s", `character '"'`, "Timeout: -1ns"} {
 			if !strings.Contains(got, want) {
 				t.Errorf("got panic %q, want %q in it", got, want)
 			}
