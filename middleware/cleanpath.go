@@ -58,9 +58,13 @@ func CleanPath(cfg CleanPathConfig) gangplank.Middleware {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			raw := r.URL.EscapedPath()
+			if !strings.HasPrefix(raw, "/") { // "*" is a target too, and CONNECT's has no path
+				next.ServeHTTP(w, r)
+				return
+			}
 			clean := cfg.Slash.end(cleanPath(raw))
 			switch {
-			case clean == raw || !strings.HasPrefix(raw, "/"): // "*" is a target too
+			case clean == raw:
 				next.ServeHTTP(w, r)
 			case cfg.Rewrite:
 				cleaned := withPath(r, clean)
@@ -115,7 +119,7 @@ func dirty(raw string) bool {
 // end applies the policy to a clean path.
 func (p SlashPolicy) end(clean string) string {
 	switch {
-	case clean == "/" || clean == "":
+	case clean == "/":
 	case p == StripSlash:
 		return strings.TrimSuffix(clean, "/")
 	case p == AddSlash && !strings.HasSuffix(clean, "/") && !strings.Contains(clean[strings.LastIndexByte(clean, '/'):], "."):

@@ -145,10 +145,14 @@ func TestCleanPathInRouter(t *testing.T) {
 
 func TestCleanPathOtherTargets(t *testing.T) {
 	t.Parallel()
-	r := request("/")
-	r.Method, r.URL, r.RequestURI = "OPTIONS", &url.URL{Path: "*"}, "*"
-	if got := cleaned(middleware.CleanPathConfig{}, r); got != "* *" {
-		t.Errorf("got %s for *", got)
+	for _, slash := range []middleware.SlashPolicy{middleware.KeepSlash, middleware.StripSlash, middleware.AddSlash} {
+		for _, path := range []string{"*", ""} { // of OPTIONS, and what net/http lets through; of CONNECT
+			r := request("/")
+			r.URL, r.RequestURI = &url.URL{Path: path}, path
+			if got, want := cleaned(middleware.CleanPathConfig{Slash: slash}, r), path+" "+path; got != want {
+				t.Errorf("%d: got %q for %q, want %q", slash, got, path, want)
+			}
+		}
 	}
 	wantPanic(t, func() { middleware.CleanPath(middleware.CleanPathConfig{Slash: 9}) }, "middleware.CleanPath: Slash: there is no SlashPolicy 9")
 }
