@@ -35,8 +35,13 @@ func Attach(w http.ResponseWriter, r *http.Request) (*Writer, *http.Request, *Co
 
 // AttachTo is Attach for a layer that puts a writer of its own between, and has a
 // zero Writer to go around it in its own allocation: the handler inside gets w.
-// r must carry a Context.
-func AttachTo(w *Writer, under http.ResponseWriter, r *http.Request) { w.init(attached(r), r, under) }
+// r must carry a Context. If under has a method Sealed() error, as where a time
+// limit ends the handler's access, each write asks it first, since what is held back
+// would reach it only later.
+func AttachTo(w *Writer, under http.ResponseWriter, r *http.Request) {
+	w.init(attached(r), r, under)
+	_, w.sealable = under.(sealer)
+}
 
 // keepForm is called when a handler has returned, with the request that it got,
 // which may be a copy that a layer has made: the temporary files of a multipart form

@@ -191,8 +191,14 @@ func (w *Writer) send(p []byte) (int, error) {
 		return w.encoding.enc.Write(p)
 	}
 	n, err := w.under.Write(p)
-	w.sent += int64(n)
-	return n, err
+	return int(w.count(int64(n), err)), err
+}
+
+// count notes what went below.
+func (w *Writer) count(n int64, err error) int64 {
+	w.sent += n
+	w.failed = w.failed || err != nil
+	return n
 }
 
 func (w *Writer) passString(s string) (int, error) {
@@ -200,8 +206,7 @@ func (w *Writer) passString(s string) (int, error) {
 		return w.passPieces(s)
 	}
 	n, err := io.WriteString(w.under, s)
-	w.sent += int64(n)
-	return n, err
+	return int(w.count(int64(n), err)), err
 }
 
 // passPieces is pass by way of the buffer in which nothing is held any more.
@@ -225,8 +230,7 @@ func (w *Writer) passReader(rf io.ReaderFrom, src io.Reader) (int64, error) {
 		limited = io.LimitReader(src, rest)
 	}
 	n, err := rf.ReadFrom(limited)
-	w.written += n
-	w.sent += n
+	w.written += w.count(n, err)
 	if err == nil && limited != src {
 		if more, _ := io.CopyN(io.Discard, src, 1); more > 0 {
 			return n, http.ErrContentLength

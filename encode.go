@@ -132,8 +132,7 @@ func (b *below) Write(p []byte) (int, error) {
 		return len(p), nil
 	}
 	n, err := b.under.Write(p)
-	b.sent += int64(n)
-	return n, err
+	return int((*Writer)(b).count(int64(n), err)), err
 }
 
 // encodeHeld runs a whole body through the transforms before the head goes out,

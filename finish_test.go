@@ -166,3 +166,29 @@ func TestHookPanicReachesAtEnd(t *testing.T) {
 		t.Errorf("AtEnd saw status %d and failure %v", status, failure)
 	}
 }
+
+// Broken is about the body that the head promises.
+func TestBroken(t *testing.T) {
+	for _, tt := range []struct {
+		method, length string
+		status         int
+		want           bool
+	}{
+		{"GET", "", 200, false}, {"GET", "5", 200, false}, {"GET", "9", 200, true},
+		{"HEAD", "9", 200, false}, {"GET", "9", 304, false}, {"GET", "9", 404, true},
+	} {
+		var broken bool
+		attach(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			gw := w.(*gangplank.Writer)
+			gw.AtEnd(func() { broken = gw.Broken() })
+			if tt.length != "" {
+				w.Header().Set("Content-Length", tt.length)
+			}
+			w.WriteHeader(tt.status)
+			io.WriteString(w, "hello")
+		})).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(tt.method, "/", nil))
+		if broken != tt.want {
+			t.Errorf("%+v: got %v", tt, broken)
+		}
+	}
+}

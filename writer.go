@@ -30,6 +30,8 @@ type Writer struct {
 	bodyless bool       // the request's method is HEAD: nothing of the body goes below
 	complete bool       // while committing: what is held is the whole body
 	trailers bool       // the header has some, unannounced
+	failed   bool       // a write below has
+	sealable bool       // under may refuse what is written before it sees it
 	replaced bool       // by a hook: what the handler writes from now on goes nowhere
 	nvalues  uint8      // how many of values are taken
 	limit    int32      // of what is held back
@@ -90,6 +92,14 @@ func (w *Writer) Request() *http.Request { return w.req }
 // Bytes returns the size of the body so far: what was sent, encoded if a
 // transform is at work, and what is held back.
 func (w *Writer) Bytes() int64 { return w.sent + int64(w.held.len()) }
+
+// Broken reports whether the response has ended, or will end, short of what its
+// head says: a write below failed, as when the client has gone, or the handler wrote
+// less than the Content-Length that it declared. It is for access logs, at the end.
+func (w *Writer) Broken() bool {
+	short := w.written < w.length && !w.bodyless && bodyAllowed(w.Status())
+	return w.failed || short && w.state >= committed && w.state != hijacked
+}
 
 // Committed reports whether the head is out, so that nothing can be replaced
 // any more.
@@ -176,6 +186,9 @@ func (w *Writer) WriteString(s string) (int, error) {
 
 // admit checks that n more bytes of body may be written at all, and counts them.
 func (w *Writer) admit(n int) error {
+	if err := w.refusal(); err != nil {
+		return err
+	}
 	switch w.state {
 	case open:
 		w.decide(http.StatusOK)
@@ -202,6 +215,17 @@ func (w *Writer) admit(n int) error {
 	}
 	return nil
 }
+
+// refusal asks what is below, if that wants to be asked, before anything is held
+// back: see AttachTo.
+func (w *Writer) refusal() error {
+	if !w.sealable {
+		return nil
+	}
+	return w.under.(sealer).Sealed()
+}
+
+type sealer interface{ Sealed() error }
 
 // fits reports whether n more bytes can be held back.
 func (w *Writer) fits(n int) bool {
@@ -235,6 +259,9 @@ func (w *Writer) FlushError() error {
 // ReadFrom writes all of src, which below may be done without copying, as with
 // sendfile. io.Copy finds it.
 func (w *Writer) ReadFrom(src io.Reader) (n int64, err error) {
+	if err := w.refusal(); err != nil {
+		return 0, err
+	}
 	if w.state == open {
 		w.length = w.declaredLength()
 	}

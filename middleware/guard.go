@@ -67,6 +67,15 @@ func (g *guard) enter() error {
 
 func (g *guard) leave() { g.lock.give() }
 
+// Sealed is asked by the Writer around the guard, which holds back the beginning of
+// what the handler writes. What slips through is refused when it gets here.
+func (g *guard) Sealed() error {
+	if g.sealed.Load() {
+		return http.ErrHandlerTimeout
+	}
+	return nil
+}
+
 // patience is how long a write may take when the time is up. What takes longer is
 // stuck in a client that does not read, and ends by a deadline.
 const patience = time.Second

@@ -24,7 +24,8 @@ import (
 // It is written when the response has ended: the status and the number of bytes
 // are those that were sent, after all that layers further inside or outside made of
 // them, and the duration is that of a whole event stream. A response that broke off
-// says so ("aborted").
+// says so ("aborted"): its handler panicked, wrote less than it had declared, or could
+// not write since the client was gone.
 //
 // # Failures
 //
@@ -115,7 +116,7 @@ type exchange struct {
 
 // ended logs a response that has ended.
 func (e *exchange) ended() {
-	e.status = e.w.Status()
+	e.status, e.aborted = e.w.Status(), e.w.Broken()
 	e.lookBack()
 	e.write()
 }

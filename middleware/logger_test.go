@@ -77,6 +77,16 @@ func TestLoggerFields(t *testing.T) {
 			map[string]any{"status": 200.0, "error": "panic: EOF", "level": "ERROR", "aborted": true}},
 		{"an abort", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, nil,
 			map[string]any{"status": 0.0, "error": nil, "level": "INFO", "aborted": true}},
+		{"less than declared", func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Length", "9")
+			io.WriteString(w, "hello")
+		}, nil, map[string]any{"status": 200.0, "bytes": 5.0, "level": "INFO", "aborted": true}},
+		{"a 304 with the page's length", func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Length", "9")
+			w.WriteHeader(304)
+		}, nil, map[string]any{"status": 304.0, "aborted": nil}},
+		{"a client that has gone", func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "hello") },
+			[]gangplank.Middleware{hangingUp}, map[string]any{"status": 200.0, "level": "INFO", "aborted": true}},
 		{"a user", func(w http.ResponseWriter, r *http.Request) {
 			gangplank.From(r).SetUser(gangplank.Identity{Name: "zoë\u202e"})
 		}, nil,
@@ -102,6 +112,15 @@ func TestLoggerFields(t *testing.T) {
 		}
 	}
 }
+
+// hangingUp is a client that takes the head only.
+func hangingUp(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { next.ServeHTTP(goneClient{w}, r) })
+}
+
+type goneClient struct{ http.ResponseWriter }
+
+func (goneClient) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
 
 func setClient(ip string) gangplank.Middleware {
 	return func(next http.Handler) http.Handler {
