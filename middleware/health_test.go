@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -86,14 +88,28 @@ func TestHealthHangingCheck(t *testing.T) {
 	})
 }
 
-func TestHealthPanickingCheck(t *testing.T) {
+// A check that does not return has not said that all is well.
+func TestHealthCheckThatDoesNotReturn(t *testing.T) {
 	t.Parallel()
-	m := middleware.Health(middleware.HealthConfig{Ready: "/r", Checks: map[string]middleware.Check{
-		"bad": func(context.Context) error { panic("oops") },
-	}})
-	if got := healthOf(m, "/r"); got != "503 unavailable\n" {
-		t.Errorf("got %q", got)
+	for desc, end := range map[string]func(){
+		"panics":               func() { panic("oops") },
+		"ends its goroutine":   runtime.Goexit,
+		"panics with an error": func() { panic(io.EOF) },
+	} {
+		m := middleware.Health(middleware.HealthConfig{Checks: map[string]middleware.Check{
+			"bad": func(context.Context) error { end(); return nil },
+		}})
+		for range 2 { // the second time it is fresh
+			if got := healthOf(m, "/readyz"); got != "503 unavailable\n" {
+				t.Errorf("a check that %s: got %q", desc, got)
+			}
+		}
 	}
+}
+
+func TestHealthMethods(t *testing.T) {
+	t.Parallel()
+	m := middleware.Health(middleware.HealthConfig{Ready: "/r"})
 	post := httptest.NewRequest("POST", "/r", nil)
 	if rec := answer(m, post, greet); rec.Body.String() != "Hello!\n" {
 		t.Errorf("POST was answered with %q, not by the handler", rec.Body)

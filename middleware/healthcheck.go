@@ -95,6 +95,7 @@ func (run *checkRun) do(check Check, timeout time.Duration) {
 		}
 		run.at = time.Now()
 	}()
+	run.err = errCheckExited // it is overwritten by a check that returns
 	run.err = check(ctx)
 }
 
@@ -114,4 +115,7 @@ func (run *checkRun) wait(limit <-chan time.Time, late *bool) error {
 	return run.err
 }
 
-var errCheckLate = errors.New("no result within the time limit")
+var (
+	errCheckLate   = errors.New("no result within the time limit")
+	errCheckExited = errors.New("the check ended its goroutine without a result") // runtime.Goexit
+)
