@@ -43,23 +43,27 @@ type HealthConfig struct {
 func (cfg HealthConfig) Validate() error {
 	var f settings.Faults
 	cfg = cfg.withDefaults()
-	for _, p := range []string{cfg.Live, cfg.Ready} {
-		if !strings.HasPrefix(p, "/") {
-			f.Add("Live, Ready", "path %q does not begin with a slash", p)
+	for _, path := range []struct{ field, value string }{{"Live", cfg.Live}, {"Ready", cfg.Ready}} {
+		if !strings.HasPrefix(path.value, "/") {
+			f.Add(path.field, "%q does not begin with a slash", path.value)
 		}
 	}
 	if cfg.Live == cfg.Ready {
-		f.Add("Live, Ready", "both are %q", cfg.Live)
+		f.Add("Ready", "%q is the path of Live", cfg.Ready)
 	}
 	for _, name := range slices.Sorted(maps.Keys(cfg.Checks)) {
+		if name == "" {
+			f.Add("Checks", "one has no name")
+		}
 		if cfg.Checks[name] == nil {
 			f.Add("Checks", "%q is nil", name)
 		}
 	}
-	for _, d := range []time.Duration{cfg.Timeout, cfg.Fresh} {
-		if d < 0 {
-			f.Add("Timeout, Fresh", "%v is negative", d)
-		}
+	if cfg.Timeout < 0 {
+		f.Add("Timeout", "%v is negative", cfg.Timeout)
+	}
+	if cfg.Fresh < 0 {
+		f.Add("Fresh", "%v is negative", cfg.Fresh)
 	}
 	return f.Join()
 }

@@ -23,13 +23,15 @@ func healthOf(m gangplank.Middleware, path string) string {
 	return fmt.Sprintf("%d %s", rec.Code, rec.Body)
 }
 
+func ready(context.Context) error { return nil }
+
 func TestHealth(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var broken atomic.Pointer[error]
 		runs := 0
 		m := middleware.Health(middleware.HealthConfig{Checks: map[string]middleware.Check{
-			"good": func(context.Context) error { return nil },
+			"good": ready,
 			"database": func(context.Context) error {
 				runs++
 				if err := broken.Load(); err != nil {
@@ -119,8 +121,9 @@ func TestHealthMethods(t *testing.T) {
 func TestHealthConfig(t *testing.T) {
 	t.Parallel()
 	wantPanic(t, func() {
-		middleware.Health(middleware.HealthConfig{Live: "x", Ready: "x", Timeout: -1, Checks: map[string]middleware.Check{"nil": nil}})
-	}, "middleware.Health: ", `path "x"`, "both are", `"nil" is nil`, "-1ns is negative")
+		middleware.Health(middleware.HealthConfig{Live: "x", Ready: "x", Timeout: -1, Fresh: -2, Checks: map[string]middleware.Check{"nil": nil, "": ready}})
+	}, `middleware.Health: Live: "x" does not begin`, `Ready: "x" does not begin`, `Ready: "x" is the path of Live`,
+		"Checks: one has no name", `Checks: "nil" is nil`, "Timeout: -1ns is negative", "Fresh: -2ns is negative")
 }
 
 func TestHealthTransparent(t *testing.T) {
