@@ -22,8 +22,8 @@ type InFlightConfig struct {
 	// Default: none, which refuses at once.
 	Queue int
 
-	// Wait is how long a request waits at most. Default: 5 s. A client that has to
-	// wait longer than its patience only adds to the load.
+	// Wait is how long a request waits in the Queue at most. Default: 5 s. A client
+	// that has to wait longer than its patience only adds to the load.
 	Wait time.Duration
 
 	// RetryAfter is what a refused client is told, rounded up to seconds.
@@ -42,6 +42,8 @@ func (cfg InFlightConfig) Validate() error {
 	}
 	if cfg.Wait < 0 {
 		f.Add("Wait", "%v is negative", cfg.Wait)
+	} else if cfg.Wait > 0 && cfg.Queue == 0 {
+		f.Add("Wait", "%v, but without a Queue nobody waits", cfg.Wait)
 	}
 	if cfg.RetryAfter < 0 {
 		f.Add("RetryAfter", "%v is negative", cfg.RetryAfter)

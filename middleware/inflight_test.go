@@ -102,6 +102,9 @@ func TestInFlightConfig(t *testing.T) {
 	wantPanic(t, func() {
 		middleware.InFlight(middleware.InFlightConfig{Queue: -1, Wait: -time.Second, RetryAfter: -1})
 	}, "middleware.InFlight: ", "Limit: 0", "Queue: -1", "Wait: -1s", "RetryAfter: -1ns")
+	wantPanic(t, func() {
+		middleware.InFlight(middleware.InFlightConfig{Limit: 1, Wait: 5 * time.Second})
+	}, "middleware.InFlight: Wait: 5s, but without a Queue")
 }
 
 func BenchmarkInFlight(b *testing.B) {
