@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 )
 
 // If puts the middlewares, in order, around the handler for the requests of which
@@ -21,9 +22,7 @@ import (
 // another path: with authentication it is safer to state what needs none, and to
 // clean the path before ([CleanPath]).
 func If(condition func(*http.Request) bool, middlewares ...gangplank.Middleware) gangplank.Middleware {
-	if condition == nil {
-		panic("middleware.If: the condition is nil")
-	}
+	settings.Check("middleware.If", validateIf(condition, middlewares))
 	chain := gangplank.NewChain(middlewares...)
 	return func(next http.Handler) http.Handler {
 		with := chain.Then(next)
@@ -35,4 +34,17 @@ func If(condition func(*http.Request) bool, middlewares ...gangplank.Middleware)
 			}
 		})
 	}
+}
+
+func validateIf(condition func(*http.Request) bool, middlewares []gangplank.Middleware) error {
+	var f settings.Faults
+	if condition == nil {
+		f.Add("condition", "there is none")
+	}
+	for i, m := range middlewares {
+		if m == nil {
+			f.Add("middlewares", "number %d of %d is nil", i+1, len(middlewares))
+		}
+	}
+	return f.Join()
 }

@@ -43,7 +43,13 @@ func TestIf(t *testing.T) {
 	if built != 2 {
 		t.Errorf("the middlewares were built %d times, want once each", built)
 	}
-	wantPanic(t, func() { middleware.If(nil) }, "middleware.If: ")
+}
+
+func TestIfOfNothing(t *testing.T) {
+	t.Parallel()
+	wantPanic(t, func() { middleware.If(nil, nil, middleware.NoCache, nil) },
+		"middleware.If: condition: there is none", "middlewares: number 1 of 3 is nil", "number 3 of 3")
+	wantPanic(t, func() { middleware.If(isAPI, nil) }, "middleware.If: middlewares: number 1 of 1 is nil")
 }
 
 func TestIfTransparent(t *testing.T) {
