@@ -53,8 +53,9 @@ type LoggerConfig struct {
 	// every n is logged, and none if n is 0. Failures are always logged.
 	Sample map[string]int
 
-	// Attrs adds attributes to a record of LogStructured and LogJSON. What it
-	// takes from the request is the client's word.
+	// Attrs adds attributes to each record: of LogStructured and LogJSON, and of the
+	// failures that Logger gets with LogCommon and LogCombined, whose lines have no
+	// place for them. What it takes from the request is the client's word.
 	Attrs func(r *http.Request) []slog.Attr
 }
 
