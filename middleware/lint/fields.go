@@ -3,6 +3,7 @@ package lint
 import (
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/gangplank-web/gangplank/middleware/internal/settings"
@@ -27,6 +28,25 @@ func (w *writer) checkFields() {
 			w.tell(HopByHop, "field %s, which is for the server to set", name)
 		}
 	}
+}
+
+// checkLength returns the length that a head declares, or -1. net/http forgets what
+// is no number, and sends the rest as it is.
+func (w *writer) checkLength() int64 {
+	values := w.Header()["Content-Length"]
+	if len(values) == 0 {
+		return -1
+	}
+	if w.status < 200 || w.status == http.StatusNoContent { // RFC 9110, section 8.6
+		w.tell(WrongLength, "a Content-Length with status %d, which has no body", w.status)
+		return -1
+	}
+	n, err := strconv.ParseUint(values[0], 10, 63) // no sign
+	if err != nil || len(values) > 1 {
+		w.tell(WrongLength, "Content-Length %q is not one number of bytes", strings.Join(values, ", "))
+		return -1
+	}
+	return int64(n)
 }
 
 // upgrades tells whether the handler has to name a protocol (RFC 9110, section 7.8).

@@ -103,12 +103,30 @@ var callFaults = []struct {
 		io.WriteString(w, "body")
 	}},
 	{lint.WrongLength, func(w http.ResponseWriter, r *http.Request) { w.Header().Set("Content-Length", "9") }},
+	{lint.WrongLength, lengths(http.StatusOK, "abc")},
+	{lint.WrongLength, lengths(http.StatusOK, "-5")},
+	{lint.WrongLength, lengths(http.StatusOK, "+0")},
+	{lint.WrongLength, lengths(http.StatusOK, "")},
+	{lint.WrongLength, lengths(http.StatusOK, "99999999999999999999")},
+	{lint.WrongLength, lengths(http.StatusOK, "0", "1")},
+	{lint.WrongLength, lengths(http.StatusOK, "0, 0")},
+	{lint.WrongLength, lengths(http.StatusNotModified, "abc")},
+	{lint.WrongLength, lengths(http.StatusNoContent, "5")},
+	{lint.WrongLength, lengths(http.StatusNoContent, "0")},
 	{lint.BadFieldName, func(w http.ResponseWriter, r *http.Request) { w.Header()["X Name"] = []string{"1"} }},
 	{lint.BadFieldValue, func(w http.ResponseWriter, r *http.Request) { w.Header().Set("X-Name", "a\r\nb") }},
 	{lint.BadSetCookie, func(w http.ResponseWriter, r *http.Request) { w.Header().Set("Set-Cookie", "no equals sign") }},
 	{lint.HopByHop, func(w http.ResponseWriter, r *http.Request) { w.Header().Set("Keep-Alive", "timeout=5") }},
 	{lint.RequestModified, func(w http.ResponseWriter, r *http.Request) { r.URL.Path = "/elsewhere" }},
 	{lint.RequestModified, func(w http.ResponseWriter, r *http.Request) { r.Header.Set("X-Seen", "1") }},
+}
+
+// lengths is an answer without a body that has these Content-Lengths.
+func lengths(status int, values ...string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header()["Content-Length"] = values
+		w.WriteHeader(status)
+	}
 }
 
 func TestCallFaults(t *testing.T) {
@@ -211,6 +229,12 @@ func TestInnocent(t *testing.T) {
 			streaming(w, r)
 			w.Header().Set("X-Sum", "1")
 			w.Header().Set(http.TrailerPrefix+"X-More", "1")
+		},
+		"a length and nothing":  lengths(http.StatusOK, "0"),
+		"what was not modified": lengths(http.StatusNotModified, "5"),
+		"a length before the hint": func(w http.ResponseWriter, r *http.Request) { // which net/http sends without it
+			w.Header().Set("Content-Length", "4")
+			hinting(w, r)
 		},
 		"no content": func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(204) },
 		"cookie":     func(w http.ResponseWriter, r *http.Request) { http.SetCookie(w, &http.Cookie{Name: "a", Value: "b"}) },

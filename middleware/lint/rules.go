@@ -10,7 +10,7 @@ const (
 	HeadAfterBody     Rule = "head-after-body"    // WriteHeader after Write
 	LateField         Rule = "late-field"         // a field set when the head was out, that is no trailer: it is not sent
 	BodyNotAllowed    Rule = "body-not-allowed"   // Write after 1xx, 204 or 304 (RFC 9110, section 6.4.1)
-	WrongLength       Rule = "wrong-length"       // a body that is not as long as its Content-Length
+	WrongLength       Rule = "wrong-length"       // a body that is not as long as its Content-Length, or one that no response may have (RFC 9110, section 8.6)
 	WriteAfterReturn  Rule = "write-after-return" // a goroutine that writes when its handler has returned
 	ReadAfterReturn   Rule = "read-after-return"  // a goroutine that reads the request's body when all have returned
 	BadFieldName      Rule = "bad-field-name"     // not a token (RFC 9110, section 5.1)

@@ -5,7 +5,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"strconv"
 	"sync"
 
 	"github.com/gangplank-web/gangplank"
@@ -123,9 +122,7 @@ func (w *writer) head(status int) {
 		return
 	}
 	w.status = status
-	if n, err := strconv.ParseInt(w.Header().Get("Content-Length"), 10, 64); err == nil {
-		w.declared = n
-	}
+	w.declared = w.checkLength()
 	w.checkFields()
 }
 
