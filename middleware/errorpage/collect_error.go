@@ -19,7 +19,7 @@ func (c *collector) cause(err error, depth int, stacks bool) *Cause {
 		}
 		values, pcs, err = append(values, t.values...), t.pcs, t.err
 	}
-	if own := stack.Of(err); own != nil {
+	if own := stackOf(err); own != nil {
 		pcs = own
 	}
 	out := &Cause{Type: fmt.Sprintf("%T", err), Message: c.mask.Text("message", printable(messageOf(err)))}
@@ -43,15 +43,6 @@ func (c *collector) cause(err error, depth int, stacks bool) *Cause {
 		}
 	}
 	return out
-}
-
-func messageOf(err error) (message string) {
-	defer func() {
-		if v := recover(); v != nil {
-			message = fmt.Sprintf("(its method Error panics: %v)", v)
-		}
-	}()
-	return err.Error()
 }
 
 // exported are the exported fields of an error, as cgitb showed the public

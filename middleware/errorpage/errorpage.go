@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/gangplank-web/gangplank"
-	"github.com/gangplank-web/gangplank/middleware/internal/mask"
 	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 	"github.com/gangplank-web/gangplank/middleware/internal/stack"
 )
@@ -82,35 +81,27 @@ func (p *page) leave(w *gangplank.Writer, r *http.Request, c *gangplank.Context,
 // render is the gangplank.ErrorRenderer.
 func (p *page) render(w http.ResponseWriter, r *http.Request, err error) {
 	err = gangplank.Finite(err)
-	defer func() { // a page about a failure must not fail: cgitb, too, fell back to text
-		if v := recover(); v != nil && v != http.ErrAbortHandler {
-			gangplank.From(r).Logger().Error("errorpage: rendering failed", "error", mask.Text((&PanicError{Value: v}).Error()))
-			if gw, ok := w.(*gangplank.Writer); !ok || gw.Reset() {
-				gangplank.RenderText(w, r, err)
-				return
-			}
-			panic(http.ErrAbortHandler)
-		} else if v != nil {
+	var f *failure
+	defer func() {
+		switch v := recover(); v {
+		case nil:
+		case http.ErrAbortHandler:
 			panic(v)
+		default:
+			p.fallBack(w, r, err, f, v)
 		}
 	}()
 	if leftToLimit(r, err) {
 		w.WriteHeader(gangplank.StatusOf(err))
 		return
 	}
-	f := p.examine(r, err)
-	f.response = "nothing had been sent yet; this page is the whole response"
-	if n := ownTrace(r).discarded; n > 0 {
-		f.response = "the first part, held back, was replaced by this page"
+	response := "nothing had been sent yet; this page is the whole response"
+	if ownTrace(r).discarded > 0 {
+		response = "the first part, held back, was replaced by this page"
 	}
-	p.announce(r, f)
-	gangplank.SetErrorHeader(w.Header(), f.answer)
+	f = p.tell(r, err, response)
+	f.setHeader(w.Header())
 	w.Header().Add("Vary", "Accept")
-	w.Header().Set("X-Content-Type-Options", "nosniff")
-	if f.id != "" {
-		w.Header().Set("X-Error-Id", f.id)
-		w.Header().Set("Cache-Control", "no-store")
-	}
 	if f.shown {
 		p.writeReport(w, r, f)
 		return
@@ -118,13 +109,20 @@ func (p *page) render(w http.ResponseWriter, r *http.Request, err error) {
 	p.writePage(w, r, f)
 }
 
+func (f *failure) setHeader(h http.Header) {
+	gangplank.SetErrorHeader(h, f.answer)
+	h.Set("X-Content-Type-Options", "nosniff")
+	if f.id != "" {
+		h.Set("X-Error-Id", f.id)
+		h.Set("Cache-Control", "no-store")
+	}
+}
+
 // breakOff reports an error that came when the head was out. The response is
 // ended as broken; but CGI has no way to say so, and there the page is written
 // into what the client already has, as cgitb did.
 func (p *page) breakOff(w *gangplank.Writer, r *http.Request, c *gangplank.Context, err error) {
-	f := p.examine(r, err)
-	f.response = "a part had been sent; the response was broken off"
-	p.announce(r, f)
+	f := p.tell(r, err, "a part had been sent; the response was broken off")
 	if !strings.HasPrefix(c.Gateway().Interface, "CGI/") || f.level < levelOfFailure {
 		return
 	}

@@ -76,9 +76,13 @@ func (p *page) fingerprintOf(r *http.Request, err error) string {
 		}
 	}
 	if n == 0 {
-		fmt.Fprintln(h, r.Method, gangplank.From(r).Pattern(), gist(err.Error()))
+		fmt.Fprintln(h, r.Method, gangplank.From(r).Pattern(), gist(messageOf(err)))
 	}
-	return spell(binary.LittleEndian.Uint64(h.Sum(nil)), fingerprintLength)
+	return fingerprint(h.Sum(nil))
+}
+
+func fingerprint(sum []byte) string {
+	return spell(binary.LittleEndian.Uint64(sum), fingerprintLength)
 }
 
 var variable = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`"[^"]*"|'[^']*'|[0-9a-fA-F]*[0-9][0-9a-fA-F]*`) })

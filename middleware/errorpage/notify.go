@@ -138,7 +138,5 @@ func (p *page) notify(r *http.Request, report *Report) {
 
 // reportGoroutine reports the panic of a goroutine; nobody may be waiting for it.
 func (p *page) reportGoroutine(r *http.Request, err *PanicError) {
-	f := p.examine(r, err)
-	f.response = "not touched: the panic was on a goroutine that the handler had started"
-	p.announce(r, f)
+	p.tell(r, err, "not touched: the panic was on a goroutine that the handler had started")
 }

@@ -35,7 +35,7 @@ func (e *PanicError) Callers() []uintptr { return e.pcs }
 // HTTPStatus is 500 whatever the value wraps, since a panic is a fault of the
 // program; unless somebody panics with a *gangplank.HTTPError itself.
 func (e *PanicError) HTTPStatus() int {
-	if he, ok := e.Value.(*gangplank.HTTPError); ok {
+	if he, ok := e.Value.(*gangplank.HTTPError); ok && he != nil {
 		return he.Status
 	}
 	return http.StatusInternalServerError

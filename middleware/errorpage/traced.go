@@ -27,7 +27,7 @@ type traced struct {
 	values []value
 }
 
-func (e *traced) Error() string      { return e.err.Error() }
+func (e *traced) Error() string      { return messageOf(e.err) }
 func (e *traced) Unwrap() error      { return e.err }
 func (e *traced) Callers() []uintptr { return e.pcs }
 

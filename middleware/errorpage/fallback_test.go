@@ -1,0 +1,147 @@
+package errorpage_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/middleware/errorpage"
+)
+
+type nilError struct{ text string }
+
+func (e *nilError) Error() string { return e.text }
+
+// nilStack is a nil pointer whose other methods panic too.
+type nilStack struct{ nilError }
+
+func (e *nilStack) Callers() []uintptr { return []uintptr{uintptr(len(e.text))} }
+
+type rudeError struct{}
+
+func (rudeError) Error() string { panic("no comment") }
+
+type rudeStatus struct{ error }
+
+func (rudeStatus) HTTPStatus() int { panic("no status") }
+
+// An error with methods that panic, as those of a nil pointer do that somebody has
+// returned as an error, has a page, an id, a record and a line in the log, which
+// tells its type, as any other.
+func TestRudeErrors(t *testing.T) {
+	var none *nilError
+	const nilText, rude = "errorpage_test.nilError", "no comment"
+	for _, tt := range []struct {
+		desc   string
+		fail   func() error
+		status int
+		logged string
+	}{
+		{"nil pointer", func() error { return none }, 500, nilText},
+		{"nil pointer with a stack", func() error { return (*nilStack)(nil) }, 500, "errorpage_test.nilStack"},
+		{"nil HTTPError", func() error { return (*gangplank.HTTPError)(nil) }, 500, "gangplank.HTTPError"},
+		{"as a cause", func() error { return gangplank.Error(404, "x").Because(none) }, 404, "whose method Error panics"},
+		{"in a literal", func() error { return &gangplank.HTTPError{Status: 502, Cause: none} }, 502, "whose method Error panics"},
+		{"traced", func() error { return errorpage.Trace(none, "name", "value") }, 500, nilText},
+		{"joined", func() error { return errors.Join(io.EOF, none) }, 500, "whose method Error panics"},
+		{"Error panics", func() error { return rudeError{} }, 500, rude},
+		{"Error of the cause panics", func() error { return gangplank.Error(502, "x").Because(rudeError{}) }, 502, rude},
+		{"panic with a nil pointer", func() error { panic(none) }, 500, "panic: "},
+		{"panic with a nil HTTPError", func() error { panic((*gangplank.HTTPError)(nil)) }, 500, "panic: "},
+		{"panic with such an error", func() error { panic(rudeError{}) }, 500, rude},
+		{"a goroutine's panic with a nil HTTPError", func() error {
+			return errorpage.Go(context.Background(), func(context.Context) error { panic((*gangplank.HTTPError)(nil)) })()
+		}, 500, "panic: "},
+	} {
+		for _, development := range []bool{false, true} {
+			records := &errorpage.Records{Dir: t.TempDir()}
+			s := newSite(errorpage.Config{Development: development, Records: records}, func(http.ResponseWriter, *http.Request) error { return tt.fail() })
+			rec := s.get(t, local("GET", "/x", "Accept", "text/html"))
+			id := rec.Header().Get("X-Error-Id")
+			if rec.Code != tt.status || !idPattern.MatchString(id) {
+				t.Errorf("%s: got %d %v", tt.desc, rec.Code, rec.Header())
+			}
+			has(t, tt.desc+": the page", rec.Body.String(), "<!doctype html>", id)
+			has(t, tt.desc+": the log", s.log.String(), `msg="request `, "error_id="+id, tt.logged)
+			if n := strings.Count(s.log.String(), "\n"); n != 1 {
+				t.Errorf("%s: %d lines: %s", tt.desc, n, s.log)
+			}
+			records.Flush(t.Context())
+			if _, err := records.Get(id); err != nil && tt.status >= 500 {
+				t.Errorf("%s: %v", tt.desc, err)
+			}
+		}
+	}
+}
+
+// If the page itself fails, the answer has an id all the same, and the log tells
+// under it of which error and which request that was.
+func TestFallback(t *testing.T) {
+	broken := errorpage.Config{Statuses: []errorpage.Status{{Match: func(error) bool { panic("no match") }, Status: 404}}}
+	for _, tt := range []struct {
+		desc   string
+		config errorpage.Config
+		err    error
+		of     string
+	}{
+		{"HTTPStatus panics", errorpage.Config{}, rudeStatus{errors.New("oh no")}, "type=errorpage_test.rudeStatus"},
+		{"Match panics", broken, errors.New("oh no"), "type=*errors.errorString"},
+	} {
+		s := newSite(tt.config, func(http.ResponseWriter, *http.Request) error { return tt.err })
+		rec := s.get(t, local("GET", "/x?token=swordfish", "Accept", "text/html"))
+		id := rec.Header().Get("X-Error-Id")
+		if rec.Code != 500 || !idPattern.MatchString(id) || !strings.Contains(rec.Body.String(), id) {
+			t.Errorf("%s: got %d %v %q", tt.desc, rec.Code, rec.Header(), rec.Body)
+		}
+		has(t, tt.desc, s.log.String(), `msg="errorpage: failed itself" panic="no `, "error_id="+id, `error="oh no"`, tt.of, "status=500", "method=GET", "uri=\"/x?token=[hidden")
+	}
+}
+
+// brittle is a writer of some layer that panics at the first byte.
+type brittle struct {
+	http.ResponseWriter
+	broken bool
+}
+
+func (w *brittle) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+func (w *brittle) Write(p []byte) (int, error) {
+	if !w.broken {
+		w.broken = true
+		panic("no room")
+	}
+	return w.ResponseWriter.Write(p)
+}
+
+// A page that cannot be written gives way to a plain text with the same id.
+func TestFallbackOfWriting(t *testing.T) {
+	s := newSite(errorpage.Config{}, func(w http.ResponseWriter, r *http.Request) error {
+		gangplank.Fail(&brittle{ResponseWriter: w}, r, gangplank.Error(502, "Not today.").Because(io.EOF).With("Retry-After", "7"))
+		return nil
+	})
+	rec := s.get(t, local("GET", "/x", "Accept", "text/html"))
+	id := rec.Header().Get("X-Error-Id")
+	if want := "502 Bad Gateway\nNot today.\nError id " + id + "\n"; rec.Code != 502 || rec.Body.String() != want || rec.Header().Get("Retry-After") != "7" {
+		t.Errorf("got %d %v %q, want %q", rec.Code, rec.Header(), rec.Body, want)
+	}
+	if n := strings.Count(s.log.String(), "error_id="+id); n != 2 {
+		t.Errorf("%d lines with the id: %s", n, s.log)
+	}
+	has(t, "the log", s.log.String(), `msg="request failed"`, `msg="errorpage: failed itself" panic="no room"`)
+}
+
+// That of a goroutine for which nobody waits does not end the process.
+func TestFallbackOfGoroutine(t *testing.T) {
+	s := newSite(errorpage.Config{Records: &errorpage.Records{Dir: t.TempDir()}}, func(_ http.ResponseWriter, r *http.Request) error {
+		return errorpage.Go(r.Context(), func(context.Context) error { panic((*gangplank.HTTPError)(nil)) })()
+	})
+	rec := s.get(t, local("GET", "/"))
+	has(t, "the log", s.log.String(), "error_id="+rec.Header().Get("X-Error-Id"), "panic: ")
+	if rec.Code != 500 || strings.Count(s.log.String(), "\n") != 1 {
+		t.Errorf("got %d, %s", rec.Code, s.log)
+	}
+}
