@@ -60,6 +60,7 @@
   function toggleHelp() {
     const box = $("#help");
     box.hidden = !box.hidden;
+    box.scrollIntoView({ block: "nearest" });
     help.setAttribute("aria-expanded", String(!box.hidden));
   }
   help.addEventListener("click", toggleHelp);
