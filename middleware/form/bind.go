@@ -62,8 +62,9 @@ func (b *binder) bind(v reflect.Value, n *node, name string) {
 	case t == fileType:
 		b.bindFile(v, n, name)
 	case t.Kind() == reflect.Pointer:
-		v.Set(reflect.New(t.Elem()))
-		b.bind(v.Elem(), n, name)
+		if elem, ok := b.bindNew(t.Elem(), n, name); ok {
+			v.Set(elem.Addr())
+		}
 	case isScalar(t):
 		b.bindScalar(v, n, name)
 	case t.Kind() == reflect.Slice:
@@ -75,6 +76,15 @@ func (b *binder) bind(v reflect.Value, n *node, name string) {
 	default:
 		b.bindStruct(v, n, name)
 	}
+}
+
+// bindNew binds a new value of type t. It is not ok if it was wrong and nothing in it
+// is filled: a zero that nobody sent must not look like a value.
+func (b *binder) bindNew(t reflect.Type, n *node, name string) (elem reflect.Value, ok bool) {
+	before := len(b.errs)
+	elem = reflect.New(t).Elem()
+	b.bind(elem, n, name)
+	return elem, len(b.errs) == before || !elem.IsZero()
 }
 
 func (b *binder) bindScalar(v reflect.Value, n *node, name string) {
@@ -103,7 +113,8 @@ func (b *binder) bindFile(v reflect.Value, n *node, name string) {
 	}
 }
 
-// bindSlice appends single values first, then those that came with an index.
+// bindSlice appends single values first, then those that came with an index. One that
+// is wrong is a zero value, so that the others keep their places.
 func (b *binder) bindSlice(v reflect.Value, n *node, name string) {
 	v.SetZero()
 	if n.kind != kindText && n.kind != kindList {
@@ -125,8 +136,7 @@ func (b *binder) bindSlice(v reflect.Value, n *node, name string) {
 }
 
 func (b *binder) bindElem(v reflect.Value, n *node, name string) {
-	elem := reflect.New(v.Type().Elem()).Elem()
-	b.bind(elem, n, name)
+	elem, _ := b.bindNew(v.Type().Elem(), n, name)
 	v.Set(reflect.Append(v, elem))
 }
 
@@ -153,9 +163,9 @@ func (b *binder) bindMap(v reflect.Value, n *node, name string) {
 	t := v.Type()
 	v.Set(reflect.MakeMapWithSize(t, len(n.kids)))
 	for _, level := range slices.Sorted(maps.Keys(n.kids)) {
-		elem := reflect.New(t.Elem()).Elem()
-		b.bind(elem, n.kids[level], join(name, level))
-		v.SetMapIndex(reflect.ValueOf(level).Convert(t.Key()), elem)
+		if elem, ok := b.bindNew(t.Elem(), n.kids[level], join(name, level)); ok {
+			v.SetMapIndex(reflect.ValueOf(level).Convert(t.Key()), elem)
+		}
 	}
 }
 

@@ -130,6 +130,50 @@ func TestFieldErrors(t *testing.T) {
 	}
 }
 
+// Of what was wrong nothing is filled, and all that was right.
+func TestFilledBesideErrors(t *testing.T) {
+	type filled struct {
+		Count  int              `form:"count"`
+		Maybe  *int             `form:"maybe"`
+		Counts map[string]int   `form:"counts"`
+		Maybes map[string]*int  `form:"maybes"`
+		Items  map[string]item  `form:"items"`
+		Main   *item            `form:"main"`
+		List   []int            `form:"list"`
+		Lists  map[string][]int `form:"lists"`
+	}
+	five := 5
+	cases := []struct {
+		desc, body string
+		wrong      []string
+		want       filled
+	}{
+		{"a number", "count=x&maybe=x", []string{"count invalid", "maybe invalid"}, filled{}},
+		{"a map", "counts.a=x&counts.b=5", []string{"counts.a invalid"}, filled{Counts: map[string]int{"b": 5}}},
+		{"a map of zeros", "counts.a=0&counts.b=", nil, filled{Counts: map[string]int{"a": 0, "b": 0}}},
+		{"a map of pointers", "maybes.a=x&maybes.b=5", []string{"maybes.a invalid"}, filled{Maybes: map[string]*int{"b": &five}}},
+		{"a part of a struct", "main.name=n&main.price=x", []string{"main.price invalid"}, filled{Main: &item{Name: "n"}}},
+		{"a part of one in a map", "items.a.name=n&items.a.price=x&items.b.price=x",
+			[]string{"items.a.price invalid", "items.b.name required", "items.b.price invalid"}, filled{Items: map[string]item{"a": {Name: "n"}}}},
+		{"a list keeps the places", "list=1&list=x&list=3&lists.a=x", []string{"list.1 invalid", "lists.a.0 invalid"},
+			filled{List: []int{1, 0, 3}, Lists: map[string][]int{"a": {0}}}},
+	}
+	for _, tc := range cases {
+		t.Run(tc.desc, func(t *testing.T) {
+			var got filled
+			wantErrors(t, form.Decode(post(urlencoded, tc.body), &got, form.Limits{}), tc.wrong...)
+			if !reflect.DeepEqual(got, tc.want) {
+				t.Errorf("got  %+v\nwant %+v", got, tc.want)
+			}
+		})
+	}
+	old := filled{Maybe: &five}
+	wantErrors(t, form.Decode(post(urlencoded, "maybe=x"), &old, form.Limits{}), "maybe invalid")
+	if old.Maybe != &five {
+		t.Errorf("got %v for a pointer whose field was wrong, want that which was there", old.Maybe)
+	}
+}
+
 func TestUnknown(t *testing.T) {
 	const body = "who=a&zz=1&Admin=1&main.name=x&main.evil=1"
 	var got order

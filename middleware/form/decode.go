@@ -23,7 +23,8 @@ const (
 // Decode reads the request's form into the struct that v points to.
 //
 // What is wrong with single fields is returned as [Errors] (422), after all
-// fields that were right have been filled. A request that is no readable form is
+// fields that were right have been filled; in a slice, what was wrong is a zero value,
+// so that the others keep their places. A request that is no readable form is
 // a *[gangplank.HTTPError] of status 400, 408, 413 or 415 with a text for the
 // client; v is then as it was. Any other error is the program's or the machine's:
 // an invalid v or limits, a full disk, a client that has gone away.
