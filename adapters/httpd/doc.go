@@ -13,7 +13,8 @@
 //
 // A handler that panics before anything was sent gets a 500 written in its
 // place, as on the other gateways, where net/http would close the connection;
-// http.ErrAbortHandler closes it without a word.
+// http.ErrAbortHandler closes it without a word. A response that is broken off looks
+// so in HTTP/1.0 as well: its TCP connection is reset.
 //
 // # Long uploads, streams and WebSockets
 //

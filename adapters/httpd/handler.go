@@ -48,6 +48,7 @@ func (a *attaching) serve(w http.ResponseWriter, gw *gangplank.Writer, r *http.R
 		next = http.NotFoundHandler()
 	}
 	if serve.Handle(next, gw, r, w, a.server.Logger) != nil {
+		reset(r)
 		panic(http.ErrAbortHandler)
 	}
 }

@@ -2,6 +2,7 @@ package httpd_test
 
 import (
 	"bytes"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -143,6 +144,35 @@ func TestPanics(t *testing.T) {
 					t.Errorf("log: %s", &log)
 				}
 			})
+		}
+	}
+}
+
+// In HTTP/1.0 the end of the connection is that of a whole body: it must be reset.
+func TestPanicHTTP10(t *testing.T) {
+	h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		io.WriteString(w, "half a page")
+		http.NewResponseController(w).Flush()
+		if r.URL.Path == "/broken" {
+			panic(http.ErrAbortHandler)
+		}
+	})
+	cert, key := writeCert(t, t.TempDir(), 1)
+	plain, secure := start(t, &httpd.Server{Handler: h}), start(t, &httpd.Server{Handler: h, CertFile: cert, KeyFile: key})
+	for name, dial := range map[string]func() (net.Conn, error){
+		"TCP": func() (net.Conn, error) { return net.Dial("tcp", plain) },
+		"TLS": func() (net.Conn, error) { return tls.Dial("tcp", secure, &tls.Config{InsecureSkipVerify: true}) },
+	} {
+		for path, broken := range map[string]bool{"/": false, "/broken": true} {
+			c, err := dial()
+			if err != nil {
+				t.Fatal(err)
+			}
+			fmt.Fprintf(c, "GET %s HTTP/1.0\r\n\r\n", path)
+			got, err := io.ReadAll(c)
+			if c.Close(); !strings.HasSuffix(string(got), "half a page") || (err != nil) != broken {
+				t.Errorf("%s %s: got %q, %v", name, path, got, err)
+			}
 		}
 	}
 }

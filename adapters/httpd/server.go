@@ -85,7 +85,7 @@ func (s *Server) init() {
 		h.IdleTimeout = s.idleTimeout()
 		h.MaxHeaderBytes = serve.Default(s.MaxHeaderBytes, 128<<10)
 		h.BaseContext = s.BaseContext
-		h.ConnContext = s.ConnContext
+		h.ConnContext = s.connContext
 		h.ConnState = s.slots.connState
 		h.Protocols = s.protocols()
 		// What net/http logs here is nearly always a client's fault.
