@@ -101,11 +101,11 @@ func (s *Session) log() *slog.Logger { return gangplank.From(s.r).Logger() }
 
 // reject logs why a session that was sent is taken for none.
 func (s *Session) reject(err error) {
-	s.log().Warn("session cookie not accepted", "error", err, "uri", s.r.RequestURI)
+	s.log().Warn("session cookie not accepted", "error", err, target(s.r))
 }
 
 // gone logs that the session was ended while the request was at work. Storing
 // what it has changed would bring the session back to life.
 func (s *Session) gone() {
-	s.log().Info("session ended by another request meanwhile: changes discarded", "uri", s.r.RequestURI)
+	s.log().Info("session ended by another request meanwhile: changes discarded", target(s.r))
 }

@@ -2,7 +2,9 @@ package session
 
 import (
 	"errors"
+	"log/slog"
 	"net/http"
+	"strings"
 	"sync"
 
 	"github.com/gangplank-web/gangplank"
@@ -102,12 +104,12 @@ func refuse(w *gangplank.Writer, r *http.Request, status int, err error) {
 	}
 	switch {
 	case errors.Is(err, ErrConflict):
-		log.Warn("session not stored", "error", err, "uri", r.RequestURI)
+		log.Warn("session not stored", "error", err, target(r))
 		err = gangplank.Error(http.StatusConflict, "Something else was changed at the same time. Please try again.").Because(err)
 	case errors.Is(err, ErrTooLarge): // whoever answers a 500 logs it
 		err = gangplank.Error(http.StatusInternalServerError, "").Because(err)
 	default:
-		log.Error("session not loaded or not stored", "error", err, "uri", r.RequestURI)
+		log.Error("session not loaded or not stored", "error", err, target(r))
 		err = gangplank.Error(http.StatusServiceUnavailable, "").Because(err)
 	}
 	gangplank.Fail(w, r, err)
@@ -123,3 +125,9 @@ var (
 	// grown too large for a cookie.
 	ErrTooLarge = errors.New("session: too large for a cookie")
 )
+
+// target is for log lines. The query stays out of them: it may hold secrets.
+func target(r *http.Request) slog.Attr {
+	path, _, _ := strings.Cut(r.RequestURI, "?")
+	return slog.String("path", path)
+}

@@ -127,7 +127,7 @@ func (s *Session) changed() {
 	s.dirty = true
 	if s.over && !s.late {
 		s.late = true
-		s.log().Warn("session changed too late: the response head is out, or the handler has panicked", "uri", s.r.RequestURI)
+		s.log().Warn("session changed too late: the response head is out, or the handler has panicked", target(s.r))
 	}
 }
 

@@ -191,7 +191,7 @@ func TestTooLate(t *testing.T) {
 		b := open(t, l.handler(session.New(cfg)(a)))
 		b.get("/add")
 		b.get("/late")
-		l.want(t, "too late", "uri=")
+		l.want(t, "too late", "path=")
 		b.get("/later")
 		l.want(t, "too late")
 		b.want("/reading", "n")
