@@ -25,9 +25,10 @@ func (t *Target) noteUses(c Case, differences []Difference) {
 	}
 }
 
-// needless returns the Differences without each of which, one at a time, all cases
-// still pass, and the exceptions of cases that do.
-func (t *Target) needless(ctx context.Context) (needless []string) {
+// Needless returns those of t.Differences without each of which, one at a time, all
+// cases still pass, and the names of those cases of t.Except that do. It checks all
+// cases that have not been checked on t.
+func (t *Target) Needless(ctx context.Context) (differences []Difference, cases []string) {
 	for _, c := range table() {
 		if !t.checked[c.Name] { // go test -run has left it out
 			_ = t.Check(ctx, c)
@@ -35,19 +36,19 @@ func (t *Target) needless(ctx context.Context) (needless []string) {
 	}
 	different := slices.Compact(slices.Sorted(slices.Values(t.Differences)))
 	for _, d := range different {
-		differences := slices.DeleteFunc(slices.Clone(different), func(other Difference) bool { return other == d })
-		if t.passes(ctx, differences, t.Except, t.uses[d]...) {
-			needless = append(needless, string(d))
+		others := slices.DeleteFunc(slices.Clone(different), func(other Difference) bool { return other == d })
+		if t.passes(ctx, others, t.Except, t.uses[d]...) {
+			differences = append(differences, d)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(t.Except)) {
 		except := maps.Clone(t.Except)
 		delete(except, name)
 		if t.passes(ctx, t.Differences, except, name) {
-			needless = append(needless, name+": "+t.Except[name])
+			cases = append(cases, name)
 		}
 	}
-	return needless
+	return differences, cases
 }
 
 // impatience is how long a case may take of which all but one are expected to fail:

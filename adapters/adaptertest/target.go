@@ -43,9 +43,8 @@ type Target struct {
 	// cannot hold here, where no Difference says it.
 	Except map[string]string
 
-	// Exact has Run look, in the end, whether each of Differences and Except is
-	// needed, and fail where all cases pass without it. It is for servers with which
-	// a case always ends the same.
+	// Exact has Run fail, in the end, for what is [Target.Needless]. It is for servers
+	// with which a case always ends the same.
 	Exact bool
 
 	// Observe, if not nil, is told by Run what became of each case: nil, an
@@ -81,8 +80,12 @@ func Run(t *testing.T, target Target) {
 	}
 	if target.Exact {
 		t.Run("needless", func(t *testing.T) {
-			for _, reason := range target.needless(t.Context()) {
-				t.Errorf("needed no more: %s", reason)
+			differences, cases := target.Needless(t.Context())
+			for _, d := range differences {
+				t.Errorf("needed no more: %s", d)
+			}
+			for _, name := range cases {
+				t.Errorf("needed no more: %s: %s", name, target.Except[name])
 			}
 		})
 	}

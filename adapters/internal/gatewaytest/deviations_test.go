@@ -12,7 +12,8 @@ type deviation struct {
 }
 
 // deviations are what the front servers of Debian 12 do, with servertest's
-// configurations. `make exceptions` looks whether the cases in except still fail.
+// configurations. `make exceptions` names those that none of their gateways needs: where
+// only the moment decides, that can be one which another run needs.
 var deviations = []deviation{
 	// What the protocols do not carry.
 	{gateways: "*-cgi*", differences: cgiDifferences, except: cgiExcept},
