@@ -128,7 +128,7 @@ const maxValue = 4 << 10
 
 // anyField is field for a value of the program's.
 func (c *collector) anyField(where, name string, v any) Field {
-	return Field{c.mask.Text(where+" name", name), cut(c.mask.Any(where, name, v), maxValue)}
+	return Field{c.mask.Text(where+" name", name), cut(printable(c.mask.Any(where, name, v)), maxValue)}
 }
 
 func (c *collector) logs() {

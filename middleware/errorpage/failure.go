@@ -38,7 +38,7 @@ const levelOfFailure = slog.LevelError
 func (p *page) examine(r *http.Request, err error) *failure {
 	f := &failure{err: err, answer: p.mapStatus(err)}
 	f.status = gangplank.StatusOf(f.answer)
-	f.public = publicText(f.answer)
+	f.public = printable(publicText(f.answer)) // it may quote the client
 	var deliberate *gangplank.HTTPError
 	bare := errors.As(f.answer, &deliberate) && deliberate == f.answer && deliberate.Cause == nil
 	switch {

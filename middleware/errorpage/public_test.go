@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/gangplank-web/gangplank"
 	"github.com/gangplank-web/gangplank/middleware/errorpage"
@@ -104,6 +105,24 @@ func TestDeliberateFailure(t *testing.T) {
 		}
 		if got := <-notified; got != id {
 			t.Errorf("%d: notified of %q, want %q", status, got, id)
+		}
+	}
+}
+
+// A public text that quotes the client drives no terminal and is UTF-8 in all
+// forms.
+func TestPublicTextIsPrintable(t *testing.T) {
+	for _, development := range []bool{false, true} {
+		s := newSite(errorpage.Config{Development: development}, func(_ http.ResponseWriter, r *http.Request) error {
+			return gangplank.Error(http.StatusConflict, "No page\tnamed\n"+r.URL.Path[1:]+".").Because(io.EOF)
+		})
+		for _, accept := range formats {
+			body := s.get(t, local("GET", "/%1b]0;pwned%07%1b[2J%ff%00%c2%9bx%0d", "Accept", accept)).Body.String()
+			hasNot(t, accept, body, "\x1b", "\a", "\x00", "\r", "\u009b", "\\u001b", "\\u0000")
+			has(t, accept, body, "pwned", "\ufffd")
+			if !utf8.ValidString(body) {
+				t.Errorf("%s: not UTF-8: %q", accept, body)
+			}
 		}
 	}
 }

@@ -41,7 +41,7 @@ func (r *Report) Text() string {
 	return printable(w.String())
 }
 
-// printable takes out what would command a terminal.
+// printable takes out what would command a terminal, and what is no UTF-8.
 func printable(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r < ' ' && r != '\n' && r != '\t' || r >= 0x7f && r < 0xa0 {
