@@ -108,6 +108,9 @@ func (p *page) application(f stack.Frame) bool {
 	if path.Dir(f.File) == rootDir() && !strings.HasSuffix(f.File, "_test.go") {
 		return false
 	}
+	if p.ofStandardLibrary(f.File) {
+		return false
+	}
 	if pkg == "main" || pkg == "command-line-arguments" {
 		return true
 	}

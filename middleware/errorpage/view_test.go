@@ -2,6 +2,7 @@ package errorpage_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -99,6 +100,28 @@ func TestRecursion(t *testing.T) {
 	hasNot(t, "what is not shown", between(page, "<h3>Not shown</h3>", "</section>"), "outer calls")
 	if n := strings.Count(page, "<h3>"+packagePath+"_test.recursive</h3>"); n != 2 {
 		t.Errorf("the call has %d panes, want 2", n)
+	}
+}
+
+// A closure of the standard library that was inlined into the program has the name
+// of the program's function, and is not its own.
+func TestInlinedClosure(t *testing.T) {
+	s := newSite(development, nil)
+	fail := gangplank.Try(func(http.ResponseWriter, *http.Request) error { return errorpage.Trace(io.EOF) })
+	s.Handle("/a/*", http.StripPrefix("/a", fail))
+	var problem struct{ Debug errorpage.Report }
+	if err := json.Unmarshal(s.get(t, local("GET", "/a/b", "Accept", "application/json")).Body.Bytes(), &problem); err != nil {
+		t.Fatal(err)
+	}
+	passed := false
+	for _, f := range problem.Debug.Error.Stack {
+		passed = passed || strings.Contains(f.Func, "StripPrefix")
+		if own := strings.HasSuffix(f.File, "/errorpage/view_test.go"); own != (f.Kind == "application") && !strings.HasSuffix(f.File, "_test.go") {
+			t.Errorf("%s of %s is of kind %q", f.Func, f.File, f.Kind)
+		}
+	}
+	if !passed {
+		t.Errorf("got %+v", problem.Debug.Error.Stack)
 	}
 }
 
