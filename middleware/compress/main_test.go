@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/klauspost/compress/zstd"
@@ -29,27 +30,34 @@ func decode(h http.Header, body []byte) ([]byte, error) {
 		}
 		return io.ReadAll(zr)
 	case "zstd":
-		zr, err := zstd.NewReader(nil, zstd.WithDecoderMaxWindow(8<<20))
-		if err != nil {
-			return nil, err
-		}
-		defer zr.Close()
-		return zr.DecodeAll(body, nil)
+		return zstdDecoder().DecodeAll(body, nil)
 	default:
 		return nil, fmt.Errorf("unknown coding %q", coding)
 	}
 }
 
+// zstdDecoder is shared: DecodeAll may be called by many at once.
+var zstdDecoder = sync.OnceValue(func() *zstd.Decoder {
+	zr, err := zstd.NewReader(nil, zstd.WithDecoderMaxWindow(8<<20))
+	if err != nil {
+		panic(err)
+	}
+	return zr
+})
+
 // page is n bytes of what looks like HTML.
-func page(n int) string {
+func page(n int) string { return longestPage()[:n] }
+
+// longestPage is written once: under the race detector that takes as long as to compress it.
+var longestPage = sync.OnceValue(func() string {
 	words := strings.Fields("the a of and to in ship harbour water plank crew captain cargo rope quay tide wind anchor mast")
 	random := rand.New(rand.NewPCG(1, 2))
 	var b strings.Builder
-	for b.Len() < n {
+	for b.Len() < 3<<20 {
 		fmt.Fprintf(&b, "<p id=%d>%s %s", random.IntN(1000), words[random.IntN(len(words))], words[random.IntN(len(words))])
 	}
-	return b.String()[:n]
-}
+	return b.String()
+})
 
 // request is a GET request by a client that accepts.
 func request(accept string) *http.Request {
