@@ -1,6 +1,8 @@
 package errorpage
 
 import (
+	"bufio"
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"net/netip"
@@ -17,19 +19,32 @@ func ownerOf(peer, server netip.AddrPort) (uid int, known bool) {
 		file string
 		bits int
 	}{{"/proc/self/net/tcp", 32}, {"/proc/self/net/tcp6", 128}} {
-		b, err := os.ReadFile(table.file)
-		if err != nil {
+		if uid, known := ownerIn(table.file, inTable(peer, table.bits)+" "+inTable(server, table.bits)); known {
+			return uid, true
+		}
+	}
+	return 0, false
+}
+
+// ownerIn looks for the line with these two addresses. A busy machine has tens of
+// thousands of lines: only that one is taken to pieces.
+func ownerIn(file, addresses string) (uid int, known bool) {
+	f, err := os.Open(file)
+	if err != nil {
+		return 0, false
+	}
+	defer f.Close()
+	wanted := []byte(addresses)
+	for lines := bufio.NewScanner(f); lines.Scan(); {
+		if !bytes.Contains(lines.Bytes(), wanted) {
 			continue
 		}
-		from, to := inTable(peer, table.bits), inTable(server, table.bits)
-		for line := range strings.Lines(string(b)) {
-			f := strings.Fields(line)
-			if len(f) < 8 || f[1] != from || f[2] != to {
-				continue
-			}
-			if uid, err := strconv.Atoi(f[7]); err == nil {
-				return uid, true
-			}
+		columns := strings.Fields(lines.Text())
+		if len(columns) < 8 || columns[1]+" "+columns[2] != addresses {
+			continue
+		}
+		if uid, err := strconv.Atoi(columns[7]); err == nil {
+			return uid, true
 		}
 	}
 	return 0, false
