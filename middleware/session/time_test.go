@@ -3,6 +3,7 @@ package session_test
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -43,15 +44,16 @@ func TestTimeouts(t *testing.T) {
 	for range 11 {
 		stepsOfReading = append(stepsOfReading, step{50 * time.Minute, "/n", "1"})
 	}
+	afterReading := func(steps ...step) []step { return slices.Concat(stepsOfReading, steps) } // appended to it, two would share memory
 	for _, tt := range []struct {
 		desc  string
 		steps []step
 	}{
 		{"idle", []step{{0, "/add", ""}, {idle - time.Second, "/n", "1"}, {idle, "/n", "0"}}},
 		{"untouched is idle", []step{{0, "/add", ""}, {50 * time.Minute, "/nothing", "nothing"}, {50 * time.Minute, "/n", "0"}}},
-		{"used", append(stepsOfReading, step{49 * time.Minute, "/n", "1"}, step{2 * time.Minute, "/n", "0"})},
+		{"used", afterReading(step{49 * time.Minute, "/n", "1"}, step{2 * time.Minute, "/n", "0"})},
 		{"written", []step{{0, "/add", ""}, {50 * time.Minute, "/add", ""}, {50 * time.Minute, "/n", "2"}}},
-		{"log-in starts anew", append(stepsOfReading, step{0, "/login", ""}, step{50 * time.Minute, "/user", "ann"}, step{50 * time.Minute, "/user", "ann"})},
+		{"log-in starts anew", afterReading(step{0, "/login", ""}, step{50 * time.Minute, "/user", "ann"}, step{50 * time.Minute, "/user", "ann"})},
 		{"remembered", []step{{0, "/login", ""}, {0, "/remember", ""}, {29 * 24 * time.Hour, "/user", "ann"}, {25 * time.Hour, "/user", ""}}},
 		{"not for ever", []step{{0, "/login", ""}, {0, "/too-long", ""}, {89 * 24 * time.Hour, "/user", "ann"}, {25 * time.Hour, "/user", ""}}},
 		{"no more", []step{{0, "/login", ""}, {0, "/remember", ""}, {0, "/forget", ""}, {idle, "/user", ""}}},
