@@ -12,6 +12,11 @@ const maxName = 64
 // `"tokens": ["a", "b"]`, `{User:bob Password:two words}`, `secret := "x"`. In
 // source only literals are values.
 func (m *Masker) assignments(where, text string, source bool) string {
+	return replace(text, m.assigned(text, source), func(value string) string { return m.hideValue(where, value) })
+}
+
+// assigned finds these values.
+func (m *Masker) assigned(text string, source bool) []span {
 	var found []span
 	depth, counted, lines := 0, 0, strings.Contains(text, "\n") // as YAML or a header has
 	for at := 0; at < len(text); at++ {
@@ -42,7 +47,7 @@ func (m *Masker) assignments(where, text string, source bool) string {
 		depth, counted = nesting(text[counted:v.to], depth), v.to
 		at = v.to - 1
 	}
-	return replace(text, found, func(value string) string { return m.hideValue(where, value) })
+	return found
 }
 
 // prose reports whether what follows is an error's cause and no value, as in

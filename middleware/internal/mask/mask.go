@@ -147,6 +147,9 @@ func (m *Masker) text(where, text string, shapes []shape, source bool) string {
 	if source {
 		return text
 	}
+	text = m.escaped(where, text)
+	text = m.stated(where, text)
+	text = m.tags(where, text)
 	return m.flags(where, text)
 }
 

@@ -164,6 +164,7 @@ func BenchmarkText(b *testing.B) {
 		"prose": "the quick brown fox jumps over 13 lazy dogs, ", "lt": "<", "a": "a", "key": "sk-gh_AC hf_ ", "assignments": "token:a ", "names": "a:b=",
 		"header": "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 ", "all gates": "a:b@/basic eyJ://$1$ 1234567 code= cookie authorization ",
 		"known": "swordfish-7 ", "nested": "{[:token:", "flags": "-password -token ",
+		"sentences": `password "x password is x `, "escaped": "token%253Dx ", "tags": "<token>", "commands": "curl -u mysql -x login a password ",
 	} {
 		b.Run(name, func(b *testing.B) {
 			text := strings.Repeat(part, 16<<10/len(part))
@@ -193,6 +194,7 @@ func TestSurfaces(t *testing.T) {
 		{m.URL("url", "/a?b=c&api_key=42&d=%e"), "/a?b=c&api_key=[hidden: the name says secret]&d=%e"},
 		{m.URL("url", "/reset/page#access_token=abc"), "/reset/page#access_token=[hidden: the name says secret]"},
 		{m.URL("url", "/?to=https%3A%2F%2Fbob%3Asesame99%40host%2F"), "/?to=[hidden: an escaped secret]"},
+		{m.URL("url", "/login?next=%2Fcb%3Faccess_token%3DHunter2x%26n%3D1&a=b"), "/login?next=%2Fcb%3Faccess_token%3D[hidden: the name says secret]%26n%3D1&a=b"},
 		{m.Text("log", "id 0123456789abcdef0123456789abcdef"), "id 0123456789abcdef0123456789abcdef"},
 		{m.Text("text", "host: db\npassword: one two\nuser: bob"), "host: db\npassword: [hidden: the name says secret]\nuser: bob"},
 		{m.Text("text", "{Token:a b User:bob HasToken:false}"), "{Token:[hidden: the name says secret] User:bob HasToken:false}"},

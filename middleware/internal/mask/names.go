@@ -14,7 +14,7 @@ var (
 	anywhereInText = []string{
 		"password", "passwd", "passphrase", "passcode", "passwort", "secret", "token", "apikey", "accesskey", "accountkey", "privatekey",
 		"signingkey", "encryptionkey", "masterkey", "authkey", "sharedkey", "credential", "sessionid", "sessid",
-		"csrf", "xsrf", "jwt", "bearer", "creditcard", "cardnumber", "connectionstring", "recoverycode", "backupcode", "htpasswd",
+		"csrf", "xsrf", "jwt", "bearer", "creditcard", "cardnumber", "connectionstring", "recoverycode", "backupcode", "htpasswd", "bindpw", "rootpw",
 	}
 )
 

@@ -61,6 +61,7 @@ var (
 			// go-sql-driver/mysql: user:password@tcp(host)/db, @unix(...), @/db, @host:port/db.
 			{"a password in a DSN", anyOf("@"), pattern(`\b[\w.-]+:([^\s"'<>/\[\]][^\s"'<>\[\]]*)@(?:tcp|tcp6|unix|udp)?\(`), nil},
 			{"a password in a DSN", anyOf("@"), pattern(`\b[\w.-]+:([^\s"'<>/\[\]]+)@(?:[\w.-]+(?::\d+)?)?/\w`), nil},
+			{"a user in a URL that may be a token", anyOf("http"), pattern(`\bhttps?://([^\s/:@?#"'\[\]]{8,15})@`), madeUp},
 			{"a web hook's address", anyOf("hooks.slack.com", "discord", "webhook.office.com"), pattern(`(?i)(?:hooks\.slack\.com/(?:services|workflows|triggers)|discord(?:app)?\.com/api/webhooks|[a-z0-9-]+\.webhook\.office\.com/webhookb2)/([\w/@-]+)`), nil},
 			{whyIssuer, nil, issued, nil},
 			{whyIssuer, anyOf(".atlasv1."), pattern(`\b[\w-]{10,}\.atlasv1\.[\w-]{16,}`), nil},
@@ -75,6 +76,12 @@ var (
 		return append(literalShapes(), []shape{
 			{"credentials", anyOf("authorization"), pattern(`(?i)\b(?:proxy-)?authorization["']?\s*[:=]\s*["'\[]*(?:[a-z]+ +)?([^\s"',;\]]+)`), notAPlaceholder},
 			{"a cookie", anyOf("cookie"), pattern(`(?i)\b(?:set-)?cookie\s*:\s*([^\r\n]+)`), nil},
+			{whyCommand, anyOf("curl "), pattern(`\bcurl\s(?:\S+\s+)*?(?:-u|--user|-U|--proxy-user)[\s=]?\s*["']?[^\s:"']+:([^\s"']+)`), nil},
+			{whyCommand, anyOf("mysql", "mariadb"), pattern(`\b(?:mysql|mariadb)[\w-]*\s(?:[^\s;|]+\s+)*?-p([^\s"']+)`), nil},
+			{whyCommand, anyOf("sshpass "), pattern(`\bsshpass\s+-p\s*["']?([^\s"']+)`), nil},
+			{"a .netrc", anyOf("login"), pattern(`(?i)\blogin\s+\S+\s+password\s+(\S+)`), notAPlaceholder},
+			// host:port:database:user:password; of the port, digits that no IPv6 address has at such a place.
+			{"a .pgpass", anyOf(":543", ":6432:", ":*:"), pattern(`(?:^|[\s"'(])[\w.*-]+:(?:543\d|6432|\*):[\w*-]+:[A-Za-z_][\w.@-]*:([^\s"']+)`), nil},
 			{"an identified-by password", anyOf("identified by", "password"), pattern(`(?i)\b(?:identified by|password)\s+'([^']+)'`), nil},
 			{whyCode, anyOf("code="), pattern(`(?i)[?&]code=([\w./~%+-]{10,})`), func(s string) bool { return isCode("code", s) }},
 			{"hexadecimal digits like a key's", nil, runs(hexDigit, 32, true), nil},

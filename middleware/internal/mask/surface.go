@@ -9,9 +9,10 @@ import (
 
 // Reasons that are given in more than one place.
 const (
-	whyName   = "the name says secret"
-	whyCookie = "a long cookie"
-	whyCode   = "an authorization code"
+	whyName    = "the name says secret"
+	whyCookie  = "a long cookie"
+	whyCode    = "an authorization code"
+	whyCommand = "a command's password"
 )
 
 // maxParts is how many cookies of a field, or parameters of a URL, are looked
