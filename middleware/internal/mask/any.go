@@ -1,6 +1,7 @@
 package mask
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"slices"
@@ -100,6 +101,7 @@ func (w *walker) write(v reflect.Value, level int) {
 	case w.Len() > maxText:
 	case level > maxLevels:
 		w.WriteString("...")
+	case w.cookie(v):
 	case !v.IsValid() || hasMethods(v):
 		w.leaf(v)
 	case v.Kind() == reflect.Pointer && !v.IsNil():
@@ -160,7 +162,7 @@ func (w *walker) structure(v reflect.Value, level int) {
 		}
 		name := v.Type().Field(i).Name
 		w.WriteString(name + ":")
-		w.named(name, v.Field(i), level+1)
+		w.named(cmp.Or(pairName(v, name), name), v.Field(i), level+1)
 	}
 	w.WriteByte('}')
 }
@@ -197,6 +199,10 @@ func (w *walker) list(v reflect.Value, level int) {
 	for i := 0; i < v.Len() && w.Len() <= maxText; i++ {
 		if i > 0 {
 			w.WriteByte(' ')
+		}
+		if name := nameInList(v, i); name != "" {
+			w.named(name, v.Index(i), level+1)
+			continue
 		}
 		w.write(v.Index(i), level+1)
 	}

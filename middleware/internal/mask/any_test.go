@@ -1,6 +1,7 @@
 package mask_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -29,6 +30,8 @@ func TestAnyIsPlusV(t *testing.T) {
 		nil, 7, "text", 1.5, true, 'x', []int{1, 2}, [2]bool{true}, []byte("ab"), []string(nil), map[string]int{"b": 2, "a": 1}, map[int]any{1: nil}, (map[string]int)(nil),
 		struct{ A, b any }{1, "x"}, &struct{ A []int }{[]int{1}}, &[]string{"a"}, none, errors.New("failed"), []error{errors.New("a"), nil}, time.Second,
 		netip.MustParseAddr("192.0.2.1"), []any{1, "a", nil, []any{}}, struct{ e error }{errors.New("x")}, func() {} == nil, complex(1, 2), struct{}{},
+		&http.Cookie{Name: "theme", Value: "dark", Path: "/", HttpOnly: true}, (*http.Cookie)(nil), []any{"host", "db", "port", 5432}, []any{"password"}, [][2]string{{"a", "b"}},
+		[]string{"password", "email"}, struct{ Name, Value string }{"theme", "dark"},
 		account{Name: "bob", Addr: netip.MustParseAddr("::1")},
 	} {
 		var m mask.Masker
@@ -47,6 +50,13 @@ func TestAny(t *testing.T) {
 	const secrets = "correct horse battery staple,first-tok,second-tok,unexported-key,zz-top,YWxpY2U6d29u,0a1b2c3d4e5f"
 	for _, v := range []any{
 		a, &a, []account{a}, map[string]any{"a": map[any]any{1: a}}, [1]any{&[]account{a}}, struct{ in any }{a},
+		&http.Cookie{Name: "session", Value: "zz-top", Path: "/"}, []any{http.Cookie{Name: "id", Value: "unexported-key"}}, []*http.Cookie{{Name: "sid", Value: "zz-top"}},
+		[]any{"user", "bob", "password", "zz-top"}, [][2]string{{"host", "db"}, {"password", "zz-top"}}, []any{"tokens", []string{"first-tok"}},
+		struct{ Name, Value string }{"password", "zz-top"}, []struct{ Key, Value any }{{"user", "bob"}}, []struct {
+			Key   string
+			Value any
+		}{{"api_key", "zz-top"}},
+		context.WithValue(context.Background(), contextKey("password"), "zz-top"), &struct{ Ctx context.Context }{context.WithValue(context.Background(), contextKey("password"), "zz-top")},
 		http.Header{"Authorization": {"Basic YWxpY2U6d29u"}, "X-Api-Key": {"zz-top", "more"}}, map[string]any{"tokens": []string{"first-tok", "second-tok"}, "code": "0a1b2c3d4e5f"},
 		struct {
 			Secret struct{ Deep map[string][]string }
@@ -68,6 +78,11 @@ func TestAny(t *testing.T) {
 		}
 	}
 }
+
+// contextKey is printed as a context prints a string.
+type contextKey string
+
+func (k contextKey) String() string { return string(k) }
 
 type panicking struct{}
 
