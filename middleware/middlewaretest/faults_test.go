@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"path"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -53,13 +54,25 @@ var faults = []fault{
 // TestFaults lets the suite find what is known to be wrong, and looks that each
 // case of the table can fail.
 func TestFaults(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
 	ever := map[string]bool{}
+	t.Cleanup(func() { // when all of them have ended
+		for _, c := range middlewaretest.Cases() {
+			if !ever[c.Name] {
+				t.Errorf("%s has never failed", c.Name)
+			}
+		}
+	})
 	for _, f := range faults {
 		t.Run(f.name, func(t *testing.T) {
+			t.Parallel()
 			found := append(faultsOf(t, "http1/plain/alone", f.mw, quickly), faultsOf(t, "http2/plain/alone", f.mw, quickly)...)
+			mu.Lock()
 			for _, name := range found {
 				ever[name] = true
 			}
+			mu.Unlock()
 			for _, pattern := range f.by {
 				for _, c := range middlewaretest.Cases() {
 					if ok, _ := path.Match(pattern, c.Name); ok && !slices.Contains(found, c.Name) {
@@ -68,11 +81,6 @@ func TestFaults(t *testing.T) {
 				}
 			}
 		})
-	}
-	for _, c := range middlewaretest.Cases() {
-		if !ever[c.Name] {
-			t.Errorf("%s has never failed", c.Name)
-		}
 	}
 }
 

@@ -22,7 +22,10 @@ func TestInnocent(t *testing.T) {
 			options: []middlewaretest.Option{middlewaretest.Fields("it is what it is for", "X-Version")},
 		},
 	} {
-		t.Run(tt.desc, func(t *testing.T) { middlewaretest.Run(t, tt.mw, tt.options...) })
+		t.Run(tt.desc, func(t *testing.T) {
+			t.Parallel()
+			middlewaretest.Run(t, tt.mw, tt.options...)
+		})
 	}
 }
 
