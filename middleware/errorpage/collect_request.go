@@ -102,6 +102,7 @@ func (c *collector) form() {
 		}
 	case c.r.PostForm != nil:
 		q.Form = c.valuesOf("form", c.r.PostForm)
+		q.FormNote = partlyRead(c.r, c.r.PostForm)
 	case c.r.ContentLength != 0 && c.r.Body != nil && c.r.Body != http.NoBody:
 		q.FormNote = "The handler had not parsed the body."
 	}

@@ -126,6 +126,9 @@ func (c *collector) curlBody(cmd *command) (form string) {
 	case form == multipart && !c.stuck && c.r.MultipartForm != nil && len(c.r.MultipartForm.Value)+len(c.r.MultipartForm.File) > 0:
 		c.curlMultipart(cmd)
 	case form == urlencoded && len(c.out.Request.Form) > 0:
+		if note := c.out.Request.FormNote; note != "" {
+			cmd.notes = append(cmd.notes, note)
+		}
 		for _, f := range c.out.Request.Form {
 			if f.Name == "" {
 				cmd.body = append(cmd.body, "--data-raw "+shellQuote("="+url.QueryEscape(f.Value)))

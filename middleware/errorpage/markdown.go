@@ -33,6 +33,9 @@ func (r *Report) Markdown() string {
 	w.table("Values", r.Values)
 	w.table("Request header", r.Request.Header)
 	w.table("Form", r.Request.Form)
+	if r.Request.FormNote != "" {
+		w.line("\nForm: %s", markdownText(r.Request.FormNote))
+	}
 	if len(r.Logs) > 0 {
 		w.line("\n## Log\n")
 		for _, l := range r.Logs {

@@ -24,6 +24,9 @@ func (r *Report) Text() string {
 	w.fields("Values", r.Values)
 	w.fields("Header", r.Request.Header)
 	w.fields("Form", r.Request.Form)
+	if r.Request.FormNote != "" {
+		w.line("\nForm: %s", r.Request.FormNote)
+	}
 	w.logs(r.Logs)
 	w.layers(r.Layers)
 	if len(r.Hidden) > 0 {
