@@ -97,10 +97,15 @@ func StatusOf(err error) int {
 
 // NeedsAttention reports whether a response with this status, for err if that is
 // not nil, is a failure that somebody should look into: any 5xx but a 503 that was
-// meant so, for maintenance or too much load, and is not that of a time-out.
+// meant so, for maintenance or too much load. Not meant so is that of a time-out,
+// and of an error that says so by a method NeedsAttention() bool.
 func NeedsAttention(status int, err error) bool {
-	return status >= 500 && (status != http.StatusServiceUnavailable ||
-		errors.Is(err, context.DeadlineExceeded) || errors.Is(err, http.ErrHandlerTimeout))
+	if status != http.StatusServiceUnavailable {
+		return status >= 500
+	}
+	var failed interface{ NeedsAttention() bool }
+	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, http.ErrHandlerTimeout) ||
+		errors.As(err, &failed) && failed.NeedsAttention()
 }
 
 // PublicText returns what a client may read about err: the text of the first

@@ -272,6 +272,11 @@ func TestRenderTextCleans(t *testing.T) {
 	}
 }
 
+type storeError bool
+
+func (storeError) Error() string          { return "no connection" }
+func (e storeError) NeedsAttention() bool { return bool(e) }
+
 // What is meant to be answered so is not logged as a failure, and nothing is that
 // an access log has.
 func TestRenderTextLogs(t *testing.T) {
@@ -287,6 +292,8 @@ func TestRenderTextLogs(t *testing.T) {
 		{"maintenance", gangplank.Error(503, "").Because(errors.New("on")), false, ""},
 		{"a time-out", gangplank.Error(503, "").Because(http.ErrHandlerTimeout), false, "request failed"},
 		{"another time-out", context.DeadlineExceeded, false, "request failed"},
+		{"a store that fails", gangplank.Error(503, "").Because(storeError(true)), false, "request failed"},
+		{"a store that failed a moment ago", gangplank.Error(503, "").Because(storeError(false)), false, ""},
 	} {
 		var log strings.Builder
 		h := gangplank.AttachedFunc(func(w *gangplank.Writer, r *http.Request, c *gangplank.Context) {

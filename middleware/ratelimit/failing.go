@@ -1,7 +1,6 @@
 package ratelimit
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"sync"
@@ -15,28 +14,28 @@ import (
 // nil, which lets it pass, or the refusal. Either way somebody is told, but
 // not again with every request.
 func (l *limiter) storeFailed(c *gangplank.Context, err error) error {
-	due := l.alarm.due()
-	switch {
-	case !l.FailOpen && due:
-		return gangplank.Error(http.StatusServiceUnavailable, "").Because(&storeError{err})
-	case !l.FailOpen: // %v: a time-out below would make every request a failure
-		return gangplank.Error(http.StatusServiceUnavailable, "").Because(fmt.Errorf("ratelimit: the store fails: %v", err))
-	case due:
-		c.Logger().Error("ratelimit: the store fails; requests are not limited", "policy", l.Name, "error", mask.Text(fmt.Sprint(err)))
+	failed := &storeError{err: err, told: !l.alarm.due()}
+	if !l.FailOpen {
+		return gangplank.Error(http.StatusServiceUnavailable, "").Because(failed)
+	}
+	if !failed.told {
+		c.Logger().Error("ratelimit: requests are not limited", "policy", l.Name, "error", mask.Text(failed.Error()))
 	}
 	return nil
 }
 
-// storeError is the cause of a 503 that was not meant so, unlike one for too
-// much load: [gangplank.NeedsAttention] tells it by its being a time-out, so that
-// it is logged as an error, recorded and notified.
-type storeError struct{ err error }
+// storeError is the cause of a refusal. It has none below, since a time-out there
+// would make every refusal a failure.
+type storeError struct {
+	err  error
+	told bool // a moment ago
+}
 
 func (e *storeError) Error() string { return fmt.Sprintf("ratelimit: the store fails: %v", e.err) }
 
-func (e *storeError) Unwrap() error { return e.err }
-
-func (e *storeError) Is(target error) bool { return target == context.DeadlineExceeded }
+// NeedsAttention is for [gangplank.NeedsAttention]: unlike a 503 for too much load,
+// this one was not meant so.
+func (e *storeError) NeedsAttention() bool { return !e.told }
 
 // alarmInterval is how long a failing Store is not told again.
 const alarmInterval = time.Minute
