@@ -50,8 +50,8 @@ func TestRudeErrors(t *testing.T) {
 		{"joined", func() error { return errors.Join(io.EOF, none) }, 500, "whose method Error panics"},
 		{"Error panics", func() error { return rudeError{} }, 500, rude},
 		{"Error of the cause panics", func() error { return gangplank.Error(502, "x").Because(rudeError{}) }, 502, rude},
-		{"panic with a nil pointer", func() error { panic(none) }, 500, "panic: "},
-		{"panic with a nil HTTPError", func() error { panic((*gangplank.HTTPError)(nil)) }, 500, "panic: "},
+		{"panic with a nil pointer", func() error { panic(none) }, 500, "panic: *" + nilText},
+		{"panic with a nil HTTPError", func() error { panic((*gangplank.HTTPError)(nil)) }, 500, "panic: *gangplank.HTTPError"},
 		{"panic with such an error", func() error { panic(rudeError{}) }, 500, rude},
 		{"a goroutine's panic with a nil HTTPError", func() error {
 			return errorpage.Go(context.Background(), func(context.Context) error { panic((*gangplank.HTTPError)(nil)) })()
