@@ -56,7 +56,8 @@ type Config struct {
 	// `//go:embed *.go */*.go` in the module's root. Default: the disk.
 	Source fs.FS
 	// SourceDir is where the main module lies, for programs built with -trimpath.
-	// Default: the nearest folder with a go.mod from the working directory up.
+	// Default: the nearest folder with a go.mod from the working directory up. In
+	// development mode it must be there.
 	SourceDir string
 	// Context is the number of source lines on each side. Default: 6; -1: none.
 	Context int
@@ -126,12 +127,7 @@ func (c Config) Validate() error {
 	if slices.Contains(c.Secrets, "") {
 		f.Add("Secrets", "an empty word would hide everything")
 	}
-	if _, err := editorURL(c.Editor); err != nil {
-		f.Add("Editor", "%w", err)
-	}
-	if c.Context < -1 {
-		f.Add("Context", "%d is negative", c.Context)
-	}
+	c.validateSource(&f)
 	if c.NotifyEvery < 0 {
 		f.Add("NotifyEvery", "%v is negative", c.NotifyEvery)
 	}
@@ -139,6 +135,29 @@ func (c Config) Validate() error {
 		f = append(f, c.Records.Validate())
 	}
 	return f.Join()
+}
+
+// validateSource looks at how the program's source is shown.
+func (c *Config) validateSource(f *settings.Faults) {
+	if c.Development && c.SourceDir != "" {
+		if info, err := os.Stat(c.SourceDir); err != nil {
+			f.Add("SourceDir", "%w", err)
+		} else if !info.IsDir() {
+			f.Add("SourceDir", "%q is not a folder", c.SourceDir)
+		}
+	}
+	if c.Context < -1 {
+		f.Add("Context", "%d: want -1 (none) or more", c.Context)
+	}
+	if slices.Contains(c.Application, "") {
+		f.Add("Application", "an empty text is the path of no package")
+	}
+	if _, err := editorURL(c.Editor); err != nil {
+		f.Add("Editor", "%w", err)
+	}
+	if _, ok := c.Paths[""]; ok {
+		f.Add("Paths", "an empty text is no folder")
+	}
 }
 
 // validateGate looks at who may see the development page.

@@ -3,9 +3,12 @@ package errorpage_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -33,6 +36,26 @@ func TestDevelopmentVariable(t *testing.T) {
 		}
 		if warned := strings.Contains(log.String(), "level=WARN") && strings.Contains(log.String(), "GANGPLANK_DEVELOPMENT"); warned != tt.warns {
 			t.Errorf("%q: logged %q", tt.value, &log)
+		}
+	}
+}
+
+// All that is wrong with how source is shown is reported at once.
+func TestSourceSettings(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	wrong := errorpage.Config{Development: true, SourceDir: file + "s", Context: -5, Application: []string{"example.org/x", ""}, Paths: map[string]string{"": "/x"}, Editor: "ed"}
+	got := fmt.Sprint(wrong.Validate())
+	has(t, "the error", got, "SourceDir: ", file+"s: ", "Context: -5: want -1 (none) or more", "Application: an empty text", "Paths: an empty text", `Editor: "ed"`)
+	has(t, "the error", fmt.Sprint(errorpage.Config{Development: true, SourceDir: file}.Validate()), "is not a folder")
+	for _, right := range []errorpage.Config{
+		{SourceDir: file + "s"}, // built elsewhere: nobody is shown source here
+		{Development: true, SourceDir: t.TempDir(), Context: -1, Application: []string{"example.org/x"}, Paths: map[string]string{"/src": ""}},
+	} {
+		if err := right.Validate(); err != nil {
+			t.Error(err)
 		}
 	}
 }
