@@ -19,6 +19,9 @@ import (
 //	...
 //	server.Shutdown(ctx)
 //	records.Flush(ctx)
+//
+// A test whose folder is t.TempDir() flushes too: what is written after its end
+// makes the removal of the folder fail.
 type Records struct {
 	_ [0]func()
 
