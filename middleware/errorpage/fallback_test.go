@@ -134,13 +134,14 @@ func TestFallbackOfWriting(t *testing.T) {
 	has(t, "the log", s.log.String(), `msg="request failed"`, `msg="errorpage: failed itself" panic="no room"`)
 }
 
-// That of a goroutine for which nobody waits does not end the process.
-func TestFallbackOfGoroutine(t *testing.T) {
-	s := newSite(errorpage.Config{Records: &errorpage.Records{Dir: t.TempDir()}}, func(_ http.ResponseWriter, r *http.Request) error {
+// A goroutine's panic with a value of which the methods panic does not end the
+// process.
+func TestRudePanicOfGoroutine(t *testing.T) {
+	s := newSite(errorpage.Config{}, func(_ http.ResponseWriter, r *http.Request) error {
 		return errorpage.Go(r.Context(), func(context.Context) error { panic((*gangplank.HTTPError)(nil)) })()
 	})
 	rec := s.get(t, local("GET", "/"))
-	has(t, "the log", s.log.String(), "error_id="+rec.Header().Get("X-Error-Id"), "panic: ")
+	has(t, "the log", s.log.String(), "error_id="+rec.Header().Get("X-Error-Id"), "panic: *gangplank.HTTPError")
 	if rec.Code != 500 || strings.Count(s.log.String(), "\n") != 1 {
 		t.Errorf("got %d, %s", rec.Code, s.log)
 	}
