@@ -37,7 +37,8 @@
 // only the expectations that it makes impossible, and says why in the output of
 // go test -v. Where a thing cannot be done, it must still fail as the standard
 // library says: Hijack with http.ErrNotSupported, a 103 swallowed and the final
-// answer whole, trailers dropped and the body whole.
+// answer whole, trailers dropped and the body whole. [Target.Exact] finds the
+// differences that a server does not need, or needs no more.
 //
 // # After each case
 //
