@@ -39,7 +39,7 @@ func (w *Writer) Reset() bool {
 	}
 	w.replaced = w.state == committing
 	w.complete = w.replaced
-	w.status, w.length, w.written, w.encoding, w.trailers = 0, -1, 0, nil, false
+	w.status, w.length, w.written, w.encoding, w.trailers, w.overrun = 0, -1, 0, nil, false, false
 	w.held.reset()
 	dropEntityFields(w.Header())
 	return true
@@ -230,7 +230,7 @@ func (w *Writer) passReader(rf io.ReaderFrom, src io.Reader) (int64, error) {
 		limited = io.LimitReader(src, rest)
 	}
 	n, err := rf.ReadFrom(limited)
-	w.written += w.count(n, err)
+	w.written += w.count(n, nil) // err may be src's; what is missing tells
 	if err == nil && limited != src {
 		if more, _ := io.CopyN(io.Discard, src, 1); more > 0 {
 			return n, http.ErrContentLength

@@ -119,7 +119,7 @@ func (c *Context) ClientIPSet() bool {
 
 // ClientText is the text of [Context.ClientIP], or "" when none is known, for
 // logs. That is nearly always what RemoteAddr begins with: then it costs no
-// allocation, and with an IPv4 address, which is taken as it stands, hardly any time.
+// allocation, and with four numbers, which are taken as they stand, hardly any time.
 func (c *Context) ClientText() string {
 	f := c.get()
 	known := f.clientSet

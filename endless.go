@@ -1,6 +1,7 @@
 package gangplank
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 )
@@ -10,7 +11,7 @@ const maxErrors = 1000
 
 // Finite returns err, or, if nobody could look into it, an error that has its text
 // and nothing below: an error that is its own cause hangs errors.Is and errors.As,
-// and a nil pointer panics when it is asked for its cause. [Fail] and
+// and the methods Unwrap and Is of a nil pointer may panic. [Fail] and
 // [Context.SetFailure] see to it; layers that recover from panics have to.
 func Finite(err error) (finite error) {
 	defer func() {
@@ -18,11 +19,14 @@ func Finite(err error) (finite error) {
 			finite = &cutError{err}
 		}
 	}()
-	if room := maxErrors; endless(err, &room) {
+	if room := maxErrors; endless(err, &room) || errors.Is(err, errUnasked) {
 		return &cutError{err}
 	}
 	return err
 }
+
+// errUnasked is no error's cause: to look for it asks each method Is once.
+var errUnasked = errors.New("gangplank: an error that nobody returns")
 
 type cutError struct{ err error }
 
@@ -45,8 +49,9 @@ func endless(err error, room *int) bool {
 	return false
 }
 
-// sound is Finite for an error that many will ask for its text: it must not panic
-// then, as a nil pointer does that somebody has returned as an error.
+// sound is Finite for an error that many will ask for its text, and for its status:
+// it must not panic then, as a nil pointer does that somebody has returned as an
+// error.
 func sound(err error) error {
 	if err = Finite(err); err == nil {
 		return nil
@@ -54,10 +59,19 @@ func sound(err error) error {
 	if e, ours := err.(*HTTPError); ours && e.Cause == nil { // often a 404
 		return err
 	}
+	if !hasStatus(err) {
+		return &cutError{err}
+	}
 	if _, panics := errorText(err); panics {
 		return &muteError{err}
 	}
 	return err
+}
+
+func hasStatus(err error) (ok bool) {
+	defer func() { ok = recover() == nil }()
+	StatusOf(err)
+	return true
 }
 
 // muteError is an error whose method Error panics.

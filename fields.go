@@ -62,7 +62,8 @@ func isSet(h http.Header, name string) bool { _, set := h[name]; return set }
 // Content-Length, or nil in its place, or announces trailers: a body with trailers
 // has no length.
 func (w *Writer) framed(h http.Header) bool {
-	return w.trailers || isSet(h, "Content-Length") || isSet(h, "Transfer-Encoding") || len(h["Trailer"]) > 0
+	coding := h["Transfer-Encoding"]
+	return w.trailers || isSet(h, "Content-Length") || len(coding) > 0 && coding[0] != "" || len(h["Trailer"]) > 0
 }
 
 // isTrailer reports whether a field of the header map is one that is sent behind

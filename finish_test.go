@@ -9,7 +9,9 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/gangplank-web/gangplank"
 )
@@ -167,28 +169,52 @@ func TestHookPanicReachesAtEnd(t *testing.T) {
 	}
 }
 
-// Broken is about the body that the head promises.
+// Broken is about the body that the head promises, and about whether it got through.
 func TestBroken(t *testing.T) {
+	hello := func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "hello") }
+	gone := func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { next.ServeHTTP(goneClient{w}, r) })
+	}
 	for _, tt := range []struct {
-		method, length string
-		status         int
-		want           bool
+		desc, method, length string
+		status               int
+		handler              http.HandlerFunc
+		client               gangplank.Middleware
+		want                 bool
 	}{
-		{"GET", "", 200, false}, {"GET", "5", 200, false}, {"GET", "9", 200, true},
-		{"HEAD", "9", 200, false}, {"GET", "9", 304, false}, {"GET", "9", 404, true},
+		{"no length", "GET", "", 200, hello, nil, false},
+		{"as declared", "GET", "5", 200, hello, nil, false},
+		{"less than declared", "GET", "9", 404, hello, nil, true},
+		{"more than declared", "GET", "4", 200, hello, nil, true},
+		{"HEAD", "HEAD", "9", 200, hello, nil, false},
+		{"304", "GET", "9", 304, hello, nil, false},
+		{"a flush to nobody", "GET", "", 200, func(w http.ResponseWriter, _ *http.Request) { w.(http.Flusher).Flush() }, gone, true},
+		{"a flush of a HEAD to nobody", "HEAD", "", 200, func(w http.ResponseWriter, _ *http.Request) { w.(http.Flusher).Flush() }, gone, false},
+		{"a source that fails", "GET", "", 200, func(w http.ResponseWriter, _ *http.Request) {
+			io.Copy(w, io.MultiReader(strings.NewReader(strings.Repeat("x", 10_000)), iotest.ErrReader(io.ErrUnexpectedEOF)))
+		}, nil, false},
 	} {
 		var broken bool
-		attach(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := attach(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			gw := w.(*gangplank.Writer)
 			gw.AtEnd(func() { broken = gw.Broken() })
 			if tt.length != "" {
 				w.Header().Set("Content-Length", tt.length)
 			}
 			w.WriteHeader(tt.status)
-			io.WriteString(w, "hello")
-		})).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(tt.method, "/", nil))
+			tt.handler(w, r)
+		}))
+		if tt.client != nil {
+			h = tt.client(h)
+		}
+		h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(tt.method, "/", nil))
 		if broken != tt.want {
-			t.Errorf("%+v: got %v", tt, broken)
+			t.Errorf("%s: got %v", tt.desc, broken)
 		}
 	}
 }
+
+// goneClient takes all, until it has to be sent.
+type goneClient struct{ http.ResponseWriter }
+
+func (goneClient) FlushError() error { return io.ErrClosedPipe }

@@ -123,7 +123,11 @@ func (b *heldBack) restore(h, late http.Header) {
 	more := b.more
 	for _, f := range b.fields {
 		var values []string
-		if values, more = f.values(more); slices.Equal(late[f.name], values) {
+		values, more = f.values(more)
+		switch now, kept := late[f.name]; {
+		case !kept:
+			late[f.name] = nil // a trailer that was taken back
+		case slices.Equal(now, values):
 			delete(late, f.name)
 		}
 		h[f.name] = values

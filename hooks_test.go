@@ -310,19 +310,21 @@ func TestEncodeTooShort(t *testing.T) {
 		w.Encode(func(dst io.Writer) gangplank.Encoder { return doubled{dst} })
 	})
 	for _, flush := range []bool{false, true} {
-		func() {
-			defer func() {
-				if v := recover(); v != http.ErrAbortHandler {
-					t.Errorf("flushed: %v: got panic %v", flush, v)
-				}
+		for _, body := range []string{"a", "refused"} {
+			func() {
+				defer func() {
+					if v := recover(); v != http.ErrAbortHandler {
+						t.Errorf("flushed: %v, %q: got panic %v", flush, body, v)
+					}
+				}()
+				get(double(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					w.Header().Set("Content-Length", "2")
+					io.WriteString(w, body)
+					if flush {
+						w.(http.Flusher).Flush()
+					}
+				})), "GET", "/")
 			}()
-			get(double(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				w.Header().Set("Content-Length", "2")
-				io.WriteString(w, "a")
-				if flush {
-					w.(http.Flusher).Flush()
-				}
-			})), "GET", "/")
-		}()
+		}
 	}
 }

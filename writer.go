@@ -1,6 +1,7 @@
 package gangplank
 
 import (
+	"errors"
 	"io"
 	"net/http"
 )
@@ -15,7 +16,8 @@ import (
 // WriteHeader, 1xx statuses pass, the body of a 204 is [http.ErrBodyNotAllowed],
 // more than the declared length is [http.ErrContentLength], a missing
 // Content-Type is sniffed, and a body that was held back whole gets a
-// Content-Length. On an adapter this is the implementation of those rules.
+// Content-Length. On an adapter this is the implementation of those rules. Only
+// trailers by [http.TrailerPrefix] are sent with a small body as well.
 //
 // What is held back goes out ("is committed") when it outgrows the limit, and at
 // Flush, Hijack, a ReadFrom of more than the rest, and the end of the handler.
@@ -31,6 +33,7 @@ type Writer struct {
 	complete bool       // while committing: what is held is the whole body
 	trailers bool       // the header has some, unannounced
 	failed   bool       // a write below has
+	overrun  bool       // a write was refused as longer than the Content-Length
 	sealable bool       // under may refuse what is written before it sees it
 	replaced bool       // by a hook: what the handler writes from now on goes nowhere
 	nvalues  uint8      // how many of values are taken
@@ -210,9 +213,11 @@ func (w *Writer) admit(n int) error {
 	if !bodyAllowed(w.Status()) {
 		return http.ErrBodyNotAllowed
 	}
-	if w.written += int64(n); w.length >= 0 && w.written > w.length && w.state != committing {
+	if w.length >= 0 && w.state != committing && (w.overrun || int64(n) > w.length-w.written) {
+		w.overrun = true // what comes later would not be in its place
 		return http.ErrContentLength
 	}
+	w.written += int64(n)
 	return nil
 }
 
@@ -253,7 +258,11 @@ func (w *Writer) FlushError() error {
 	if err := w.encoding.flush(); err != nil {
 		return err
 	}
-	return http.NewResponseController(w.under).Flush()
+	err := http.NewResponseController(w.under).Flush()
+	if !errors.Is(err, http.ErrNotSupported) && !w.bodyless && bodyAllowed(w.Status()) {
+		w.count(0, err)
+	}
+	return err
 }
 
 // ReadFrom writes all of src, which below may be done without copying, as with

@@ -152,6 +152,23 @@ var likeNetHTTP = []struct {
 	{desc: "trailers by prefix without a body", handler: func(w http.ResponseWriter, r *http.Request, said *strings.Builder) {
 		w.Header().Set(http.TrailerPrefix+"X-Sum", "1")
 	}},
+	{desc: "a trailer taken back", handler: func(w http.ResponseWriter, r *http.Request, said *strings.Builder) {
+		w.Header().Set("Trailer", "X-Error")
+		w.Header().Set("X-Error", "incomplete")
+		io.WriteString(w, "x")
+		w.Header().Del("X-Error")
+	}},
+	{desc: "a length refused, then one that fits", handler: func(w http.ResponseWriter, r *http.Request, said *strings.Builder) {
+		w.Header().Set("Content-Length", "5")
+		for _, s := range []string{"abc", "defg", "de"} {
+			n, err := io.WriteString(w, s)
+			fmt.Fprintln(said, n, err)
+		}
+	}},
+	{desc: "no transfer coding", handler: func(w http.ResponseWriter, r *http.Request, said *strings.Builder) {
+		w.Header()["Transfer-Encoding"] = nil
+		io.WriteString(w, "x")
+	}},
 	{desc: "ReadFrom short", handler: func(w http.ResponseWriter, r *http.Request, said *strings.Builder) {
 		n, err := io.Copy(w, strings.NewReader("<html>"))
 		fmt.Fprintln(said, n, err)

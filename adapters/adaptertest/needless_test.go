@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/gangplank-web/gangplank/adapters/adaptertest"
 )
@@ -30,6 +31,7 @@ func TestNeedless(t *testing.T) {
 	target := adaptertest.Target{
 		URL:         srv.URL,
 		Differences: []adaptertest.Difference{adaptertest.NoTrailers, adaptertest.NoInformational, adaptertest.FrontRetries},
+		Timeout:     time.Minute, // none of these hangs
 		Except:      map[string]string{"method/get": "it becomes GET", "method/POST": "it does not"},
 	}
 	differences, cases := target.Needless(t.Context())

@@ -49,6 +49,7 @@ func TestRudeErrors(t *testing.T) {
 		{"traced", func() error { return errorpage.Trace(none, "name", "value") }, 500, nilText},
 		{"joined", func() error { return errors.Join(io.EOF, none) }, 500, "whose method Error panics"},
 		{"Error panics", func() error { return rudeError{} }, 500, rude},
+		{"HTTPStatus panics", func() error { return rudeStatus{errors.New("oh no")} }, 500, "oh no"},
 		{"Error of the cause panics", func() error { return gangplank.Error(502, "x").Because(rudeError{}) }, 502, rude},
 		{"panic with a nil pointer", func() error { panic(none) }, 500, "panic: *" + nilText},
 		{"panic with a nil HTTPError", func() error { panic((*gangplank.HTTPError)(nil)) }, 500, "panic: *gangplank.HTTPError"},
@@ -88,7 +89,6 @@ func TestFallback(t *testing.T) {
 		err    error
 		of     string
 	}{
-		{"HTTPStatus panics", errorpage.Config{}, rudeStatus{errors.New("oh no")}, "type=errorpage_test.rudeStatus"},
 		{"Match panics", broken, errors.New("oh no"), "type=*errors.errorString"},
 	} {
 		s := newSite(tt.config, func(http.ResponseWriter, *http.Request) error { return tt.err })
