@@ -35,7 +35,7 @@ func (c *collector) cause(err error, depth int, stacks bool) *Cause {
 		out.Type = fmt.Sprintf("panic(%T)", panicked.Value)
 	}
 	if len(out.Stack) > 0 && !stack.Whole(pcs) {
-		c.out.Missing = append(c.out.Missing, fmt.Sprintf("the outer calls of the stack of %s: it has more than %d", out.Type, len(out.Stack)))
+		c.out.Missing = append(c.out.Missing, fmt.Sprintf("the outer calls of the stack of %s: it may have more than these %d", out.Type, len(out.Stack)))
 	}
 	if depth < maxDepth {
 		for _, cause := range causes(err) {

@@ -133,7 +133,7 @@ func TestCurlRepeatsTheRequest(t *testing.T) {
 // repeats sends a request, and then runs the command.
 func repeats(t *testing.T, method, uri, kind, body string, header []string) {
 	t.Helper()
-	got, records := new(received), &errorpage.Records{Dir: t.TempDir()}
+	got, records := new(received), newRecords(t)
 	srv := httptest.NewServer(accepting(t, got, records))
 	defer srv.Close()
 	r, err := http.NewRequest(method, srv.URL, strings.NewReader(body))

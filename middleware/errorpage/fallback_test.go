@@ -59,7 +59,7 @@ func TestRudeErrors(t *testing.T) {
 		}, 500, "panic: "},
 	} {
 		for _, development := range []bool{false, true} {
-			records := &errorpage.Records{Dir: t.TempDir()}
+			records := newRecords(t)
 			s := newSite(errorpage.Config{Development: development, Records: records}, func(http.ResponseWriter, *http.Request) error { return tt.fail() })
 			rec := s.get(t, local("GET", "/x", "Accept", "text/html"))
 			id := rec.Header().Get("X-Error-Id")

@@ -21,7 +21,7 @@ func TestGoKnowsTheRequest(t *testing.T) {
 		"and one of its own": func(ctx context.Context) error { return errorpage.Go(ctx, panics)() },
 	} {
 		for _, config := range []errorpage.Config{{}, development} {
-			config.Records = &errorpage.Records{Dir: t.TempDir()}
+			config.Records = newRecords(t)
 			s := newSite(config, func(w http.ResponseWriter, r *http.Request) error {
 				wait := errorpage.Go(r.Context(), f)
 				for range 1000 {
@@ -66,7 +66,7 @@ func TestStopsTheWorld(t *testing.T) {
 		want   bool
 	}{
 		"production":          {errorpage.Config{}, false},
-		"production, records": {errorpage.Config{Records: &errorpage.Records{Dir: t.TempDir()}}, false},
+		"production, records": {errorpage.Config{Records: newRecords(t)}, false},
 		"development":         {development, true},
 	} {
 		s := newSite(tt.config, func(http.ResponseWriter, *http.Request) error { panic("oh no") })

@@ -2,6 +2,7 @@ package errorpage_test
 
 import (
 	"bytes"
+	"context"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -103,4 +104,12 @@ func hasNot(t *testing.T, what, text string, parts ...string) {
 			t.Errorf("%s has %q: ...%s...", what, part, text[max(0, i-200):min(len(text), i+200)])
 		}
 	}
+}
+
+// newRecords are in a folder of the test's own, with nothing left to be written when
+// that goes.
+func newRecords(t *testing.T) *errorpage.Records {
+	records := &errorpage.Records{Dir: t.TempDir()}
+	t.Cleanup(func() { records.Flush(context.Background()) })
+	return records
 }

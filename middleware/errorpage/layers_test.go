@@ -73,7 +73,7 @@ func TestLayersTimed(t *testing.T) {
 
 // In production a Probe times nothing, and is no layer of its own.
 func TestLayersOfRecord(t *testing.T) {
-	records := &errorpage.Records{Dir: t.TempDir()}
+	records := newRecords(t)
 	r := gangplank.New()
 	r.Around(errorpage.Probe)
 	r.Use(errorpage.New(errorpage.Config{Records: records}), middleware.NoCache)

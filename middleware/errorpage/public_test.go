@@ -51,7 +51,7 @@ var idPattern = regexp.MustCompile(`[` + errorpage.Alphabet + `]{4}-[` + errorpa
 
 // The page, the header field, the log and the record have one id.
 func TestID(t *testing.T) {
-	records := &errorpage.Records{Dir: t.TempDir()}
+	records := newRecords(t)
 	s := newSite(errorpage.Config{Records: records}, func(http.ResponseWriter, *http.Request) error { return errors.New("no 17") })
 	for _, accept := range []string{"text/html", "application/json", "text/plain", "text/markdown"} {
 		r := httptest.NewRequest("GET", "/", nil)
@@ -86,7 +86,7 @@ func TestDeliberate(t *testing.T) {
 // recorded, notified and shown.
 func TestDeliberateFailure(t *testing.T) {
 	for status, failure := range map[int]bool{500: true, 501: true, 502: true, 504: true, 503: false} {
-		records, notified := &errorpage.Records{Dir: t.TempDir()}, make(chan string, 1)
+		records, notified := newRecords(t), make(chan string, 1)
 		config := errorpage.Config{Development: true, Records: records, Notify: func(_ context.Context, r *errorpage.Report) { notified <- r.ID }}
 		s := newSite(config, func(http.ResponseWriter, *http.Request) error { return gangplank.Error(status, "Not today.") })
 		rec := s.get(t, local("GET", "/", "Accept", "text/html"))

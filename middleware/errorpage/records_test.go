@@ -97,7 +97,7 @@ func TestRecordsFail(t *testing.T) {
 }
 
 func TestViewer(t *testing.T) {
-	records := &errorpage.Records{Dir: t.TempDir()}
+	records := newRecords(t)
 	s := newSite(errorpage.Config{Records: records}, func(http.ResponseWriter, *http.Request) error {
 		return errorpage.Trace(errors.New("the <cause>"))
 	})

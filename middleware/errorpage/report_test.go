@@ -75,7 +75,7 @@ func TestReport(t *testing.T) {
 func TestSecrets(t *testing.T) {
 	t.Setenv("APP_API_KEY", "env-secret-1")
 	t.Setenv("APP_SETTINGS", "postgres://app:env-secret-2@db/app")
-	records := &errorpage.Records{Dir: t.TempDir()}
+	records := newRecords(t)
 	config := errorpage.Config{Development: true, Records: records, Secrets: []string{"Badge"}}
 	for some := range slices.Chunk(masktest.Corpus(), 15) {
 		s := newSite(config, func(w http.ResponseWriter, r *http.Request) error {
@@ -199,7 +199,7 @@ func hang(begun, release chan bool) {
 // reported once, whether the handler waits for it or not.
 func TestGo(t *testing.T) {
 	for _, waits := range []bool{true, false} {
-		records := &errorpage.Records{Dir: t.TempDir()}
+		records := newRecords(t)
 		done := make(chan error, 1)
 		s := newSite(errorpage.Config{Records: records}, func(w http.ResponseWriter, r *http.Request) error {
 			wait := errorpage.Go(r.Context(), func(context.Context) error { panic("in the background") })

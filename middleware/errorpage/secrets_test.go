@@ -58,7 +58,7 @@ func TestOneMasker(t *testing.T) {
 	}
 	for name, tt := range cases {
 		for _, dev := range []bool{false, true} {
-			records := &errorpage.Records{Dir: t.TempDir()}
+			records := newRecords(t)
 			s := newSite(errorpage.Config{Development: dev, Records: records}, nil)
 			s.HandleFunc("/reset/{token}", gangplank.Try(tt.fail))
 			r := local("POST", "/reset/open-sesame-42", "Accept", "text/html", "Content-Type", "application/x-www-form-urlencoded")
@@ -145,7 +145,7 @@ func TestSearchIsBounded(t *testing.T) {
 
 // What had no room is not shown, and the page says so.
 func TestCrowdedRequest(t *testing.T) {
-	records := &errorpage.Records{Dir: t.TempDir()}
+	records := newRecords(t)
 	s := newSite(errorpage.Config{Development: true, Records: records}, func(http.ResponseWriter, *http.Request) error { return errors.New("oh no") })
 	fill := func(accept string) *http.Request {
 		r := local("GET", "/", "Accept", accept)

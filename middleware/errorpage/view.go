@@ -200,18 +200,19 @@ func (v *view) Span(l Layer) (s struct{ From, Length float64 }) {
 // label names folded frames: "6 calls in net/http, gangplank".
 func label(frames []frameView) string {
 	var names []string
-	seen := map[string]bool{}
+	n, seen := 0, map[string]bool{}
 	for _, f := range frames {
+		n += 1 + f.Again
 		if pkg := packageName(stack.Package(f.Func)); !seen[pkg] {
 			seen[pkg] = true
 			names = append(names, pkg)
 		}
 	}
 	calls := " calls in "
-	if len(frames) == 1 {
+	if n == 1 {
 		calls = " call in "
 	}
-	return strconv.Itoa(len(frames)) + calls + strings.Join(names, ", ")
+	return strconv.Itoa(n) + calls + strings.Join(names, ", ")
 }
 
 // packageName is the last element of a path that is not a version's.

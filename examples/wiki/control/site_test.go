@@ -2,6 +2,7 @@ package control_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/xml"
 	"fmt"
 	"io"
@@ -42,9 +43,11 @@ func siteWith(t *testing.T, signUp bool, renderer view.Renderer, changes ...func
 	if err := seed.Plant(t.Context(), model.Wiki{Storage: opened}); err != nil {
 		t.Fatal(err)
 	}
+	records := &errorpage.Records{Dir: t.TempDir()}
+	t.Cleanup(func() { records.Flush(context.Background()) })
 	cfg := control.Config{
 		Name: "Test", Storage: opened.Storage, Sessions: opened.Sessions, Renderer: renderer, SignUp: signUp, HTTP: true,
-		Records: &errorpage.Records{Dir: t.TempDir()},
+		Records: records,
 	}
 	for _, change := range changes {
 		change(&cfg)
