@@ -42,6 +42,7 @@ var budgets = []budget{
 	{"Router, one parameter: time, x chi", param + "gangplank", "ns/op", param + "chi", 1.5, 1.2},
 	{"Router, one parameter, attached: time, x chi", param + "gangplank-attached", "ns/op", param + "chi", 0.75, 0.5},
 	{"Five middlewares: time, x gin", five + "gangplank", "ns/op", five + "gin", 0.75, 0.6},
+	{"Five middlewares, attached: time, x gin", five + "gangplank-attached", "ns/op", five + "gin", 0.75, 0.6},
 	{"Five middlewares, LogJSON: time, x gin", five + "gangplank-logjson", "ns/op", five + "gin", 0.75, 0.6},
 	{"Five middlewares, LogJSON, attached: time, x gin", five + "gangplank-logjson-attached", "ns/op", five + "gin", 0.75, 0.6},
 	{"Five middlewares: allocations", five + "gangplank", "allocs/op", "", 10, 8},
