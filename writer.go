@@ -36,9 +36,9 @@ type Writer struct {
 	overrun  bool       // a write was refused as longer than the Content-Length
 	sealable bool       // under may refuse what is written before it sees it
 	replaced bool       // by a hook: what the handler writes from now on goes nowhere
-	nvalues  uint8      // how many of values are taken
 	limit    int32      // of what is held back
 	status   int16      // 0 until WriteHeader
+	nvalues  uint8      // how many of values are taken
 	length   int64      // the handler's Content-Length, or -1
 	written  int64      // what the handler wrote
 	sent     int64      // what went below
