@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -27,21 +26,7 @@ type FastCGI struct {
 
 // RoundTrip sends r and returns as soon as the head of the answer is there.
 func (t *FastCGI) RoundTrip(r *http.Request) (*http.Response, error) {
-	for {
-		c, err := t.take(r.Context())
-		if err != nil {
-			return nil, err
-		}
-		res, err := c.roundTrip(r)
-		// A server may close a kept connection at any time, as it does when the rest
-		// of a body that nobody reads is too long in coming.
-		if err == nil || !c.used || !errors.Is(err, errNoAnswer) {
-			return res, err
-		}
-		if r, err = again(r); err != nil {
-			return nil, err
-		}
-	}
+	return roundTrip(&t.idle, r, t.open)
 }
 
 func (c *fcgiConn) roundTrip(r *http.Request) (*http.Response, error) {
@@ -67,12 +52,8 @@ func (c *fcgiConn) roundTrip(r *http.Request) (*http.Response, error) {
 // CloseIdleConnections closes the connections that wait for a next request.
 func (t *FastCGI) CloseIdleConnections() { t.idle.closeAll() }
 
-func (t *FastCGI) take(ctx context.Context) (*fcgiConn, error) {
-	if c, ok := t.idle.take(); ok {
-		c.used = true
-		return c, nil
-	}
-	conn, err := t.Dial(ctx)
+func (t *FastCGI) open(r *http.Request) (*fcgiConn, error) {
+	conn, err := t.Dial(r.Context())
 	if err != nil {
 		return nil, err
 	}
@@ -83,7 +64,6 @@ type fcgiConn struct {
 	t    *FastCGI
 	conn net.Conn
 	r    *bufio.Reader
-	used bool // for an earlier request
 }
 
 // Close implements io.Closer.

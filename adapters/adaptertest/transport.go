@@ -3,7 +3,6 @@ package adaptertest
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -28,44 +27,13 @@ type Transport struct {
 // there. Interim answers go to an httptrace.ClientTrace of r's context; after a
 // 101 the body is an io.ReadWriteCloser on the connection.
 func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
-	for {
-		c, err := t.take(r)
-		if err != nil {
-			return nil, err
-		}
-		res, err := c.roundTrip(r)
-		// A server may close an idle connection at any time (RFC 9112 section 9.3.1).
-		if err == nil || !c.used || !errors.Is(err, errNoAnswer) {
-			return res, err
-		}
-		if r, err = again(r); err != nil {
-			return nil, err
-		}
-	}
-}
-
-// again is r with its body at the beginning.
-func again(r *http.Request) (*http.Request, error) {
-	if r.Body == nil {
-		return r, nil
-	}
-	if r.GetBody == nil {
-		return nil, errNoAnswer
-	}
-	body, err := r.GetBody()
-	r = r.Clone(r.Context())
-	r.Body = body
-	return r, err
+	return roundTrip(&t.idle, r, t.open)
 }
 
 // CloseIdleConnections closes the connections that wait for a next request.
 func (t *Transport) CloseIdleConnections() { t.idle.closeAll() }
 
-func (t *Transport) take(r *http.Request) (*wire, error) {
-	if c, ok := t.idle.take(); ok {
-		c.used = true
-		return c, nil
-	}
+func (t *Transport) open(r *http.Request) (*wire, error) {
 	conn, err := t.dial(r)
 	if err != nil {
 		return nil, err
@@ -89,13 +57,10 @@ type wire struct {
 	t    *Transport
 	conn net.Conn
 	r    *bufio.Reader
-	used bool // for an earlier request
 }
 
 // Close implements io.Closer.
 func (c *wire) Close() error { return c.conn.Close() }
-
-var errNoAnswer = errors.New("the server closed the connection without an answer")
 
 func (c *wire) roundTrip(r *http.Request) (*http.Response, error) {
 	quit := context.AfterFunc(r.Context(), func() { c.conn.Close() })
