@@ -30,7 +30,7 @@ var errUnasked = errors.New("gangplank: an error that nobody returns")
 
 type cutError struct{ err error }
 
-func (e *cutError) Error() string { return textOf(e.err) }
+func (e *cutError) Error() string { return ErrorText(e.err) }
 
 func endless(err error, room *int) bool {
 	if *room--; *room < 0 {
@@ -62,7 +62,7 @@ func sound(err error) error {
 	if !hasStatus(err) {
 		return &cutError{err}
 	}
-	if _, panics := errorText(err); panics {
+	if _, panics := textOf(err); panics {
 		return &muteError{err}
 	}
 	return err
@@ -77,7 +77,7 @@ func hasStatus(err error) (ok bool) {
 // muteError is an error whose method Error panics.
 type muteError struct{ err error }
 
-func (e *muteError) Error() string { return textOf(e.err) }
+func (e *muteError) Error() string { return ErrorText(e.err) }
 
 // Unwrap returns the error, but not a nil pointer, whose other methods would panic
 // as well.
@@ -88,12 +88,14 @@ func (e *muteError) Unwrap() error {
 	return e.err
 }
 
-func textOf(err error) string {
-	text, _ := errorText(err)
+// ErrorText returns the text of err, or, if its method Error panics, as that of a nil
+// pointer may, one that says so. It is for logs: what it tells may be secret.
+func ErrorText(err error) string {
+	text, _ := textOf(err)
 	return text
 }
 
-func errorText(err error) (text string, panics bool) {
+func textOf(err error) (text string, panics bool) {
 	defer func() {
 		if v := recover(); v != nil {
 			text, panics = fmt.Sprintf("%T, whose method Error panics: %v", err, v), true

@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"strings"
 
+	"github.com/gangplank-web/gangplank"
 	"github.com/gangplank-web/gangplank/middleware/internal/stack"
 )
 
@@ -19,10 +20,10 @@ func (c *collector) cause(err error, depth int, stacks bool) *Cause {
 		}
 		values, pcs, err = append(values, t.values...), t.pcs, t.err
 	}
-	if own := stackOf(err); own != nil {
+	if own := stack.Of(err); own != nil {
 		pcs = own
 	}
-	out := &Cause{Type: fmt.Sprintf("%T", err), Message: c.mask.Text("message", printable(messageOf(err)))}
+	out := &Cause{Type: fmt.Sprintf("%T", err), Message: c.mask.Text("message", printable(gangplank.ErrorText(err)))}
 	for _, v := range values {
 		out.Fields = append(out.Fields, c.anyField("value", v.key, v.value))
 	}

@@ -125,7 +125,7 @@ func (p *page) announce(r *http.Request, f *failure) {
 func (p *page) log(r *http.Request, f *failure) {
 	c, m := gangplank.From(r), p.maskerOf(r, f)
 	attrs := []slog.Attr{
-		slog.String("error_id", f.id), slog.String("error", m.Text("log", messageOf(f.err))), slog.Int("status", f.status),
+		slog.String("error_id", f.id), slog.String("error", m.Text("log", gangplank.ErrorText(f.err))), slog.Int("status", f.status),
 		slog.String("method", r.Method), slog.String("uri", m.URL("log", uri(r))),
 	}
 	if pattern := c.Pattern(); pattern != "" {
@@ -167,7 +167,7 @@ func (p *page) traceLine(err error) string {
 func deepestStack(err error) []uintptr {
 	var found []uintptr
 	walk(err, func(e error, _ int) {
-		if pcs := stackOf(e); pcs != nil {
+		if pcs := stack.Of(e); pcs != nil {
 			found = pcs
 		}
 	})

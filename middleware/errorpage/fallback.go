@@ -9,31 +9,10 @@ import (
 	"github.com/gangplank-web/gangplank"
 	"github.com/gangplank-web/gangplank/middleware/internal/mask"
 	"github.com/gangplank-web/gangplank/middleware/internal/reported"
-	"github.com/gangplank-web/gangplank/middleware/internal/stack"
 )
 
 // A page about a failure must not fail. But errors have methods, and each may
 // panic, as those of a nil pointer do that somebody has returned as an error.
-
-// messageOf is the text of err.
-func messageOf(err error) (message string) {
-	defer func() {
-		if v := recover(); v != nil {
-			message = fmt.Sprintf("%T, whose method Error panics: %v", err, v)
-		}
-	}()
-	return err.Error()
-}
-
-// stackOf is the stack that err itself carries.
-func stackOf(err error) (pcs []uintptr) {
-	defer func() {
-		if recover() != nil {
-			pcs = nil
-		}
-	}()
-	return stack.Of(err)
-}
 
 // tell examines err and announces it.
 func (p *page) tell(r *http.Request, err error, response string) (f *failure) {
@@ -63,7 +42,7 @@ func (p *page) giveUp(r *http.Request, err error, f *failure, v any) *failure {
 	m := &mask.Masker{Names: lower(p.Secrets)}
 	gangplank.From(r).Logger().LogAttrs(r.Context(), slog.LevelError, "errorpage: failed itself",
 		slog.String("panic", m.Text("log", fmt.Sprint(v))), slog.String("error_id", f.id),
-		slog.String("error", m.Text("log", messageOf(err))), slog.String("type", fmt.Sprintf("%T", err)), slog.Int("status", f.status),
+		slog.String("error", m.Text("log", gangplank.ErrorText(err))), slog.String("type", fmt.Sprintf("%T", err)), slog.Int("status", f.status),
 		slog.String("method", r.Method), slog.String("uri", m.URL("log", uri(r))))
 	ownTrace(r).report(err, f.id)
 	reported.Set(r, err, f.id)

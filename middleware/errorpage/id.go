@@ -76,7 +76,7 @@ func (p *page) fingerprintOf(r *http.Request, err error) string {
 		}
 	}
 	if n == 0 {
-		fmt.Fprintln(h, r.Method, gangplank.From(r).Pattern(), gist(messageOf(err)))
+		fmt.Fprintln(h, r.Method, gangplank.From(r).Pattern(), gist(gangplank.ErrorText(err)))
 	}
 	return fingerprint(h.Sum(nil))
 }

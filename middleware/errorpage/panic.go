@@ -20,7 +20,7 @@ type PanicError struct {
 // Error describes the value.
 func (e *PanicError) Error() string {
 	if err, ok := e.Value.(error); ok {
-		return "panic: " + messageOf(err) // fmt would say of a nil pointer only "<nil>"
+		return "panic: " + gangplank.ErrorText(err) // fmt would say of a nil pointer only "<nil>"
 	}
 	return fmt.Sprintf("panic: %v", e.Value)
 }

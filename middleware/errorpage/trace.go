@@ -110,7 +110,7 @@ func (t *trace) reported(err error) (same bool) {
 	defer t.mu.Unlock()
 	defer func() {
 		if recover() != nil {
-			same = t.told != nil && messageOf(t.told) == messageOf(err)
+			same = t.told != nil && gangplank.ErrorText(t.told) == gangplank.ErrorText(err)
 		}
 	}()
 	return t.told == err

@@ -3,6 +3,7 @@ package errorpage
 import (
 	"fmt"
 
+	"github.com/gangplank-web/gangplank"
 	"github.com/gangplank-web/gangplank/middleware/internal/stack"
 )
 
@@ -27,7 +28,7 @@ type traced struct {
 	values []value
 }
 
-func (e *traced) Error() string      { return messageOf(e.err) }
+func (e *traced) Error() string      { return gangplank.ErrorText(e.err) }
 func (e *traced) Unwrap() error      { return e.err }
 func (e *traced) Callers() []uintptr { return e.pcs }
 

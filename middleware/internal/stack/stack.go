@@ -74,8 +74,14 @@ func Whole(pcs []uintptr) bool {
 
 // Of returns the stack that err itself carries, not that of a cause, by one of
 // the methods that error packages have agreed upon: Callers() []uintptr, or
-// StackTrace() of any slice of program counters.
-func Of(err error) []uintptr {
+// StackTrace() of any slice of program counters. One that panics, as that of a nil
+// pointer may, has none.
+func Of(err error) (pcs []uintptr) {
+	defer func() {
+		if recover() != nil {
+			pcs = nil
+		}
+	}()
 	switch e := err.(type) {
 	case interface{ Callers() []uintptr }:
 		return e.Callers()
@@ -92,7 +98,7 @@ func Of(err error) []uintptr {
 		return nil
 	}
 	frames := m.Call(nil)[0]
-	pcs := make([]uintptr, frames.Len())
+	pcs = make([]uintptr, frames.Len())
 	for i := range pcs {
 		pcs[i] = uintptr(frames.Index(i).Uint())
 	}
