@@ -18,19 +18,19 @@ import (
 // on every return but not on a panic; [AttachedFunc] does both.
 func Attach(w http.ResponseWriter, r *http.Request) (*Writer, *http.Request, *Context) {
 	c := attached(r)
-	if gw, ok := w.(*Writer); ok && c != nil && gw.c == c {
+	if c == nil {
+		a := new(attachment)
+		a.facts = &a.ownFacts
+		a.attach(r)
+		a.w.init(&a.Context, &a.req, w)
+		return &a.w, &a.req, &a.Context
+	}
+	if gw, ok := w.(*Writer); ok && gw.c == c {
 		return gw, r, c
 	}
-	if c != nil {
-		gw := new(Writer)
-		gw.init(c, r, w)
-		return gw, r, c
-	}
-	a := new(attachment)
-	a.facts = &a.ownFacts
-	a.attach(r)
-	a.w.init(&a.Context, &a.req, w)
-	return &a.w, &a.req, &a.Context
+	gw := new(Writer)
+	gw.init(c, r, w)
+	return gw, r, c
 }
 
 // AttachTo is Attach for a layer that puts a writer of its own between, and has a

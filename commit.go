@@ -191,14 +191,14 @@ func (w *Writer) send(p []byte) (int, error) {
 		return w.encoding.enc.Write(p)
 	}
 	n, err := w.under.Write(p)
-	return int(w.count(int64(n), err)), err
+	w.count(int64(n), err)
+	return n, err
 }
 
 // count notes what went below.
-func (w *Writer) count(n int64, err error) int64 {
+func (w *Writer) count(n int64, err error) {
 	w.sent += n
 	w.failed = w.failed || err != nil
-	return n
 }
 
 func (w *Writer) passString(s string) (int, error) {
@@ -206,7 +206,8 @@ func (w *Writer) passString(s string) (int, error) {
 		return w.passPieces(s)
 	}
 	n, err := io.WriteString(w.under, s)
-	return int(w.count(int64(n), err)), err
+	w.count(int64(n), err)
+	return n, err
 }
 
 // passPieces is pass by way of the buffer in which nothing is held any more.
@@ -230,7 +231,8 @@ func (w *Writer) passReader(rf io.ReaderFrom, src io.Reader) (int64, error) {
 		limited = io.LimitReader(src, rest)
 	}
 	n, err := rf.ReadFrom(limited)
-	w.written += w.count(n, nil) // err may be src's; what is missing tells
+	w.written += n
+	w.count(n, nil) // err may be src's; what is missing tells
 	if err == nil && limited != src {
 		if more, _ := io.CopyN(io.Discard, src, 1); more > 0 {
 			return n, http.ErrContentLength

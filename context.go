@@ -121,11 +121,8 @@ func (c *Context) ClientIPSet() bool {
 // logs. That is nearly always what RemoteAddr begins with: then it costs no
 // allocation, and with four numbers, which are taken as they stand, hardly any time.
 func (c *Context) ClientText() string {
-	f := c.get()
-	known := f.clientSet
-	c.mu.Unlock()
 	remote := c.subject.RemoteAddr
-	if host := dotted(remote); host != "" && !known {
+	if host := dotted(remote); host != "" && !c.ClientIPSet() {
 		return host
 	}
 	ip := c.ClientIP()

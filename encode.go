@@ -132,7 +132,8 @@ func (b *below) Write(p []byte) (int, error) {
 		return len(p), nil
 	}
 	n, err := b.under.Write(p)
-	return int((*Writer)(b).count(int64(n), err)), err
+	(*Writer)(b).count(int64(n), err)
+	return n, err
 }
 
 // encodeHeld runs a whole body through the transforms before the head goes out,

@@ -51,9 +51,9 @@ func (b jsonLine) text(name, value string) jsonLine {
 // clean is text for what comes from outside.
 func (b jsonLine) clean(name, value string) jsonLine {
 	if len(value) > longestLogged || plainJSON(value) < len(value) {
-		value = clean(value)
+		return b.text(name, clean(value))
 	}
-	return b.text(name, value)
+	return append(append(append(b.key(name), '"'), value...), '"')
 }
 
 func (b jsonLine) number(name string, n int64) jsonLine {
@@ -104,20 +104,9 @@ func appendJSONControl(b []byte, c byte) []byte {
 // plainJSON is how many bytes at the beginning of s stand for themselves.
 func plainJSON(s string) int {
 	for i := 0; i < len(s); i++ {
-		if escapedJSON[s[i]] {
+		if c := s[i]; c < ' ' || c >= 0x7f || c == '"' || c == '\\' {
 			return i
 		}
 	}
 	return len(s)
-}
-
-// escapedJSON is the bytes that appendJSONString has to look at.
-var escapedJSON = [256]bool{'"': true, '\\': true}
-
-func init() {
-	for c := range escapedJSON {
-		if c < ' ' || c >= 0x7f {
-			escapedJSON[c] = true
-		}
-	}
 }
