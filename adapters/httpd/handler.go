@@ -39,6 +39,7 @@ func (a *attaching) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (a *attaching) serve(w http.ResponseWriter, gw *gangplank.Writer, r *http.Request, c *gangplank.Context) {
+	a.server.fresh.served(connOf(r))
 	c.SetGateway(&a.gateway)
 	if a.server.MaxBodyBytes > 0 && r.Body != http.NoBody {
 		r.Body = http.MaxBytesReader(w, r.Body, a.server.MaxBodyBytes)

@@ -66,11 +66,14 @@ type Server struct {
 	BaseContext func(net.Listener) context.Context
 	ConnContext func(ctx context.Context, c net.Conn) context.Context
 
-	once  sync.Once
-	http  http.Server
-	tls   bool
-	slots slots
-	err   error // of the settings
+	once sync.Once
+	http http.Server
+	tls  bool
+	err  error // of the settings
+
+	slots     slots
+	fresh     freshConns
+	accepting accepting
 }
 
 // init fills in the http.Server, whose hooks for Shutdown may be there already.
@@ -84,9 +87,9 @@ func (s *Server) init() {
 		h.WriteTimeout = s.WriteTimeout
 		h.IdleTimeout = s.idleTimeout()
 		h.MaxHeaderBytes = serve.Default(s.MaxHeaderBytes, 128<<10)
-		h.BaseContext = s.BaseContext
+		h.BaseContext = s.baseContext
 		h.ConnContext = s.connContext
-		h.ConnState = s.slots.connState
+		h.ConnState = s.connState
 		h.Protocols = s.protocols()
 		// What net/http logs here is nearly always a client's fault.
 		h.ErrorLog = slog.NewLogLogger(serve.Logger(s.Logger).Handler(), slog.LevelWarn)
@@ -124,38 +127,3 @@ func (s *Server) protocols() *http.Protocols {
 	p.SetUnencryptedHTTP2(s.H2C)
 	return p
 }
-
-// Serve serves the connections that l accepts, until Shutdown or Close, which
-// gives http.ErrServerClosed, or until l fails. It closes l. Settings that make no
-// sense are reported before anything is accepted.
-func (s *Server) Serve(l net.Listener) error {
-	s.init()
-	if s.err != nil {
-		l.Close()
-		return s.err
-	}
-	l = s.slots.listener(l)
-	if s.tls {
-		return s.http.ServeTLS(l, "", "")
-	}
-	return s.http.Serve(l)
-}
-
-// Shutdown stops the server without interrupting a request: it closes the
-// listeners and the idle connections and waits for the others, as long as ctx
-// allows. Then it closes what is left and returns ctx's error. Hijacked
-// connections are left alone.
-func (s *Server) Shutdown(ctx context.Context) error {
-	err := s.http.Shutdown(ctx)
-	if err != nil && err == ctx.Err() {
-		s.http.Close()
-	}
-	return err
-}
-
-// Close closes all listeners and connections at once, but for hijacked ones.
-func (s *Server) Close() error { return s.http.Close() }
-
-// RegisterOnShutdown registers a function for Shutdown to call, as that of
-// http.Server does.
-func (s *Server) RegisterOnShutdown(f func()) { s.http.RegisterOnShutdown(f) }

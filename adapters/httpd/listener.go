@@ -1,0 +1,93 @@
+package httpd
+
+import (
+	"context"
+	"net"
+	"sync"
+)
+
+// listener is what net/http accepts from: with MaxConns no more connections than
+// there are slots, and without a second Close, which is not safe with every
+// Listener.
+type listener struct {
+	net.Listener
+	slots  slots // nil is no bound
+	closed chan struct{}
+	close  func() error
+}
+
+func (s slots) listener(l net.Listener) *listener {
+	own := &listener{Listener: l, slots: s, closed: make(chan struct{})}
+	own.close = sync.OnceValue(func() error {
+		close(own.closed)
+		return l.Close()
+	})
+	return own
+}
+
+// Accept waits for a free slot, so that connections wait in the kernel, where
+// another process that has the socket may take them. It does not keep the slot
+// while it waits for a client, because it would be missing at a busier listener;
+// so the last one may be gone by then, and the connection waits here.
+func (l *listener) Accept() (net.Conn, error) {
+	if l.slots == nil {
+		return l.Listener.Accept()
+	}
+	if !l.take() {
+		return nil, net.ErrClosed
+	}
+	<-l.slots
+	c, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	if !l.take() {
+		c.Close()
+		return nil, net.ErrClosed
+	}
+	return c, nil
+}
+
+// take waits for a slot, or for the end.
+func (l *listener) take() bool {
+	select {
+	case l.slots <- struct{}{}:
+		return true
+	case <-l.closed:
+		return false
+	}
+}
+
+func (l *listener) Close() error { return l.close() }
+
+// slots bounds the open connections: a listener takes one for each that it
+// accepts, and net/http says when a connection has ended. Counting there instead
+// of in a wrapper around each connection keeps sendfile(2), which net/http uses
+// only on a connection that it knows.
+type slots chan struct{}
+
+func newSlots(n int) slots {
+	if n <= 0 {
+		return nil
+	}
+	return make(slots, n)
+}
+
+// release frees the slot of a connection that has ended.
+func (s slots) release() {
+	if s != nil {
+		<-s
+	}
+}
+
+// baseContext is http.Server's hook: the user's gets the Listener that Serve was
+// given.
+func (s *Server) baseContext(l net.Listener) context.Context {
+	if s.BaseContext == nil {
+		return context.Background()
+	}
+	if own, ok := l.(*listener); ok {
+		l = own.Listener
+	}
+	return s.BaseContext(l)
+}
