@@ -65,6 +65,7 @@
 // Those of some schemes:
 //
 //	idle-timeout=           IdleTimeout (http, https, fastcgi, ajp)
+//	idle-grace=1s           IdleGrace (http, https)
 //	max-header-bytes=64k    MaxHeaderBytes (http, https)
 //	h2c=1                   H2C, HTTP/2 without TLS (http)
 //	cert= key=              CertFile and KeyFile (https)

@@ -83,6 +83,6 @@ func ExampleServe_mistake() {
 		"fastcgi+unix:/run/app.sock?mode=0660")
 	fmt.Println(err)
 	// Output:
-	// adapters: address "http://127.0.0.1:8080?colour=...": http over tcp has no option "colour" (it has: grace, h2c, idle-timeout, max-body, max-conns, max-header-bytes, mount, read-header-timeout, read-timeout, write-timeout)
+	// adapters: address "http://127.0.0.1:8080?colour=...": http over tcp has no option "colour" (it has: grace, h2c, idle-grace, idle-timeout, max-body, max-conns, max-header-bytes, mount, read-header-timeout, read-timeout, write-timeout)
 	// address "fastcgi://0.0.0.0:9000": fastcgi believes whoever connects, and this is not a loopback address: name the web servers with allow=<prefixes>, or use a unix socket (or say dangerously-allow-any-peer=1)
 }

@@ -31,6 +31,7 @@ func (s setup) httpd() *httpd.Server {
 	o.Duration("read-timeout", &server.ReadTimeout)
 	o.Duration("write-timeout", &server.WriteTimeout)
 	o.Duration("idle-timeout", &server.IdleTimeout)
+	o.Duration("idle-grace", &server.IdleGrace)
 	o.Memory("max-header-bytes", &server.MaxHeaderBytes)
 	o.Size("max-body", &server.MaxBodyBytes)
 	o.Count("max-conns", &server.MaxConns)

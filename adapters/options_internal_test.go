@@ -26,10 +26,10 @@ func prepared(t *testing.T, addr string) *service {
 
 func TestHTTPOptions(t *testing.T) {
 	t.Parallel()
-	s := prepared(t, "http://127.0.0.1:0?h2c=1&mount=/app&read-header-timeout=1s&read-timeout=2s&write-timeout=3s&idle-timeout=none&max-header-bytes=64k&max-body=10m&max-conns=5&grace=1m")
+	s := prepared(t, "http://127.0.0.1:0?h2c=1&mount=/app&read-header-timeout=1s&read-timeout=2s&write-timeout=3s&idle-timeout=none&idle-grace=2s&max-header-bytes=64k&max-body=10m&max-conns=5&grace=1m")
 	got := s.server.(*httpd.Server)
 	if !got.H2C || got.Mount != "/app" || got.ReadHeaderTimeout != time.Second || got.ReadTimeout != 2*time.Second || got.WriteTimeout != 3*time.Second ||
-		got.IdleTimeout >= 0 || got.MaxHeaderBytes != 64<<10 || got.MaxBodyBytes != 10<<20 || got.MaxConns != 5 || s.grace != time.Minute {
+		got.IdleTimeout >= 0 || got.IdleGrace != 2*time.Second || got.MaxHeaderBytes != 64<<10 || got.MaxBodyBytes != 10<<20 || got.MaxConns != 5 || s.grace != time.Minute {
 		t.Errorf("got %+v, grace %v", got, s.grace)
 	}
 }

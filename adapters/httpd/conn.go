@@ -31,76 +31,97 @@ func (s *Server) connContext(ctx context.Context, c net.Conn) context.Context {
 	if ctx == nil { // net/http says so
 		return nil
 	}
-	return context.WithValue(ctx, connKey{}, s.fresh.add(c))
+	return context.WithValue(ctx, connKey{}, s.conns.add(c))
 }
 
 // connState is http.Server's hook. It sees exactly one of the two final states
 // for each connection.
 func (s *Server) connState(c net.Conn, state http.ConnState) {
 	if state == http.StateClosed || state == http.StateHijacked {
-		s.fresh.remove(c)
+		s.conns.remove(c)
 		s.slots.release()
 	}
 }
 
-// freshConns are the connections of which no request has reached the handler, and
-// which have not ended. net/http knows less: a connection is active for it before
-// it looks for the last time whether to drop the request.
-type freshConns struct {
-	mu    sync.Mutex
-	conns map[net.Conn]struct{}
-	none  chan struct{} // closed when there is none; nil as long as nobody waits
+// conns are the open connections of a server, but for hijacked ones, and among
+// them those of which no request has reached the handler. net/http knows less:
+// for it a connection is active before it looks for the last time whether to drop
+// the request.
+type conns struct {
+	mu      sync.Mutex
+	open    int
+	fresh   map[net.Conn]struct{}
+	changed chan struct{} // closed with the next change; nil while nobody waits for one
 }
 
-func (f *freshConns) add(c net.Conn) *conn {
+func (cs *conns) add(c net.Conn) *conn {
 	own := &conn{Conn: c}
-	if !reflect.ValueOf(c).Comparable() { // no key of a map: it is left to net/http
-		return own
+	cs.mu.Lock()
+	defer cs.mu.Unlock()
+	cs.open++
+	if isKey(c) {
+		own.fresh.Store(true)
+		if cs.fresh == nil {
+			cs.fresh = make(map[net.Conn]struct{})
+		}
+		cs.fresh[c] = struct{}{}
 	}
-	own.fresh.Store(true)
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.conns == nil {
-		f.conns = make(map[net.Conn]struct{})
-	}
-	f.conns[c] = struct{}{}
 	return own
 }
 
+// isKey reports whether c can be the key of a map. One that can't is left to
+// net/http.
+func isKey(c net.Conn) bool { return reflect.ValueOf(c).Comparable() }
+
 // served says that a request of c has come.
-func (f *freshConns) served(c *conn) {
+func (cs *conns) served(c *conn) {
 	if c != nil && c.fresh.Load() && c.fresh.CompareAndSwap(true, false) {
-		f.remove(c.Conn)
+		cs.mu.Lock()
+		defer cs.mu.Unlock()
+		delete(cs.fresh, c.Conn)
+		cs.note()
 	}
 }
 
-func (f *freshConns) remove(c net.Conn) {
-	if !reflect.ValueOf(c).Comparable() {
-		return
+func (cs *conns) remove(c net.Conn) {
+	cs.mu.Lock()
+	defer cs.mu.Unlock()
+	cs.open--
+	if isKey(c) {
+		delete(cs.fresh, c)
 	}
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	delete(f.conns, c)
-	f.note()
+	cs.note()
 }
 
-// note tells who waits that there is none any more. The caller holds mu.
-func (f *freshConns) note() {
-	if f.none != nil && len(f.conns) == 0 {
-		close(f.none)
-		f.none = nil
+// note wakes who waits. The caller holds mu.
+func (cs *conns) note() {
+	if cs.changed != nil {
+		close(cs.changed)
+		cs.changed = nil
 	}
 }
 
-// gone returns a channel that is closed when there are no such connections. New
-// ones must not come meanwhile.
-func (f *freshConns) gone() <-chan struct{} {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.none == nil {
-		f.none = make(chan struct{})
+// await returns when count, one of the methods below, is 0, or when ctx ends.
+func (cs *conns) await(ctx context.Context, count func() int) {
+	for {
+		cs.mu.Lock()
+		if count() == 0 {
+			cs.mu.Unlock()
+			return
+		}
+		if cs.changed == nil {
+			cs.changed = make(chan struct{})
+		}
+		changed := cs.changed
+		cs.mu.Unlock()
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return
+		}
 	}
-	none := f.none
-	f.note()
-	return none
 }
+
+// The caller holds mu.
+func (cs *conns) countOpen() int  { return cs.open }
+func (cs *conns) countFresh() int { return len(cs.fresh) }

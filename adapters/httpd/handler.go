@@ -39,7 +39,10 @@ func (a *attaching) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (a *attaching) serve(w http.ResponseWriter, gw *gangplank.Writer, r *http.Request, c *gangplank.Context) {
-	a.server.fresh.served(connOf(r))
+	a.server.conns.served(connOf(r))
+	if a.server.accepting.stopping.Load() { // net/http says so itself, but when it no longer waits
+		w.Header().Set("Connection", "close")
+	}
 	c.SetGateway(&a.gateway)
 	if a.server.MaxBodyBytes > 0 && r.Body != http.NoBody {
 		r.Body = http.MaxBytesReader(w, r.Body, a.server.MaxBodyBytes)

@@ -34,6 +34,11 @@ type Server struct {
 	// default 2 minutes. It should be longer than a proxy in front keeps its
 	// connections (nginx: 60 s), or a request may cross our close.
 	IdleTimeout time.Duration
+	// IdleGrace is how long Shutdown leaves a kept connection open for one more
+	// request, whose answer says that it is the last; default: not at all. Apache
+	// needs it, say a second, for a restart that costs no request: a request that
+	// crosses our close nginx sends again, but mod_proxy_http answers with 502.
+	IdleGrace time.Duration
 
 	// MaxHeaderBytes bounds a request's head; default 128 KiB, which is more than
 	// any browser or proxy sends. There is always a bound: a negative value is
@@ -72,7 +77,7 @@ type Server struct {
 	err  error // of the settings
 
 	slots     slots
-	fresh     freshConns
+	conns     conns
 	accepting accepting
 }
 

@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -14,8 +15,9 @@ const freshGrace = 5 * time.Second
 
 // accepting is what Shutdown stops before all else. The zero value is ready.
 type accepting struct {
+	stopping atomic.Bool
+
 	mu        sync.Mutex
-	stopping  bool
 	listeners map[*listener]struct{}
 	loops     sync.WaitGroup
 	hooks     []func()
@@ -25,7 +27,7 @@ type accepting struct {
 func (a *accepting) begin(l *listener) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.stopping {
+	if a.stopping.Load() {
 		return false
 	}
 	if a.listeners == nil {
@@ -42,7 +44,7 @@ func (a *accepting) end(l *listener, err error) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	delete(a.listeners, l)
-	if a.stopping {
+	if a.stopping.Load() {
 		return http.ErrServerClosed
 	}
 	return err
@@ -52,7 +54,7 @@ func (a *accepting) end(l *listener, err error) error {
 // accepted is known to the server.
 func (a *accepting) stop() error {
 	a.mu.Lock()
-	a.stopping = true
+	a.stopping.Store(true)
 	var err error
 	for l := range a.listeners {
 		if e := l.Close(); e != nil && err == nil {
@@ -92,8 +94,8 @@ func (s *Server) accept(l *listener) error {
 }
 
 // Shutdown stops the server without interrupting a request: it closes the
-// listeners and the idle connections and waits for the others, as long as ctx
-// allows. Then it closes what is left and returns ctx's error. Hijacked
+// listeners and, after IdleGrace, the idle connections and waits for the others, as
+// long as ctx allows. Then it closes what is left and returns ctx's error. Hijacked
 // connections are left alone.
 //
 // A connection on which no request has come yet gets five seconds for it, and an
@@ -102,8 +104,15 @@ func (s *Server) accept(l *listener) error {
 // passes on as 502.
 func (s *Server) Shutdown(ctx context.Context) error {
 	closing := s.accepting.stop()
-	s.http.SetKeepAlivesEnabled(false) // each answer is its connection's last
-	s.awaitFirst(ctx)
+	first, cancel := context.WithTimeout(ctx, freshGrace)
+	defer cancel()
+	if s.IdleGrace > 0 {
+		idle, cancel := context.WithTimeout(ctx, s.IdleGrace)
+		defer cancel()
+		s.conns.await(idle, s.conns.countOpen)
+	}
+	s.http.SetKeepAlivesEnabled(false) // closes the idle connections
+	s.conns.await(first, s.conns.countFresh)
 	if err := s.http.Shutdown(ctx); err != nil {
 		if err == ctx.Err() {
 			s.http.Close()
@@ -111,17 +120,6 @@ func (s *Server) Shutdown(ctx context.Context) error {
 		return err
 	}
 	return closing
-}
-
-// awaitFirst waits until all connections have brought a request.
-func (s *Server) awaitFirst(ctx context.Context) {
-	grace := time.NewTimer(freshGrace)
-	defer grace.Stop()
-	select {
-	case <-s.fresh.gone():
-	case <-grace.C:
-	case <-ctx.Done():
-	}
 }
 
 // Close closes all listeners and connections at once, but for hijacked ones.

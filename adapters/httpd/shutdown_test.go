@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"testing"
@@ -67,9 +68,8 @@ func TestShutdownServesWhatWasAccepted(t *testing.T) {
 				t.Errorf("%d: Serve: %v", most, err)
 			}
 			synctest.Wait()
-			fmt.Fprint(c, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-			if res, err := http.ReadResponse(bufio.NewReader(c), nil); err != nil || res.StatusCode != 200 || !res.Close {
-				t.Errorf("%d: got %+v, %v", most, res, err)
+			if res := ask(t, c); !res.Close {
+				t.Errorf("%d: the answer does not end its connection", most)
 			}
 			if err := <-stopped; err != nil {
 				t.Errorf("%d: Shutdown: %v", most, err)
@@ -87,10 +87,7 @@ func TestShutdownWaitsForFirstRequests(t *testing.T) {
 			go s.Serve(l)
 			silent := l.dial()
 			answered := l.dial()
-			fmt.Fprint(answered, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-			if _, err := http.ReadResponse(bufio.NewReader(answered), nil); err != nil {
-				t.Error(err)
-			}
+			ask(t, answered)
 			start := time.Now()
 			if leaves {
 				time.AfterFunc(time.Second, func() { silent.Close() })
@@ -107,6 +104,54 @@ func TestShutdownWaitsForFirstRequests(t *testing.T) {
 	}
 }
 
+// With IdleGrace a kept connection may bring one more request, and Shutdown waits
+// no longer than there are connections.
+func TestIdleGrace(t *testing.T) {
+	for _, leaves := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			s, l := &httpd.Server{Handler: http.HandlerFunc(hello), IdleGrace: time.Minute}, newPipes()
+			go s.Serve(l)
+			used, unused := l.dial(), l.dial()
+			for _, c := range []net.Conn{used, unused} {
+				if res := ask(t, c); res.Close {
+					t.Error("the first answer ends its connection")
+				}
+			}
+			begin, stopped := time.Now(), make(chan error)
+			go func() { stopped <- s.Shutdown(context.Background()) }()
+			time.Sleep(time.Second)
+			if res := ask(t, used); !res.Close {
+				t.Error("the last answer does not end its connection")
+			}
+			wantClosed(t, used)
+			want := time.Minute
+			if leaves {
+				unused.Close()
+				want = time.Second
+			}
+			err := <-stopped
+			if d := time.Since(begin); err != nil || d < want || d > want+time.Second { // net/http polls
+				t.Errorf("got %v after %v, want %v", err, d, want)
+			}
+			unused.Close()
+		})
+	}
+}
+
+// ask sends a request, which must be answered.
+func ask(t *testing.T, c net.Conn) *http.Response {
+	t.Helper()
+	fmt.Fprint(c, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+	res, err := http.ReadResponse(bufio.NewReader(c), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if body, err := io.ReadAll(res.Body); err != nil || res.StatusCode != 200 {
+		t.Errorf("got %v %q, %v", res.Status, body, err)
+	}
+	return res
+}
+
 // A connection that can't be the key of a map is served as well, and ends.
 func TestConnThatIsNoKey(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -114,10 +159,7 @@ func TestConnThatIsNoKey(t *testing.T) {
 		go s.Serve(l)
 		c, server := net.Pipe()
 		l.conns <- valued{Conn: server}
-		fmt.Fprint(c, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-		if res, err := http.ReadResponse(bufio.NewReader(c), nil); err != nil || res.StatusCode != 200 {
-			t.Errorf("got %v, %v", res, err)
-		}
+		ask(t, c)
 		if err := s.Shutdown(context.Background()); err != nil {
 			t.Error(err)
 		}
