@@ -39,7 +39,7 @@ type Writer struct {
 	limit    int32      // of what is held back
 	status   int16      // 0 until WriteHeader
 	nvalues  uint8      // how many of values are taken
-	length   int64      // the handler's Content-Length, or -1
+	length   int64      // the handler's Content-Length, as hooks have left it, or -1
 	written  int64      // what the handler wrote
 	sent     int64      // what went below
 	held     *heldBack  // nil while there is nothing
@@ -98,7 +98,8 @@ func (w *Writer) Bytes() int64 { return w.sent + int64(w.held.len()) }
 
 // Broken reports whether the response has ended, or will end, short of what its
 // head says: a write below failed, as when the client has gone, or the handler wrote
-// less than the Content-Length that it declared. It is for access logs, at the end.
+// less than the Content-Length, as it was when the hooks had run. It is for access
+// logs, at the end.
 func (w *Writer) Broken() bool {
 	short := w.written < w.length && !w.bodyless && bodyAllowed(w.Status())
 	return w.failed || short && w.state >= committed && w.state != hijacked
@@ -213,7 +214,7 @@ func (w *Writer) admit(n int) error {
 	if !bodyAllowed(w.Status()) {
 		return http.ErrBodyNotAllowed
 	}
-	if w.length >= 0 && w.state != committing && (w.overrun || int64(n) > w.length-w.written) {
+	if w.state != committing && (w.overrun || w.length >= 0 && int64(n) > w.length-w.written) {
 		w.overrun = true // what comes later would not be in its place
 		return http.ErrContentLength
 	}
