@@ -28,32 +28,40 @@ func (s slots) listener(l net.Listener) *listener {
 // Accept waits for a free slot, so that connections wait in the kernel, where
 // another process that has the socket may take them. It does not keep the slot
 // while it waits for a client, because it would be missing at a busier listener;
-// so the last one may be gone by then, and the connection waits here.
+// so the last one may be gone by then, and the connection waits here. When the
+// server stops meanwhile, it is served without: it was accepted.
 func (l *listener) Accept() (net.Conn, error) {
-	if l.slots == nil {
-		return l.Listener.Accept()
-	}
 	if !l.take() {
 		return nil, net.ErrClosed
 	}
-	<-l.slots
+	l.slots.release()
 	c, err := l.Listener.Accept()
-	if err != nil {
-		return nil, err
+	if err == nil {
+		l.take()
+	} else if l.isClosed() {
+		err = net.ErrClosed // after a temporary error net/http would try again
 	}
-	if !l.take() {
-		c.Close()
-		return nil, net.ErrClosed
-	}
-	return c, nil
+	return c, err
 }
 
 // take waits for a slot, or for the end.
 func (l *listener) take() bool {
+	if l.slots == nil {
+		return true
+	}
 	select {
 	case l.slots <- struct{}{}:
 		return true
 	case <-l.closed:
+		return false
+	}
+}
+
+func (l *listener) isClosed() bool {
+	select {
+	case <-l.closed:
+		return true
+	default:
 		return false
 	}
 }
@@ -73,10 +81,11 @@ func newSlots(n int) slots {
 	return make(slots, n)
 }
 
-// release frees the slot of a connection that has ended.
+// release frees the slot of a connection that has ended, if there is one.
 func (s slots) release() {
-	if s != nil {
-		<-s
+	select {
+	case <-s:
+	default:
 	}
 }
 

@@ -38,16 +38,12 @@ func (a *accepting) begin(l *listener) bool {
 	return true
 }
 
-// end is for what begin has registered: err is why the loop has ended.
-func (a *accepting) end(l *listener, err error) error {
-	defer a.loops.Done()
+// end is for what begin has registered.
+func (a *accepting) end(l *listener) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	delete(a.listeners, l)
-	if a.stopping.Load() {
-		return http.ErrServerClosed
-	}
-	return err
+	a.loops.Done()
 }
 
 // stop closes the listeners, calls the hooks and waits until all that was
@@ -83,7 +79,12 @@ func (s *Server) Serve(l net.Listener) error {
 		own.Close()
 		return http.ErrServerClosed
 	}
-	return s.accepting.end(own, s.accept(own))
+	defer s.accepting.end(own) // also when a hook panics
+	err := s.accept(own)
+	if s.accepting.stopping.Load() {
+		return http.ErrServerClosed
+	}
+	return err
 }
 
 func (s *Server) accept(l *listener) error {

@@ -52,30 +52,60 @@ type valued struct {
 // it again, and a proxy that has just connected answers its own client with 502.
 // net/http reads such a request, and closes the connection without an answer.
 func TestShutdownServesWhatWasAccepted(t *testing.T) {
-	for _, most := range []int{0, 1} {
+	for request, want := range map[string]int{
+		"GET / HTTP/1.1\r\nHost: x\r\n\r\n":                200,
+		"GET / HTTP/1.1\r\nHost: x\r\n\r\nGET /next HTTP/": 200, // pipelined: the client is told
+		"GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n": 200,
+		"OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n":            200, // answered by net/http
+		"GET / HTTP/1.1\r\n\r\n":                           400,
+		"GET / HTTP/1.1\r\nHost: x\r\nExpect: x\r\n\r\n":   417,
+	} {
 		synctest.Test(t, func(t *testing.T) {
-			s, l := &httpd.Server{Handler: http.HandlerFunc(hello), MaxConns: most}, newPipes()
-			served := make(chan error)
-			go func() { served <- s.Serve(l) }()
+			s, l := &httpd.Server{Handler: http.HandlerFunc(hello)}, newPipes()
+			served := run(s, l)
 			c := l.dial()
 			synctest.Wait()
-
-			told, stopped := make(chan struct{}), make(chan error)
-			s.RegisterOnShutdown(func() { close(told) })
-			go func() { stopped <- s.Shutdown(context.Background()) }()
-			<-told
+			stopped := shutDown(t, s)
 			if err := <-served; err != http.ErrServerClosed {
-				t.Errorf("%d: Serve: %v", most, err)
+				t.Errorf("%q: Serve: %v", request, err)
 			}
-			synctest.Wait()
-			if res := ask(t, c); !res.Close {
-				t.Errorf("%d: the answer does not end its connection", most)
+			go io.WriteString(c, request)
+			if res := answer(t, c); res.StatusCode != want || !res.Close {
+				t.Errorf("%q: got %+v", request, res)
 			}
+			wantClosed(t, c)
 			if err := <-stopped; err != nil {
-				t.Errorf("%d: Shutdown: %v", most, err)
+				t.Errorf("%q: Shutdown: %v", request, err)
 			}
 		})
 	}
+}
+
+// shutDown begins a Shutdown, and returns when that waits for something.
+func shutDown(t *testing.T, s lifecycle) <-chan error {
+	stopped := make(chan error, 1)
+	go func() { stopped <- s.Shutdown(t.Context()) }()
+	synctest.Wait()
+	return stopped
+}
+
+// A connection for which there was no place is served as well.
+func TestShutdownBeyondMaxConns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, first, second := &httpd.Server{Handler: http.HandlerFunc(hello), MaxConns: 1}, newPipes(), newPipes()
+		run(s, first)
+		run(s, second)
+		conns := []net.Conn{first.dial(), second.dial()}
+		synctest.Wait()
+		stopped := shutDown(t, s)
+		for _, c := range conns {
+			ask(t, c)
+			wantClosed(t, c)
+		}
+		if err := <-stopped; err != nil {
+			t.Error(err)
+		}
+	})
 }
 
 // A client that connects and says nothing holds Shutdown up for five seconds, as
@@ -142,12 +172,22 @@ func TestIdleGrace(t *testing.T) {
 func ask(t *testing.T, c net.Conn) *http.Response {
 	t.Helper()
 	fmt.Fprint(c, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+	res := answer(t, c)
+	if res.StatusCode != 200 {
+		t.Errorf("got %v", res.Status)
+	}
+	return res
+}
+
+// answer reads a response to the end.
+func answer(t *testing.T, c net.Conn) *http.Response {
+	t.Helper()
 	res, err := http.ReadResponse(bufio.NewReader(c), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if body, err := io.ReadAll(res.Body); err != nil || res.StatusCode != 200 {
-		t.Errorf("got %v %q, %v", res.Status, body, err)
+	if _, err := io.Copy(io.Discard, res.Body); err != nil {
+		t.Error(err)
 	}
 	return res
 }
