@@ -32,6 +32,10 @@ type cutError struct{ err error }
 
 func (e *cutError) Error() string { return ErrorText(e.err) }
 
+// StandsFor is for error pages: it is err that has failed, and to be named. Nobody
+// should look into it.
+func (e *cutError) StandsFor() error { return e.err }
+
 func endless(err error, room *int) bool {
 	if *room--; *room < 0 {
 		return true
@@ -79,6 +83,9 @@ type muteError struct{ err error }
 
 func (e *muteError) Error() string { return ErrorText(e.err) }
 
+// StandsFor is that of cutError. What may be looked into is what Unwrap returns.
+func (e *muteError) StandsFor() error { return e.err }
+
 // Unwrap returns the error, but not a nil pointer, whose other methods would panic
 // as well.
 func (e *muteError) Unwrap() error {
@@ -98,7 +105,7 @@ func ErrorText(err error) string {
 func textOf(err error) (text string, panics bool) {
 	defer func() {
 		if v := recover(); v != nil {
-			text, panics = fmt.Sprintf("%T, whose method Error panics: %v", err, v), true
+			text, panics = fmt.Sprintf("%T without a text: its method Error panics: %v", err, v), true
 		}
 	}()
 	return err.Error(), false

@@ -50,7 +50,7 @@ func (e *HTTPError) With(name, value string) *HTTPError {
 func (e *HTTPError) Error() string {
 	s := fmt.Sprintf("%d %s", e.Status, e.PublicText())
 	if e.Cause != nil {
-		s += ": " + e.Cause.Error()
+		s += ": " + ErrorText(e.Cause)
 	}
 	return s
 }

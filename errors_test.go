@@ -254,14 +254,14 @@ func TestErrorWithoutText(t *testing.T) {
 		status int
 		text   string
 	}{
-		{(*nilError)(nil), 500, "*gangplank_test.nilError, whose method Error panics: "},
-		{rudeError{}, 409, "gangplank_test.rudeError, whose method Error panics: no comment"},
-		{(*gangplank.HTTPError)(nil), 500, "*gangplank.HTTPError, whose method Error panics: "},
-		{gangplank.Error(404, "x").Because((*nilError)(nil)), 404, "*gangplank.HTTPError, whose method Error panics: "},
+		{(*nilError)(nil), 500, "*gangplank_test.nilError without a text: its method Error panics: "},
+		{rudeError{}, 409, "gangplank_test.rudeError without a text: its method Error panics: no comment"},
+		{(*gangplank.HTTPError)(nil), 500, "*gangplank.HTTPError without a text: its method Error panics: "},
+		{gangplank.Error(404, "x").Because((*nilError)(nil)), 404, "404 x: *gangplank_test.nilError without a text: its method Error panics: "},
 		{(*pickyError)(nil), 500, "picky"},
 		{fmt.Errorf("saving: %w", (*pickyError)(nil)), 500, "saving: picky"},
 		{shyError{}, 500, "shy"},
-		{errors.Join(io.EOF, (*nilError)(nil)), 500, "*errors.joinError, whose method Error panics: "},
+		{errors.Join(io.EOF, (*nilError)(nil)), 500, "*errors.joinError without a text: its method Error panics: "},
 	} {
 		rec := httptest.NewRecorder()
 		gangplank.AttachedFunc(func(w *gangplank.Writer, r *http.Request, c *gangplank.Context) {

@@ -11,19 +11,11 @@ import (
 
 // cause describes an error and its causes, with their stacks or without.
 func (c *collector) cause(err error, depth int, stacks bool) *Cause {
-	var values []value
-	var pcs []uintptr
-	for { // Trace adds to the error that it is put around, and is no error of its own
-		t, ok := err.(*traced)
-		if !ok {
-			break
-		}
-		values, pcs, err = append(values, t.values...), t.pcs, t.err
-	}
+	err, values, pcs := bare(err)
 	if own := stack.Of(err); own != nil {
 		pcs = own
 	}
-	out := &Cause{Type: fmt.Sprintf("%T", err), Message: c.mask.Text("message", printable(gangplank.ErrorText(err)))}
+	out := &Cause{Type: typeOf(err), Message: c.mask.Text("message", printable(gangplank.ErrorText(err)))}
 	for _, v := range values {
 		out.Fields = append(out.Fields, c.anyField("value", v.key, v.value))
 	}
@@ -44,6 +36,35 @@ func (c *collector) cause(err error, depth int, stacks bool) *Cause {
 		}
 	}
 	return out
+}
+
+// standIn is an error that the root package has put in the place of one whose
+// methods panic or lead nowhere.
+type standIn interface{ StandsFor() error }
+
+// bare takes off what is no error of its own: what Trace adds to the one that it is
+// put around, which is returned as well, and a standIn for one that may be asked.
+func bare(err error) (_ error, values []value, pcs []uintptr) {
+	for {
+		switch e := err.(type) {
+		case *traced:
+			values, pcs, err = append(values, e.values...), e.pcs, e.err
+			continue
+		case standIn:
+			if below := causes(err); below != nil {
+				err = below[0]
+				continue
+			}
+		}
+		return err, values, pcs
+	}
+}
+
+func typeOf(err error) string {
+	if e, ok := err.(standIn); ok {
+		err = e.StandsFor()
+	}
+	return fmt.Sprintf("%T", err)
 }
 
 // exported are the exported fields of an error, as cgitb showed the public

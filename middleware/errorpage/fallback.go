@@ -35,14 +35,14 @@ func (p *page) giveUp(r *http.Request, err error, f *failure, v any) *failure {
 		f.public = titleOf(f.status)
 	}
 	if f.shown = false; f.id == "" {
-		sum := sha256.Sum256(fmt.Appendf(nil, "%T", err))
+		sum := sha256.Sum256([]byte(typeOf(err)))
 		f.fingerprint = fingerprint(sum[:])
 		f.id = newID(f.fingerprint)
 	}
 	m := &mask.Masker{Names: lower(p.Secrets)}
 	gangplank.From(r).Logger().LogAttrs(r.Context(), slog.LevelError, "errorpage: failed itself",
 		slog.String("panic", m.Text("log", fmt.Sprint(v))), slog.String("error_id", f.id),
-		slog.String("error", m.Text("log", gangplank.ErrorText(err))), slog.String("type", fmt.Sprintf("%T", err)), slog.Int("status", f.status),
+		slog.String("error", m.Text("log", gangplank.ErrorText(err))), slog.String("type", typeOf(err)), slog.Int("status", f.status),
 		slog.String("method", r.Method), slog.String("uri", m.URL("log", uri(r))))
 	ownTrace(r).report(err, f.id)
 	reported.Set(r, err, f.id)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -44,10 +45,10 @@ func TestRudeErrors(t *testing.T) {
 		{"nil pointer", func() error { return none }, 500, nilText},
 		{"nil pointer with a stack", func() error { return (*nilStack)(nil) }, 500, "errorpage_test.nilStack"},
 		{"nil HTTPError", func() error { return (*gangplank.HTTPError)(nil) }, 500, "gangplank.HTTPError"},
-		{"as a cause", func() error { return gangplank.Error(404, "x").Because(none) }, 404, "whose method Error panics"},
-		{"in a literal", func() error { return &gangplank.HTTPError{Status: 502, Cause: none} }, 502, "whose method Error panics"},
+		{"as a cause", func() error { return gangplank.Error(404, "x").Because(none) }, 404, "its method Error panics"},
+		{"in a literal", func() error { return &gangplank.HTTPError{Status: 502, Cause: none} }, 502, "its method Error panics"},
 		{"traced", func() error { return errorpage.Trace(none, "name", "value") }, 500, nilText},
-		{"joined", func() error { return errors.Join(io.EOF, none) }, 500, "whose method Error panics"},
+		{"joined", func() error { return errors.Join(io.EOF, none) }, 500, "its method Error panics"},
 		{"Error panics", func() error { return rudeError{} }, 500, rude},
 		{"HTTPStatus panics", func() error { return rudeStatus{errors.New("oh no")} }, 500, "oh no"},
 		{"Error of the cause panics", func() error { return gangplank.Error(502, "x").Because(rudeError{}) }, 502, rude},
@@ -78,6 +79,46 @@ func TestRudeErrors(t *testing.T) {
 		}
 	}
 }
+
+// Such an error stands in the tree of causes once, with its own type and the reason
+// why there is no text.
+func TestRudeErrorStandsOnce(t *testing.T) {
+	const rude = "errorpage_test.rudeError"
+	loop := new(circle)
+	loop.cause = loop
+	for _, tt := range []struct {
+		desc  string
+		err   error
+		types []string
+	}{
+		{"alone", rudeError{}, []string{rude}},
+		{"nil pointer", (*nilError)(nil), []string{"*errorpage_test.nilError"}},
+		{"nil pointer with a stack", (*nilStack)(nil), []string{"*errorpage_test.nilStack"}},
+		{"traced", errorpage.Trace(rudeError{}, "page", "Front"), []string{rude}},
+		{"with a public text", gangplank.Error(502, "x").Because(rudeError{}), []string{"*gangplank.HTTPError", rude}},
+		{"joined", errors.Join(io.EOF, rudeError{}), []string{"*errors.joinError", "*errors.errorString", rude}},
+		{"its own cause", loop, []string{"*errorpage_test.circle"}},
+	} {
+		s := newSite(development, func(http.ResponseWriter, *http.Request) error { return tt.err })
+		report := s.report(t, local("GET", "/"))
+		var types []string
+		for _, c := range report.Chain() {
+			types = append(types, c.Type)
+			if c.Type != "*errors.errorString" && tt.err != loop {
+				has(t, tt.desc, c.Message, "without a text: its method Error panics: ")
+			}
+		}
+		if !slices.Equal(types, tt.types) {
+			t.Errorf("%s: got %q, want %q", tt.desc, types, tt.types)
+		}
+	}
+}
+
+// circle is an error in whose causes one would be lost.
+type circle struct{ cause error }
+
+func (*circle) Error() string   { return "circle" }
+func (e *circle) Unwrap() error { return e.cause }
 
 // If the page itself fails, the answer has an id all the same, and the log tells
 // under it of which error and which request that was.

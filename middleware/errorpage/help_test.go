@@ -3,6 +3,7 @@ package errorpage_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -85,6 +86,17 @@ func (s *site) get(t *testing.T, r *http.Request) *httptest.ResponseRecorder {
 		t.Fatalf("panic: %v", panicked)
 	}
 	return rec
+}
+
+// report is what the development page is made from.
+func (s *site) report(t *testing.T, r *http.Request) errorpage.Report {
+	t.Helper()
+	r.Header.Set("Accept", "application/json")
+	var problem struct{ Debug errorpage.Report }
+	if err := json.Unmarshal(s.get(t, r).Body.Bytes(), &problem); err != nil {
+		t.Fatal(err)
+	}
+	return problem.Debug
 }
 
 func has(t *testing.T, what, text string, parts ...string) {
