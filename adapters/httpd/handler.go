@@ -40,8 +40,8 @@ func (a *attaching) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func (a *attaching) serve(w http.ResponseWriter, gw *gangplank.Writer, r *http.Request, c *gangplank.Context) {
 	a.server.conns.served(connOf(r))
-	if a.server.accepting.stopping.Load() { // net/http says so itself, but when it no longer waits
-		w.Header().Set("Connection", "close")
+	if a.server.IdleGrace > 0 || a.server.accepting.stopping.Load() {
+		gw.BeforeHeadCall(a)
 	}
 	c.SetGateway(&a.gateway)
 	if a.server.MaxBodyBytes > 0 && r.Body != http.NoBody {
@@ -54,6 +54,16 @@ func (a *attaching) serve(w http.ResponseWriter, gw *gangplank.Writer, r *http.R
 	if serve.Handle(next, gw, r, w, a.server.Logger) != nil {
 		reset(r)
 		panic(http.ErrAbortHandler)
+	}
+}
+
+// BeforeHead implements gangplank.HeadHook: it says that an answer is its
+// connection's last. net/http does not know that as long as IdleGrace lasts, and later
+// still promises HTTP/1.0 clients the contrary. Over HTTP/2 it makes a GOAWAY of the
+// field.
+func (a *attaching) BeforeHead(_ *gangplank.Writer, _ *http.Request, status int, h http.Header) {
+	if status != http.StatusSwitchingProtocols && a.server.accepting.stopping.Load() {
+		h.Set("Connection", "close")
 	}
 }
 

@@ -35,9 +35,10 @@ type Server struct {
 	// connections (nginx: 60 s), or a request may cross our close.
 	IdleTimeout time.Duration
 	// IdleGrace is how long Shutdown leaves a kept connection open for one more
-	// request, whose answer says that it is the last; default: not at all. Apache
-	// needs it, say a second, for a restart that costs no request: a request that
-	// crosses our close nginx sends again, but mod_proxy_http answers with 502.
+	// request, whose answer says that it is the last; default: not at all. Some
+	// proxies need it, say a second, for a restart that costs no request: when one
+	// crosses our close, nginx sends it again unless it is a POST, LOCK or PATCH, but
+	// mod_proxy_http always answers with 502.
 	IdleGrace time.Duration
 
 	// MaxHeaderBytes bounds a request's head; default 128 KiB, which is more than

@@ -99,10 +99,10 @@ func (s *Server) accept(l *listener) error {
 // long as ctx allows. Then it closes what is left and returns ctx's error. Hijacked
 // connections are left alone.
 //
-// A connection on which no request has come yet gets five seconds for it, and an
-// answer: net/http's own Shutdown waits as long, but then reads such a request
-// and closes the connection without one, which a proxy that has just connected
-// passes on as 502.
+// A connection that was accepted within the last five seconds and has brought no
+// request yet gets as long for it, and an answer: net/http's own Shutdown waits, too,
+// but then reads such a request and closes the connection without one, which a proxy
+// that has just connected passes on as 502.
 func (s *Server) Shutdown(ctx context.Context) error {
 	closing := s.accepting.stop()
 	first, cancel := context.WithTimeout(ctx, freshGrace)
@@ -114,10 +114,8 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	}
 	s.http.SetKeepAlivesEnabled(false) // closes the idle connections
 	s.conns.await(first, s.conns.countFresh)
-	if err := s.http.Shutdown(ctx); err != nil {
-		if err == ctx.Err() {
-			s.http.Close()
-		}
+	if err := s.http.Shutdown(ctx); err != nil { // ctx's: there is no listener any more
+		s.http.Close()
 		return err
 	}
 	return closing

@@ -134,40 +134,6 @@ func TestShutdownWaitsForFirstRequests(t *testing.T) {
 	}
 }
 
-// With IdleGrace a kept connection may bring one more request, and Shutdown waits
-// no longer than there are connections.
-func TestIdleGrace(t *testing.T) {
-	for _, leaves := range []bool{false, true} {
-		synctest.Test(t, func(t *testing.T) {
-			s, l := &httpd.Server{Handler: http.HandlerFunc(hello), IdleGrace: time.Minute}, newPipes()
-			go s.Serve(l)
-			used, unused := l.dial(), l.dial()
-			for _, c := range []net.Conn{used, unused} {
-				if res := ask(t, c); res.Close {
-					t.Error("the first answer ends its connection")
-				}
-			}
-			begin, stopped := time.Now(), make(chan error)
-			go func() { stopped <- s.Shutdown(context.Background()) }()
-			time.Sleep(time.Second)
-			if res := ask(t, used); !res.Close {
-				t.Error("the last answer does not end its connection")
-			}
-			wantClosed(t, used)
-			want := time.Minute
-			if leaves {
-				unused.Close()
-				want = time.Second
-			}
-			err := <-stopped
-			if d := time.Since(begin); err != nil || d < want || d > want+time.Second { // net/http polls
-				t.Errorf("got %v after %v, want %v", err, d, want)
-			}
-			unused.Close()
-		})
-	}
-}
-
 // ask sends a request, which must be answered.
 func ask(t *testing.T, c net.Conn) *http.Response {
 	t.Helper()
