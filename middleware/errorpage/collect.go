@@ -25,8 +25,9 @@ type collector struct {
 	full  bool // for the page, not for a record
 	// The handler that timed out may still be at work: only what it cannot be
 	// changing is read.
-	stuck bool
-	room  room // for what the client has sent
+	stuck   bool
+	room    room // for what the client has sent
+	tooDeep int  // causes that the tree has no room for
 
 	out *Report
 }
@@ -105,10 +106,15 @@ func (c *collector) run(when phase) {
 func (c *collector) try(name string, do func()) {
 	defer func() {
 		if v := recover(); v != nil {
-			c.out.Missing = append(c.out.Missing, c.mask.Text(name, fmt.Sprintf("%s: %v", name, v)))
+			c.missing("%s", c.mask.Text(name, fmt.Sprintf("%s: %v", name, v)))
 		}
 	}()
 	do()
+}
+
+// missing notes what the report does not have, and why.
+func (c *collector) missing(format string, args ...any) {
+	c.out.Missing = append(c.out.Missing, fmt.Sprintf(format, args...))
 }
 
 func (c *collector) values() {
@@ -176,7 +182,7 @@ const maxGroups = 40
 func (c *collector) groups(name string, all []stack.Goroutine, source bool) []Group {
 	groups := stack.GroupOf(all)
 	if more := len(groups) - maxGroups; more > 0 {
-		c.out.Missing = append(c.out.Missing, fmt.Sprintf("%s: they are at %d more places", name, more))
+		c.missing("%s: they are at %d more places", name, more)
 		groups = groups[:maxGroups]
 	}
 	var out []Group

@@ -28,14 +28,28 @@ func (c *collector) cause(err error, depth int, stacks bool) *Cause {
 		out.Type = fmt.Sprintf("panic(%T)", panicked.Value)
 	}
 	if len(out.Stack) > 0 && !stack.Whole(pcs) {
-		c.out.Missing = append(c.out.Missing, fmt.Sprintf("the outer calls of the stack of %s: it may have more than these %d", out.Type, len(out.Stack)))
+		c.missing("the outer calls of the stack of %s: it may have more than these %d", out.Type, len(out.Stack))
 	}
-	if depth < maxDepth {
-		for _, cause := range causes(err) {
-			out.Causes = append(out.Causes, c.cause(cause, depth+1, stacks))
-		}
+	if isCut(err) {
+		c.missing("what %s may have as causes: they are too many, or have no end, or the methods of one panic", out.Type)
+	}
+	if depth == maxDepth {
+		c.tooDeep += countCauses(err)
+		return out
+	}
+	for _, cause := range causes(err) {
+		out.Causes = append(out.Causes, c.cause(cause, depth+1, stacks))
 	}
 	return out
+}
+
+// countCauses counts what is below err.
+func countCauses(err error) (n int) {
+	for _, cause := range causes(err) {
+		cause, _, _ = bare(cause)
+		n += 1 + countCauses(cause)
+	}
+	return n
 }
 
 // standIn is an error that the root package has put in the place of one whose
@@ -58,6 +72,13 @@ func bare(err error) (_ error, values []value, pcs []uintptr) {
 		}
 		return err, values, pcs
 	}
+}
+
+// isCut reports whether nobody may ask err for its causes.
+func isCut(err error) bool {
+	_, stands := err.(standIn)
+	_, unwraps := err.(interface{ Unwrap() error })
+	return stands && !unwraps
 }
 
 func typeOf(err error) string {

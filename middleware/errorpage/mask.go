@@ -1,7 +1,6 @@
 package errorpage
 
 import (
-	"fmt"
 	"net/http"
 	"strings"
 
@@ -63,6 +62,9 @@ func (c *collector) sent(to []Field, where, name, value string) []Field {
 // crowded says what had no room.
 func (c *collector) crowded() {
 	if n := c.room.crowded; n > 0 {
-		c.out.Missing = append(c.out.Missing, fmt.Sprintf("%d values of the request: it has more than %d, or more than %d KiB of them.", n, wholeRoom.values, wholeRoom.bytes>>10))
+		c.missing("%d values of the request: it has more than %d, or more than %d KiB of them.", n, wholeRoom.values, wholeRoom.bytes>>10)
+	}
+	if c.tooDeep > 0 {
+		c.missing("causes that are more than %d errors deep: %d", maxDepth, c.tooDeep)
 	}
 }

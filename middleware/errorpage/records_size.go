@@ -3,6 +3,7 @@ package errorpage
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"strings"
 )
 
@@ -22,6 +23,8 @@ func encode(v any) ([]byte, error) {
 	return b.Bytes(), err
 }
 
+const tooLarge = "what is too large for a record"
+
 // fit returns as much of a report as max bytes hold. One that is stored whole
 // but is too large to be read again would have its error counted anew each time.
 func (r *Report) fit(max int) *Report {
@@ -34,7 +37,9 @@ func (r *Report) fit(max int) *Report {
 		}
 		smaller := *r // others may be reading it
 		less(&smaller)
-		smaller.Missing = []string{"what is too large for a record"}
+		if !slices.Contains(smaller.Missing, tooLarge) {
+			smaller.Missing = append(slices.Clip(smaller.Missing), tooLarge)
+		}
 		r = &smaller
 	}
 	return r
@@ -55,7 +60,7 @@ var reductions = []func(*Report){
 		}
 	},
 	func(r *Report) {
-		r.Public, r.Build = cut(r.Public, maxShort), nil
+		r.Public, r.Build, r.Missing = cut(r.Public, maxShort), nil, nil
 		if r.Error != nil {
 			r.Error = &Cause{Type: cut(r.Error.Type, maxShort), Message: cut(r.Error.Message, maxShort)}
 		}
