@@ -75,12 +75,14 @@ func isKey(c net.Conn) bool { return reflect.ValueOf(c).Comparable() }
 
 // served says that a request of c has come.
 func (cs *conns) served(c *conn) {
-	if c != nil && c.fresh.Load() && c.fresh.CompareAndSwap(true, false) {
-		cs.mu.Lock()
-		defer cs.mu.Unlock()
-		delete(cs.fresh, c.Conn)
-		cs.note()
+	if c == nil || !c.fresh.Load() {
+		return
 	}
+	cs.mu.Lock()
+	defer cs.mu.Unlock()
+	c.fresh.Store(false)
+	delete(cs.fresh, c.Conn)
+	cs.note()
 }
 
 func (cs *conns) remove(c net.Conn) {
