@@ -107,11 +107,9 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	closing := s.accepting.stop()
 	first, cancel := context.WithTimeout(ctx, freshGrace)
 	defer cancel()
-	if s.IdleGrace > 0 {
-		idle, cancel := context.WithTimeout(ctx, s.IdleGrace)
-		defer cancel()
-		s.conns.await(idle, s.conns.countOpen)
-	}
+	idle, cancel := context.WithTimeout(ctx, s.IdleGrace)
+	defer cancel()
+	s.conns.await(idle, s.conns.countOpen)
 	s.http.SetKeepAlivesEnabled(false) // closes the idle connections
 	s.conns.await(first, s.conns.countFresh)
 	if err := s.http.Shutdown(ctx); err != nil { // ctx's: there is no listener any more

@@ -109,27 +109,39 @@ func TestShutdownBeyondMaxConns(t *testing.T) {
 }
 
 // A client that connects and says nothing holds Shutdown up for five seconds, as
-// it does with net/http, and one that leaves not even so long.
+// it does with net/http, and one that leaves, or has said nothing for that long
+// already, not even so long. Kept connections are closed at once.
 func TestShutdownWaitsForFirstRequests(t *testing.T) {
 	for _, leaves := range []bool{false, true} {
 		synctest.Test(t, func(t *testing.T) {
 			s, l := &httpd.Server{Handler: http.HandlerFunc(hello), ReadHeaderTimeout: -1}, newPipes()
-			go s.Serve(l)
-			silent := l.dial()
-			answered := l.dial()
+			run(s, l)
+			old, answered := l.dial(), l.dial()
 			ask(t, answered)
-			start := time.Now()
-			if leaves {
-				time.AfterFunc(time.Second, func() { silent.Close() })
+			time.Sleep(10 * time.Second)
+			silent := l.dial()
+			start, stopped := time.Now(), shutDown(t, s)
+			wantClosed(t, old)
+			wantClosed(t, answered)
+			if d := time.Since(start); d != 0 {
+				t.Errorf("they were closed after %v", d)
 			}
-			if err := s.Shutdown(context.Background()); err != nil {
+			if leaves {
+				time.Sleep(time.Second)
+				silent.Close()
+			} else {
+				wantClosed(t, silent)
+			}
+			if err := <-stopped; err != nil {
 				t.Error(err)
 			}
-			wantClosed(t, answered)
-			if took, most := time.Since(start), 8*time.Second; took > most || leaves && took > 3*time.Second {
+			took, least := time.Since(start), 5*time.Second
+			if leaves {
+				least = time.Second
+			}
+			if took < least || took > least+3*time.Second { // net/http polls, and counts whole seconds
 				t.Errorf("took %v", took)
 			}
-			silent.Close()
 		})
 	}
 }

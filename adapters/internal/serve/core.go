@@ -14,7 +14,8 @@ const maxRefusing = 64
 
 // freshGrace is how long Shutdown lets a connection live on which nothing has
 // come yet: its request may be on the way, and a front server that has just
-// connected, or has had an answer to its ping, would take the close for a failure. net/http uses the same time.
+// connected, or has had an answer to its ping, would take the close for a
+// failure. net/http uses the same time.
 const freshGrace = 5 * time.Second
 
 // Core is the registry of a server's listeners and connections. The zero value
