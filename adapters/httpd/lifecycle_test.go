@@ -85,6 +85,19 @@ func TestTwoShutdowns(t *testing.T) {
 	})
 }
 
+func TestServeAfterShutdown(t *testing.T) {
+	eachServer(t, hello, nil, func(t *testing.T, s lifecycle) {
+		if err := s.Shutdown(t.Context()); err != nil {
+			t.Error(err)
+		}
+		l := newPipes()
+		if err := s.Serve(l); err != http.ErrServerClosed {
+			t.Errorf("got %v", err)
+		}
+		<-l.closed
+	})
+}
+
 // What runs at Shutdown may end a request that Shutdown waits for.
 func TestHooksRunAtOnce(t *testing.T) {
 	type key struct{}

@@ -12,7 +12,6 @@ import (
 	"net/http"
 	"os"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -178,51 +177,6 @@ func TestContexts(t *testing.T) {
 	}
 }
 
-// Under load no request that the server has begun to read is lost.
-func TestShutdownUnderLoad(t *testing.T) {
-	for name, set := range map[string]func(*http.Protocols){"HTTP/1.1": http1, "HTTP/2": h2c} {
-		t.Run(name, func(t *testing.T) {
-			begun := make(chan struct{}, 1000)
-			s := &httpd.Server{H2C: true, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				select {
-				case begun <- struct{}{}:
-				default:
-				}
-				io.WriteString(w, strings.Repeat("x", 10_000))
-			})}
-			addr := start(t, s)
-			var peers sync.WaitGroup
-			for range 8 {
-				c, _ := client(t, set)
-				peers.Go(func() { load(t, c, "http://"+addr) })
-			}
-			for range 100 {
-				<-begun
-			}
-			if err := s.Shutdown(t.Context()); err != nil {
-				t.Error(err)
-			}
-			peers.Wait()
-		})
-	}
-}
-
-// load asks until the server is gone. An answer that has begun must be whole.
-func load(t *testing.T, c *http.Client, url string) {
-	for {
-		res, err := c.Get(url)
-		if err != nil {
-			return
-		}
-		n, err := io.Copy(io.Discard, res.Body)
-		res.Body.Close()
-		if n != 10_000 || err != nil {
-			t.Errorf("got %d bytes, %v", n, err)
-			return
-		}
-	}
-}
-
 func TestShutdownForces(t *testing.T) {
 	entered, cancelled := make(chan struct{}), make(chan struct{})
 	s := &httpd.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -243,20 +197,6 @@ func TestShutdownForces(t *testing.T) {
 	<-cancelled
 	if status := <-result; status != 0 {
 		t.Errorf("got status %d", status)
-	}
-}
-
-func TestServeAfterShutdown(t *testing.T) {
-	s := &httpd.Server{}
-	if err := s.Shutdown(t.Context()); err != nil {
-		t.Error(err)
-	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Serve(l); err != http.ErrServerClosed {
-		t.Errorf("got %v", err)
 	}
 }
 
