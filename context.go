@@ -247,7 +247,8 @@ func (c *Context) ErrorRenderer() ErrorRenderer {
 
 // SetErrorRenderer makes f the nearest renderer of error pages and returns the
 // one before it, which a middleware puts back when the handler below has
-// returned, or panicked.
+// returned, or panicked. The outermost one had better stay: a hook of
+// [Writer.BeforeHead] may fail after that.
 func (c *Context) SetErrorRenderer(f ErrorRenderer) (previous ErrorRenderer) {
 	facts := c.set()
 	defer c.mu.Unlock()

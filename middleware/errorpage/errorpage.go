@@ -49,7 +49,9 @@ func (p *page) around(next http.Handler) http.Handler {
 // itself: only so can it recover.
 func (p *page) leave(w *gangplank.Writer, r *http.Request, c *gangplank.Context, previous gangplank.ErrorRenderer, outer *trace) {
 	v := recover()
-	c.SetErrorRenderer(previous)
+	if previous != nil { // else ours stays, for what fails when the head goes out, as the storing of a session
+		c.SetErrorRenderer(previous)
+	}
 	if outer != nil { // else it stays, for goroutines that outlive the request
 		defer traces.Set(r, outer)
 	}

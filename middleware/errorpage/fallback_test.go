@@ -175,6 +175,30 @@ func TestFallbackOfWriting(t *testing.T) {
 	has(t, "the log", s.log.String(), `msg="request failed"`, `msg="errorpage: failed itself" panic="no room"`)
 }
 
+// What fails when the head goes out, as the storing of a session, has its page and its
+// record also if the handler has returned before, as most have.
+func TestHookFails(t *testing.T) {
+	for _, flushes := range []bool{false, true} {
+		records := newRecords(t)
+		s := newSite(errorpage.Config{Records: records}, func(w http.ResponseWriter, r *http.Request) error {
+			w.(*gangplank.Writer).BeforeHead(func(int, http.Header) { gangplank.Fail(w, r, errors.New("not stored")) })
+			io.WriteString(w, "Saved.")
+			if flushes {
+				http.NewResponseController(w).Flush()
+			}
+			return nil
+		})
+		rec := s.get(t, local("GET", "/x", "Accept", "text/html"))
+		id := rec.Header().Get("X-Error-Id")
+		has(t, "the page", rec.Body.String(), "<!doctype html>", "<code>"+id+"</code>")
+		has(t, "the log", s.log.String(), "level=ERROR", "error_id="+id, "not stored")
+		records.Flush(t.Context())
+		if _, err := records.Get(id); err != nil || rec.Code != 500 {
+			t.Errorf("flushed %v: got %d, %v", flushes, rec.Code, err)
+		}
+	}
+}
+
 // A goroutine's panic with a value of which the methods panic does not end the
 // process.
 func TestRudePanicOfGoroutine(t *testing.T) {
