@@ -97,15 +97,18 @@ func StatusOf(err error) int {
 
 // NeedsAttention reports whether a response with this status, for err if that is
 // not nil, is a failure that somebody should look into: any 5xx but a 503 that was
-// meant so, for maintenance or too much load. Not meant so is that of a time-out,
-// and of an error that says so by a method NeedsAttention() bool.
+// meant so, for maintenance or too much load. Of a 503 an error in err's tree can
+// say it by a method NeedsAttention() bool; without one, that of a time-out is a
+// failure.
 func NeedsAttention(status int, err error) bool {
 	if status != http.StatusServiceUnavailable {
 		return status >= 500
 	}
-	var failed interface{ NeedsAttention() bool }
-	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, http.ErrHandlerTimeout) ||
-		errors.As(err, &failed) && failed.NeedsAttention()
+	var known interface{ NeedsAttention() bool }
+	if errors.As(err, &known) {
+		return known.NeedsAttention()
+	}
+	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, http.ErrHandlerTimeout)
 }
 
 // PublicText returns what a client may read about err: the text of the first

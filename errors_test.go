@@ -308,6 +308,7 @@ func TestRenderTextLogs(t *testing.T) {
 		{"another time-out", context.DeadlineExceeded, false, "request failed"},
 		{"a store that fails", gangplank.Error(503, "").Because(storeError(true)), false, "request failed"},
 		{"a store that failed a moment ago", gangplank.Error(503, "").Because(storeError(false)), false, ""},
+		{"a store that hung a moment ago", gangplank.Error(503, "").Because(errors.Join(context.DeadlineExceeded, storeError(false))), false, ""},
 	} {
 		var log strings.Builder
 		h := gangplank.AttachedFunc(func(w *gangplank.Writer, r *http.Request, c *gangplank.Context) {

@@ -3,8 +3,6 @@ package ratelimit
 import (
 	"fmt"
 	"net/http"
-	"sync"
-	"time"
 
 	"github.com/gangplank-web/gangplank"
 	"github.com/gangplank-web/gangplank/middleware/internal/mask"
@@ -14,7 +12,7 @@ import (
 // nil, which lets it pass, or the refusal. Either way somebody is told, but
 // not again with every request.
 func (l *limiter) storeFailed(c *gangplank.Context, err error) error {
-	failed := &storeError{err: err, told: !l.alarm.due()}
+	failed := &storeError{err: err, told: !l.alarm.Due()}
 	if !l.FailOpen {
 		return gangplank.Error(http.StatusServiceUnavailable, "").Because(failed)
 	}
@@ -36,24 +34,3 @@ func (e *storeError) Error() string { return fmt.Sprintf("ratelimit: the store f
 // NeedsAttention is for [gangplank.NeedsAttention]: unlike a 503 for too much load,
 // this one was not meant so.
 func (e *storeError) NeedsAttention() bool { return !e.told }
-
-// alarmInterval is how long a failing Store is not told again.
-const alarmInterval = time.Minute
-
-// alarm knows when to tell of a failing Store.
-type alarm struct {
-	mu   sync.Mutex
-	last time.Time
-}
-
-// due reports whether it is time, and if so notes that it was told.
-func (a *alarm) due() bool {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	now := time.Now()
-	if !a.last.IsZero() && now.Sub(a.last) < alarmInterval {
-		return false
-	}
-	a.last = now
-	return true
-}

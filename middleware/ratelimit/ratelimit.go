@@ -30,6 +30,7 @@ import (
 	"time"
 
 	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/middleware/internal/alarm"
 	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 )
 
@@ -55,7 +56,7 @@ type limiter struct {
 	step   time.Duration // one request
 	policy string        // the value of RateLimit-Policy
 	prefix string        // of the value of RateLimit
-	alarm  alarm
+	alarm  alarm.Alarm
 }
 
 func newLimiter(cfg Config) *limiter {

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/middleware/internal/alarm"
 	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 )
 
@@ -54,6 +55,7 @@ type layer struct {
 	over    *Session // is put into opened when the head goes out without a session
 
 	logPlain sync.Once
+	alarm    alarm.Alarm // for a Store that fails
 }
 
 // keeper is where sessions are kept: a Store, a cookie, a Carrier.
@@ -80,7 +82,7 @@ func (l *layer) BeforeHead(w *gangplank.Writer, r *http.Request, status int, h h
 		return
 	}
 	if err := s.commit(w); err != nil {
-		refuse(w, r, status, err)
+		l.refuse(w, r, status, err)
 	}
 }
 
@@ -96,7 +98,7 @@ func (l *layer) discard(r *http.Request) {
 
 // refuse answers a request whose session could not be loaded or stored: what the
 // handler has made of it, such as "Saved.", is not true.
-func refuse(w *gangplank.Writer, r *http.Request, status int, err error) {
+func (l *layer) refuse(w *gangplank.Writer, r *http.Request, status int, err error) {
 	log := gangplank.From(r).Logger()
 	if status == http.StatusSwitchingProtocols {
 		log.Error("session not stored", "error", err)
@@ -106,14 +108,30 @@ func refuse(w *gangplank.Writer, r *http.Request, status int, err error) {
 	case errors.Is(err, ErrConflict):
 		log.Warn("session not stored", "error", err, target(r))
 		err = gangplank.Error(http.StatusConflict, "Something else was changed at the same time. Please try again.").Because(err)
-	case errors.Is(err, ErrTooLarge): // whoever answers a 500 logs it
+	case errors.Is(err, ErrTooLarge):
 		err = gangplank.Error(http.StatusInternalServerError, "").Because(err)
 	default:
-		log.Error("session not loaded or not stored", "error", err, target(r))
-		err = gangplank.Error(http.StatusServiceUnavailable, "").Because(err)
+		err = gangplank.Error(http.StatusServiceUnavailable, "").Because(&storeError{err, !l.alarm.Due()})
 	}
 	gangplank.Fail(w, r, err)
 }
+
+// storeError is the cause of a 503. Whoever answers logs it, and reports it if it
+// needs attention.
+type storeError struct {
+	err  error
+	told bool // a moment ago
+}
+
+func (e *storeError) Error() string {
+	return "session: not loaded or not stored: " + gangplank.ErrorText(e.err)
+}
+
+func (e *storeError) Unwrap() error { return e.err }
+
+// NeedsAttention is for [gangplank.NeedsAttention]: this 503 was not meant so, but a
+// Store that is down need not be told with each request.
+func (e *storeError) NeedsAttention() bool { return !e.told }
 
 // Errors for which a request is answered in the handler's place.
 var (
