@@ -86,8 +86,11 @@ func (p *policy) actual(h http.Header, origin string, sent bool) {
 	p.allowOrigin(h, origin, sent)
 }
 
+// allowOrigin lets the page that asks read the response. Where every page may, an
+// answer to a request without Origin says so, too: it waits in the browser's cache
+// for a page that fetches the same (Fetch, "CORS protocol and HTTP caches").
 func (p *policy) allowOrigin(h http.Header, origin string, sent bool) {
-	if !sent || !p.setOrigin(h, origin) {
+	if !sent && !p.any || !p.setOrigin(h, origin) {
 		return
 	}
 	if p.exposeHeaders != "" {
