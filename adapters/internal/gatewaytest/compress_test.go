@@ -211,6 +211,7 @@ func get(t *testing.T, curl, url, accept string) fetched {
 
 // A browser shows the page, whatever the coding.
 func TestCompressionInBrowser(t *testing.T) {
+	t.Parallel()
 	if probe == "" {
 		t.Skip("the examples are not here")
 	}

@@ -44,6 +44,7 @@ func conforming() {
 }
 
 func TestConformance(t *testing.T) {
+	beside(t)
 	program := servertest.Self(t)
 	var found needs
 	t.Cleanup(found.print)

@@ -44,6 +44,7 @@ func note(text, word string) string {
 // TestDeploy starts each server with the wiki's file for it, and the wiki as the
 // file says.
 func TestDeploy(t *testing.T) {
+	t.Parallel()
 	binary := example(t, "wiki")
 	files, err := filepath.Glob(filepath.Join(deploy, "*.conf"))
 	if err != nil || len(files) == 0 {

@@ -16,6 +16,7 @@ import (
 // A proxy on the same machine that connects by TCP has a peer and, if its
 // configuration says no more than where to, a Host that look like a developer's.
 func TestDevelopmentPageBehindProxy(t *testing.T) {
+	t.Parallel()
 	program := developing(t)
 	usual := "proxy_set_header Host $http_host; proxy_set_header X-Real-IP $remote_addr; proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;"
 	for _, tt := range []struct {

@@ -64,6 +64,7 @@ func develop(t *testing.T, gateway string) string {
 // The development page is shown to who is on this machine, and to nobody for
 // whom a proxy asks.
 func TestDevelopmentPageShown(t *testing.T) {
+	t.Parallel()
 	for gateway, shown := range map[string]bool{"": true, "nginx-fastcgi": true, "nginx-http": false, "apache-http": false, "lighttpd-cgi": true, "apache-cgid": true} {
 		t.Run("gateway "+gateway, func(t *testing.T) {
 			t.Parallel()
@@ -82,6 +83,7 @@ func TestDevelopmentPageShown(t *testing.T) {
 
 // A CGI program sees its client only in REMOTE_ADDR.
 func TestDevelopmentPageCGI(t *testing.T) {
+	t.Parallel()
 	program := developing(t)
 	for remote, shown := range map[string]bool{"127.0.0.1": true, "::1": true, "192.0.2.7": false, "": false} {
 		cmd := exec.Command(program)
@@ -96,6 +98,7 @@ func TestDevelopmentPageCGI(t *testing.T) {
 
 // TestErrorPageInBrowser looks at the page as a person does.
 func TestErrorPageInBrowser(t *testing.T) {
+	t.Parallel()
 	b := browsertest.Start(t)
 	for _, gateway := range []string{"", "nginx-fastcgi", "apache-cgid"} {
 		t.Run("gateway "+gateway, func(t *testing.T) {

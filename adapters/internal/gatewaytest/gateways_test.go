@@ -52,6 +52,7 @@ func needless(t *testing.T, reason string) {
 
 // TestGateways runs every case on every gateway, at the root and below a prefix.
 func TestGateways(t *testing.T) {
+	beside(t)
 	if probe == "" {
 		t.Skip("the examples' module is not here")
 	}

@@ -97,6 +97,14 @@ func TestInterop(t *testing.T) {
 	}
 }
 
+// beside has a test run beside the others; but what TestInterop writes has to be found
+// by then, and it waits only for those that run one after another.
+func beside(t *testing.T) {
+	if !*update {
+		t.Parallel()
+	}
+}
+
 // document is built from a complete run.
 type document struct{ strings.Builder }
 

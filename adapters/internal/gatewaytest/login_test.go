@@ -67,6 +67,7 @@ var processLine = regexp.MustCompile(`id="process">(\d+)<`)
 // Two processes behind nginx share sessions, messages and log-outs, whether
 // these are in SQLite or in Redis.
 func TestLoginShared(t *testing.T) {
+	t.Parallel()
 	program := example(t, "login")
 	for _, store := range []string{"SQLite", "Redis"} {
 		t.Run(store, func(t *testing.T) {
@@ -161,6 +162,7 @@ func redisAt(t *testing.T) string {
 // TestLoginInBrowser does what a person does: fails, logs in, posts, and logs out
 // in one of two tabs.
 func TestLoginInBrowser(t *testing.T) {
+	t.Parallel()
 	s := noticeBoard(t, example(t, "login"), 1)
 	b := browsertest.Start(t)
 	one, two := b.Page(), b.Page()

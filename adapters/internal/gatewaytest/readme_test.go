@@ -97,6 +97,7 @@ func readmeProgram(t *testing.T) string {
 // TestReadme takes the steps of README.md: its program, behind each server with
 // the configuration that stands there, paths and ports apart.
 func TestReadme(t *testing.T) {
+	t.Parallel()
 	program := readmeProgram(t)
 	texts := blocks(t, "apache", "lighttpd", "nginx")
 	next := 0

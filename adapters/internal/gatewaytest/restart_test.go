@@ -18,6 +18,7 @@ import (
 // A program whose socket outlives it, as under systemd, is stopped and started
 // while requests come in: none of them fails.
 func TestRestart(t *testing.T) {
+	t.Parallel()
 	if probe == "" {
 		t.Skip("the examples' module is not here")
 	}
@@ -62,6 +63,7 @@ func TestRestart(t *testing.T) {
 // TestKeptConnections counts the connections that a thousand requests take
 // where the server keeps them. One that breaks off costs its own connection.
 func TestKeptConnections(t *testing.T) {
+	t.Parallel()
 	if probe == "" {
 		t.Skip("the examples' module is not here")
 	}

@@ -148,6 +148,7 @@ func (a asked) expect(t *testing.T, status int, body, mimeType string) {
 
 // TestListInBrowser looks at a folder's page as a person does.
 func TestListInBrowser(t *testing.T) {
+	t.Parallel()
 	b := browsertest.Start(t)
 	folder := library(t)
 	h := static.Handler(static.Config{Dir: folder, List: true, Index: []string{}})

@@ -13,6 +13,7 @@ import (
 // Of a connection with TLS the handler learns from the front server, and so does
 // who sets a cookie. What a server says of it in more detail must be right.
 func TestTLS(t *testing.T) {
+	t.Parallel()
 	if probe == "" {
 		t.Skip("the examples' module is not here")
 	}

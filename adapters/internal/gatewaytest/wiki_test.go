@@ -33,6 +33,7 @@ func wiki(t *testing.T, binary string) (program string) {
 // TestWiki uses the wiki as an editor does, with the same binary, behind every
 // gateway: what it says must lead where it should, whatever the mount point.
 func TestWiki(t *testing.T) {
+	t.Parallel()
 	binary := example(t, "wiki")
 	for _, g := range servertest.Gateways() {
 		t.Run(g.Name, func(t *testing.T) {

@@ -17,12 +17,15 @@ import (
 // TestWikiInBrowser uses the wiki as a person does, over HTTP and as a CGI
 // program of Apache.
 func TestWikiInBrowser(t *testing.T) {
+	t.Parallel()
 	binary := example(t, "wiki")
 	t.Run("http", func(t *testing.T) {
+		t.Parallel()
 		storage := filepath.Join(t.TempDir(), "wiki.db")
 		useWikiInBrowser(t, startOnPort(t, exec.Command(binary, "-http", "-signup", "-storage", storage, "http+fd://3")))
 	})
 	t.Run("cgi", func(t *testing.T) {
+		t.Parallel()
 		for _, g := range servertest.Gateways() {
 			if g.Name == "apache-cgid" {
 				useWikiInBrowser(t, siteOf(t, g, "/cgi-bin/wiki.cgi", wiki(t, binary)).url(""))
@@ -261,7 +264,7 @@ func (p person) focused(selector string) {
 	p.t.Helper()
 	expect(p.t, p.Page, "the focus on "+selector, fmt.Sprintf(`new Promise(done => {
 		const look = () => document.activeElement.matches(%q) ? done(true) : setTimeout(look, 10)
-		setTimeout(() => done(false), 20000)
+		setTimeout(() => done(false), 60000)
 		look()
 	})`, selector), "true")
 	expect(p.t, p.Page, "the ring around "+selector, `getComputedStyle(document.activeElement).outlineStyle`, "solid")
