@@ -24,7 +24,7 @@ func TestMain(m *testing.M) {
 // leftovers returns the stacks of the package's goroutines that do not end.
 // Their ends are not announced, so it has to look again and again.
 func leftovers() (left string) {
-	for range 500 {
+	for range 6000 {
 		left = ""
 		stacks := make([]byte, 1<<20)
 		stacks = stacks[:runtime.Stack(stacks, true)]

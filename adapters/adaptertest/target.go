@@ -51,7 +51,7 @@ type Target struct {
 	// *ExcusedError, or what was found wrong.
 	Observe func(c Case, err error)
 
-	// Timeout bounds each case; 0 means ten seconds.
+	// Timeout bounds each case; 0 means a minute, which is enough for a busy machine.
 	Timeout time.Duration
 
 	checked map[string]bool         // the cases that were, by name
@@ -140,7 +140,7 @@ func (t *Target) timeout() time.Duration {
 	if t.Timeout > 0 {
 		return t.Timeout
 	}
-	return 10 * time.Second
+	return time.Minute
 }
 
 // fault is the one error that tells of everything found wrong.

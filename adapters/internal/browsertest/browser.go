@@ -24,7 +24,7 @@ import (
 
 const (
 	program  = "/usr/bin/chromium"
-	patience = 60 * time.Second
+	patience = 2 * time.Minute
 )
 
 // Browser is a running Chromium with an empty profile.

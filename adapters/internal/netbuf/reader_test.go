@@ -35,7 +35,7 @@ func sockets(t *testing.T) (us, peer net.Conn) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { us.Close(); peer.Close() })
-	us.SetDeadline(time.Now().Add(10 * time.Second))
+	us.SetDeadline(time.Now().Add(time.Minute))
 	return us, peer
 }
 
@@ -114,7 +114,7 @@ func TestDeadline(t *testing.T) {
 		if _, err := r.Peek(4); !errors.Is(err, os.ErrDeadlineExceeded) {
 			t.Fatalf("got %v", err)
 		}
-		us.SetReadDeadline(time.Now().Add(10 * time.Second))
+		us.SetReadDeadline(time.Now().Add(time.Minute))
 		peer.Write([]byte("cd"))
 		if got, err := r.Peek(4); string(got) != "abcd" {
 			t.Errorf("got %q, %v", got, err)

@@ -70,7 +70,7 @@ func TestWriteProgress(t *testing.T) {
 	waits := make(chan bool, len(big))
 	var w netbuf.Writer
 	w.Init(us, func() {
-		us.SetWriteDeadline(time.Now().Add(10 * time.Second)) // that this test ends if it fails
+		us.SetWriteDeadline(time.Now().Add(time.Minute)) // that this test ends if it fails
 		waits <- true
 	})
 	go func() {

@@ -19,9 +19,9 @@ import (
 )
 
 const (
-	startTimeout = 20 * time.Second // from exec to the first accepted connection
-	stopTimeout  = 20 * time.Second // from the polite signal to SIGKILL
-	logTail      = 4 << 10          // how much of the error log a failed test shows
+	startTimeout = time.Minute // from exec to the first accepted connection
+	stopTimeout  = time.Minute // from the polite signal to SIGKILL
+	logTail      = 4 << 10     // how much of the error log a failed test shows
 )
 
 // Server is one running web server.
@@ -157,7 +157,7 @@ func (s *Server) answers() bool {
 	if pid, err := os.ReadFile(filepath.Join(s.Dir, "pid")); err != nil || len(pid) == 0 {
 		return false
 	}
-	c, err := net.DialTimeout("tcp", s.Addr(), time.Second)
+	c, err := net.DialTimeout("tcp", s.Addr(), startTimeout)
 	if err != nil {
 		return false
 	}

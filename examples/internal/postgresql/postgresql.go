@@ -78,7 +78,7 @@ func shortDir(t testing.TB) string {
 // ready waits for the word with which the file's last line ends.
 func ready(t testing.TB, file string) {
 	t.Helper()
-	deadline := time.After(20 * time.Second)
+	deadline := time.After(time.Minute)
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
 	for {

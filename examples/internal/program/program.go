@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // Build compiles the package in the current folder, the test's own.
 func Build(t testing.TB) (file string) {

@@ -220,7 +220,7 @@ func TestProviderDown(t *testing.T) {
 		t.Errorf("the rest of the site: got %d %q", status, body)
 	}
 	i.change(func() { i.down = false })
-	deadline := time.Now().Add(30 * time.Second)
+	deadline := time.Now().Add(2 * time.Minute)
 	for {
 		status, _, _ := visit(t, browser(t), s.URL+"/app/private")
 		if status == 200 {
