@@ -37,10 +37,10 @@
 //
 // What the handler has written, as long as it is held back, is replaced by the
 // page. Once the head is out the response is broken off (http.ErrAbortHandler),
-// so that no client takes it for whole; only CGI cannot tell its client, and
-// there the page is written below the half one. http.ErrAbortHandler itself is
-// passed on. Panics of other goroutines end the process, as always in Go, unless
-// they were started with [Go].
+// so that no client takes it for whole; only CGI cannot tell its client, and there a
+// short form of the page is written below the half one, whatever HTML was open there.
+// http.ErrAbortHandler itself is passed on. Panics of other goroutines end the
+// process, as always in Go, unless they were started with [Go].
 //
 // # Who sees the development page
 //

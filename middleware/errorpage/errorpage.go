@@ -2,7 +2,6 @@ package errorpage
 
 import (
 	"net/http"
-	"strings"
 
 	"github.com/gangplank-web/gangplank"
 	"github.com/gangplank-web/gangplank/middleware/internal/settings"
@@ -61,7 +60,7 @@ func (p *page) leave(w *gangplank.Writer, r *http.Request, c *gangplank.Context,
 	if v == http.ErrAbortHandler {
 		// Of the handler's own will, or by gangplank.Fail when the head was out.
 		if err := c.Failure(); err != nil && !traces.Get(r).reported(err) && r.Context().Err() == nil {
-			p.breakOff(w, r, c, err)
+			p.breakOff(w, r, err)
 		}
 		panic(v)
 	}
@@ -76,7 +75,7 @@ func (p *page) leave(w *gangplank.Writer, r *http.Request, c *gangplank.Context,
 		p.render(w, r, err)
 		return
 	}
-	p.breakOff(w, r, c, err)
+	p.breakOff(w, r, err)
 	panic(http.ErrAbortHandler)
 }
 
@@ -117,20 +116,5 @@ func (f *failure) setHeader(h http.Header) {
 	if f.id != "" {
 		h.Set("X-Error-Id", f.id)
 		h.Set("Cache-Control", "no-store")
-	}
-}
-
-// breakOff reports an error that came when the head was out. The response is
-// ended as broken; but CGI has no way to say so, and there the page is written
-// into what the client already has, as cgitb did.
-func (p *page) breakOff(w *gangplank.Writer, r *http.Request, c *gangplank.Context, err error) {
-	f := p.tell(r, err, "a part had been sent; the response was broken off")
-	if !strings.HasPrefix(c.Gateway().Interface, "CGI/") || f.level < levelOfFailure {
-		return
-	}
-	defer func() { _ = recover() }() // a Writer below may refuse; the abort follows anyway
-	html := strings.HasPrefix(w.Header().Get("Content-Type"), "text/html")
-	if _, err := w.Write(p.epilogue(r, f, html)); err == nil {
-		w.Flush()
 	}
 }

@@ -5,7 +5,6 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
-	"html"
 	"html/template"
 	"net/http"
 	"strconv"
@@ -148,20 +147,4 @@ func (p *page) templateFor(status int) *template.Template {
 		}
 	}
 	return nil
-}
-
-// epilogue is written after the first part of a page, which may have ended
-// anywhere: in an attribute, in a comment, in a table. cgitb's closers, and those
-// that HTML has got since.
-func (p *page) epilogue(r *http.Request, f *failure, isHTML bool) []byte {
-	text := "The page breaks off here. Error id: " + f.id
-	if f.shown {
-		text = p.reportOf(r, f).Text()
-	}
-	if !isHTML {
-		return []byte("\n\n" + text + "\n")
-	}
-	return []byte("\n<!--'--><!--\"-->--></script></style></textarea></select></title></template></noscript></svg>" +
-		"</font></big></a></button></dialog></dl></ul></ol></table></table></table></table></table></details></form>\n<hr><pre>" +
-		html.EscapeString(text) + "</pre>\n")
 }

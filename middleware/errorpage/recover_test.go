@@ -93,23 +93,38 @@ func assign(m map[string]int) error {
 	return nil
 }
 
-// Under CGI the page is written into what is out already.
+// Under CGI what went wrong is written below what is out already: as HTML there, else
+// as text; with the nonce of the policy that went out before.
 func TestBrokenOffUnderCGI(t *testing.T) {
 	for _, development := range []bool{false, true} {
-		s := newSite(errorpage.Config{Development: development}, func(w http.ResponseWriter, r *http.Request) error {
-			gangplank.From(r).SetGateway(&gangplank.Gateway{Interface: "CGI/1.1"})
-			w.Header().Set("Content-Type", "text/html")
-			io.WriteString(w, `<table><tr><td title="`)
-			http.NewResponseController(w).Flush()
-			panic("oh <no>")
-		})
-		rec, panicked := s.serve(local("GET", "/"))
-		if panicked != http.ErrAbortHandler {
-			t.Errorf("panicked with %v", panicked)
-		}
-		has(t, "the page", rec.Body.String(), `title="`, `-->`, "</table>", "rror id")
-		if hasCause := strings.Contains(rec.Body.String(), "oh &lt;no&gt;"); hasCause != development {
-			t.Errorf("development %v: got %q", development, rec.Body)
+		for contentType, want := range map[string][]string{
+			"text/html; charset=utf-8": {`title="` + "\n<!--", "</table>", `<style nonce="abc123">`, "<h2>The page breaks off here</h2>", "rror id <code>"},
+			"text/plain":               {`title="` + "\n\n", "rror id: "},
+		} {
+			s := newSite(errorpage.Config{Development: development}, func(w http.ResponseWriter, r *http.Request) error {
+				gangplank.From(r).SetGateway(&gangplank.Gateway{Interface: "CGI/1.1"})
+				w.Header().Set("Content-Type", contentType)
+				w.Header().Set("Content-Security-Policy", "default-src 'self'; style-src 'nonce-abc123'")
+				io.WriteString(w, `<table><tr><td title="`)
+				http.NewResponseController(w).Flush()
+				panic("oh <no>: token=open-sesame")
+			})
+			rec, panicked := s.serve(local("GET", "/"))
+			if panicked != http.ErrAbortHandler {
+				t.Errorf("panicked with %v", panicked)
+			}
+			body := rec.Body.String()
+			has(t, contentType, body, want...)
+			hasNot(t, contentType, body, "open-sesame")
+			if strings.Contains(body, "<no>") && contentType != "text/plain" {
+				t.Errorf("%s is not escaped: %q", contentType, body)
+			}
+			if id := idPattern.FindString(body); id == "" || !strings.Contains(s.log.String(), "error_id="+id) {
+				t.Errorf("%s has the id %q, the log %s", contentType, id, s.log)
+			}
+			if tells := strings.Contains(unescaper.Replace(body), "oh <no>: token=[hidden"); tells != development {
+				t.Errorf("%s, development %v: got %q", contentType, development, body)
+			}
 		}
 	}
 }

@@ -37,6 +37,7 @@ func parse(name, text string) *template.Template {
 		"first":     firstLine,
 		"own":       ownMessage,
 		"place":     placeOf,
+		"calls":     calls,
 		"title":     titleOf,
 		"round":     func(d time.Duration) time.Duration { return d.Round(time.Microsecond) },
 		"clock":     func(t time.Time) string { return t.Format("15:04:05.000") },

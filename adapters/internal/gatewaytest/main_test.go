@@ -18,6 +18,7 @@ var probe string
 func TestMain(m *testing.M) {
 	authorizing()
 	redirecting()
+	breaking()
 	conforming()
 	os.Exit(run(m))
 }
