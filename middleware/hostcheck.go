@@ -51,10 +51,9 @@ func newHostSet(hosts []string) (hostSet, error) {
 	}
 	set := make(hostSet)
 	for _, pattern := range hosts {
-		host, port, ok := splitHost(strings.TrimPrefix(pattern, "*"))
-		wild := strings.HasPrefix(pattern, "*")
-		if !ok || wild != strings.HasPrefix(host, ".") || !isHostName(strings.TrimPrefix(host, ".")) {
-			f.Add("host", "%q is neither a host, nor a host with a port, nor \"*.\" before one", pattern)
+		host, port, ok := parseHostPattern(pattern)
+		if !ok {
+			f.Add("host", "%q is neither a host, nor a host with a port, nor \"*.\" before one, as browsers send them", pattern)
 			continue
 		}
 		set[host] = append(set[host], port)
@@ -62,7 +61,21 @@ func newHostSet(hosts []string) (hostSet, error) {
 	return set, f.Join()
 }
 
-// has reports whether a Host field is in the set.
+func parseHostPattern(s string) (host, port string, ok bool) {
+	below, wild := strings.CutPrefix(s, "*")
+	host, port, ok = splitHost(below)
+	switch name, dot := strings.CutPrefix(host, "."); {
+	case !ok, dot != wild, port != "" && !isShortPort(port):
+		return "", "", false
+	case wild:
+		return host, port, isName(name) // nothing is below an address
+	}
+	return host, port, isHostName(host)
+}
+
+// has reports whether a Host field is in the set. What stands in the place of an
+// asterisk has to be a name, too: net/http passes
+// "x'-alert(1)-'.example.com" on, and handlers put hosts into pages, links and mails.
 func (s hostSet) has(field string) bool {
 	host, port, ok := splitHost(field)
 	if !ok || strings.HasPrefix(host, ".") {
@@ -73,7 +86,7 @@ func (s hostSet) has(field string) bool {
 	}
 	for i, c := range []byte(host) {
 		if c == '.' && s.hasPort(host[i:], port) {
-			return true
+			return isName(host)
 		}
 	}
 	return false
@@ -105,17 +118,4 @@ func splitHost(s string) (host, port string, ok bool) {
 		return ip.String(), port, err == nil && strings.HasSuffix(inner, "]") && ip.Is6() && ip.Zone() == ""
 	}
 	return strings.TrimSuffix(strings.ToLower(host), "."), port, true
-}
-
-// isHostName reports whether a normalised host can come from a browser.
-func isHostName(host string) bool {
-	if _, err := netip.ParseAddr(host); err == nil {
-		return true
-	}
-	for label := range strings.SplitSeq(host, ".") {
-		if label == "" || len(label) > 63 || strings.Trim(label, "abcdefghijklmnopqrstuvwxyz0123456789-_") != "" {
-			return false
-		}
-	}
-	return true
 }

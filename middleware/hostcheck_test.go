@@ -33,6 +33,11 @@ func TestHostCheck(t *testing.T) {
 		"": false, ":80": false, "example.com:99999": false, "example.com:80:80": false, "example.com:+80": false,
 		"rebound.evil.example:8080": false, "example.com, evil.example": false, "example.com\x00": false,
 		strings.Repeat("a.", 500_000) + "wild.example": false,
+
+		// net/http lets all of these through, and below an asterisk anything would do.
+		"x'-alert(1)-'.wild.example": false, "evil.example;.wild.example": false, "evil.example%2f.wild.example": false,
+		"a..wild.example": false, "[.wild.example": false, strings.Repeat("a", 64) + ".wild.example": false, "a_b.wild.example": true,
+		"localhost:08080": false, "127.1": false,
 	} {
 		want := http.StatusMisdirectedRequest
 		if ok {
@@ -48,8 +53,11 @@ func TestHostCheckConfig(t *testing.T) {
 	t.Parallel()
 	wantPanic(t, func() { middleware.HostCheck() }, "no host is named")
 	wantPanic(t, func() {
-		middleware.HostCheck("*", "https://example.com", "*example.com", "a.*.example", "bücher.example", "example.com:http", "::1", "a..b", ".example.com")
-	}, "middleware.HostCheck: ", `"*"`, `"https://example.com"`, `"*example.com"`, `"a.*.example"`, `"bücher.example"`, `"example.com:http"`, `"::1"`, `"a..b"`, `".example.com"`)
+		middleware.HostCheck("*", "https://example.com", "*example.com", "a.*.example", "bücher.example", "example.com:http", "::1", "a..b", ".example.com",
+			"a.example:080", "a.example:0", "b.example:", "127.1", "0x7f.1", "*.192.0.2.1", "*", "*.")
+	}, "middleware.HostCheck: ", `"*"`, `"https://example.com"`, `"*example.com"`, `"a.*.example"`, `"bücher.example"`, `"example.com:http"`, `"::1"`, `"a..b"`, `".example.com"`,
+		`"a.example:080"`, `"a.example:0"`, `"b.example:"`, `"127.1"`, `"0x7f.1"`, `"*.192.0.2.1"`, `"*"`, `"*."`)
+	middleware.HostCheck("0x.example", "127.example", "1.2.3.4:80", "*.xn--bcher-kva.example:8080") // names all, but for one
 }
 
 func BenchmarkHostCheck(b *testing.B) {
