@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"strings"
 
@@ -38,7 +39,8 @@ type CSRFConfig struct {
 
 	// TrustedOrigins may send any request, as "https://example.com" or
 	// "http://192.0.2.1:8081": the origins of this site where Host does not tell,
-	// and of other sites that are as trustworthy as this one.
+	// and of other sites that are as trustworthy as this one. Each is named: there is
+	// no wildcard.
 	TrustedOrigins []string
 
 	// DangerouslyBypass names patterns of [http.ServeMux], such as "POST /hook",
@@ -93,17 +95,39 @@ func (cfg CSRFConfig) protection() (*http.CrossOriginProtection, error) {
 // are compared byte by byte with their serialization (RFC 6454, section 6.2).
 func validOrigin(origin string) error {
 	u, err := url.Parse(origin)
+	invalid := func(why string) error { return fmt.Errorf("invalid origin %q: %s", origin, why) }
 	switch {
 	case err != nil:
 		return fmt.Errorf("invalid origin %q: %w", origin, err)
-	case origin != strings.ToLower(origin):
-		return fmt.Errorf("invalid origin %q: browsers write it in lower case", origin)
 	case u.User != nil:
 		return errors.New("invalid origin: it has a user name")
+	case origin != strings.ToLower(origin):
+		return invalid("browsers write it in lower case")
+	case u.Scheme == "ftp" || u.Scheme == "ws" || u.Scheme == "wss" || u.Scheme == "file":
+		return invalid("no page has an origin of this scheme")
 	case u.Scheme == "http" && u.Port() == "80", u.Scheme == "https" && u.Port() == "443":
-		return fmt.Errorf("invalid origin %q: browsers leave the scheme's own port out", origin)
+		return invalid("browsers leave the scheme's own port out")
+	case strings.HasSuffix(u.Host, ":"), u.Port() != "" && !isShortPort(u.Port()):
+		return invalid("browsers write no such port")
+	case strings.Contains(u.Host, "*"):
+		return invalid("each origin has to be named, there is no wildcard")
+	case u.Host != "" && !isOriginHost(u.Host):
+		return invalid("browsers write no such host, but names in their xn-- form and addresses in their shortest")
 	}
 	return nil
+}
+
+// isOriginHost reports whether a browser can write a host, with or without a port,
+// into an origin.
+func isOriginHost(hostport string) bool {
+	u := url.URL{Host: hostport}
+	host := u.Hostname()
+	if !strings.HasPrefix(hostport, "[") {
+		return isHostName(strings.TrimSuffix(host, ".")) // the dot of a name that is whole stays in origins
+	}
+	ip, err := netip.ParseAddr(host)
+	// Browsers write IPv4 in IPv6 in hexadecimal, and package netip does not.
+	return err == nil && ip.Zone() == "" && (ip.String() == host || ip.Is4In6()) && !strings.Contains(host, ".")
 }
 
 // addBypass makes an error of the panic with which a pattern is refused.

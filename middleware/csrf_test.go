@@ -79,6 +79,26 @@ func TestCSRFConfig(t *testing.T) {
 		`"https://example.com/"`, `"null"`, `"POST /a/{"`, `"POST /b": `)
 }
 
+// An origin in another form than a browser's would be trusted in vain, and be seen
+// as a 403 in production.
+func TestCSRFOrigins(t *testing.T) {
+	t.Parallel()
+	for origin, want := range map[string]string{
+		"https://example.com": "", "http://localhost:8080": "", "https://xn--bcher-kva.example": "", "http://192.0.2.1": "", "http://[2001:db8::1]:81": "",
+		"http://[::ffff:102:304]": "", "capacitor://localhost": "", "moz-extension://4f8e19e4-3ab5-4d56-9a2c-6bd3d03d7d55": "",
+		"https://*.example.com": "no wildcard", "https://bücher.example": "xn--", "https://a b.example": "invalid",
+		"https://example.com:": "no such port", "https://example.com:99999": "no such port", "https://example.com:0443": "no such port", "https://example.com:0": "no such port",
+		"ftp://example.com": "scheme", "wss://example.com": "scheme", "file://example.com": "scheme",
+		"https://[::1%25eth0]": "no such host", "https://[0:0::1]:81": "no such host", "https://[::ffff:1.2.3.4]": "no such host",
+		"https://example.com.": "", "https://127.1": "no such host", "https://a..example": "no such host",
+	} {
+		err := middleware.CSRFConfig{TrustedOrigins: []string{origin}}.Validate()
+		if got := fmt.Sprint(err); (want == "") != (err == nil) || err != nil && !(strings.Contains(got, want) && strings.Contains(got, "TrustedOrigins")) {
+			t.Errorf("%s: got %v, want %q", origin, err, want)
+		}
+	}
+}
+
 func ExampleCSRFWith() {
 	h := middleware.CSRFWith(middleware.CSRFConfig{
 		TrustedOrigins: []string{"https://accounts.example"},
