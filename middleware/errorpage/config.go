@@ -77,7 +77,9 @@ type Config struct {
 	Records *Records
 	// Notify is called for a failure, to send a mail or to call a web hook: once per
 	// fingerprint and NotifyEvery (default: an hour), by one of the processes that
-	// share Records, or by each if there are none or they cannot be written. It runs
+	// share Records, or by each if there are none or they cannot be written; and for
+	// at most 20 different ones per process and NotifyEvery, after which a line of the
+	// log says that there are more. It runs
 	// on a goroutine of its own; only under CGI, where the process ends with the
 	// request, does the response wait for it.
 	Notify      func(context.Context, *Report)

@@ -28,6 +28,7 @@ type page struct {
 	renderer gangplank.ErrorRenderer
 	idle     *trace // that of all requests that have nothing to tell; never changed
 	notified notices
+	kinds    kinds
 }
 
 // around puts the page around next. A request that does not fail costs it no

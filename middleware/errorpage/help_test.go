@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -59,6 +60,12 @@ func (s *site) logging(next http.Handler) http.Handler {
 		c.SetLogger(logger)
 		next.ServeHTTP(w, r)
 	})
+}
+
+// ofKind returns a request that fails as no other does, since on a route of its own.
+func (s *site) ofKind(kind string) *http.Request {
+	s.HandleFunc("/of/"+kind, gangplank.Try(func(http.ResponseWriter, *http.Request) error { return errors.New("failed") }))
+	return local("GET", "/of/"+kind)
 }
 
 // local is a request that may see the development page.

@@ -2,13 +2,9 @@ package errorpage
 
 import (
 	"crypto/rand"
-	"crypto/sha256"
 	"encoding/binary"
-	"fmt"
-	"net/http"
 	"path"
 	"reflect"
-	"regexp"
 	"runtime"
 	"strings"
 	"sync"
@@ -56,43 +52,6 @@ func fingerprintOfID(id string) string {
 		return ""
 	}
 	return id[:fingerprintLength]
-}
-
-// originFrames is how many application frames make a place in the program.
-const originFrames = 3
-
-// fingerprintOf identifies an error by its types and where it comes from:
-// functions, not lines, so that it stays the same in the next build. Without a
-// stack the route and the message, less what varies in it, have to do.
-func (p *page) fingerprintOf(r *http.Request, err error) string {
-	h := sha256.New()
-	walk(err, func(e error, depth int) { fmt.Fprintf(h, "%d %T\n", depth, e) })
-	frames := stack.Frames(deepestStack(err))
-	n := 0
-	for _, f := range frames {
-		if p.application(f) && n < originFrames {
-			fmt.Fprintln(h, f.Func)
-			n++
-		}
-	}
-	if n == 0 {
-		fmt.Fprintln(h, r.Method, gangplank.From(r).Pattern(), gist(gangplank.ErrorText(err)))
-	}
-	return fingerprint(h.Sum(nil))
-}
-
-func fingerprint(sum []byte) string {
-	return spell(binary.LittleEndian.Uint64(sum), fingerprintLength)
-}
-
-var variable = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`"[^"]*"|'[^']*'|[0-9a-fA-F]*[0-9][0-9a-fA-F]*`) })
-
-// maxGist is how much of a message tells one error from another.
-const maxGist = 512
-
-// gist is a message without what varies from one occurrence to the next.
-func gist(message string) string {
-	return variable().ReplaceAllString(message[:min(len(message), maxGist)], "#")
 }
 
 // rootDir is where gangplank's own files lie, for closures of it that the

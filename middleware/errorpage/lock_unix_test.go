@@ -30,7 +30,7 @@ func TestLockHeld(t *testing.T) {
 		s, notified := recording(records)
 		begin := time.Now()
 		for _, kind := range []string{"a", "b"} {
-			if rec := s.get(t, local("GET", "/?kind="+kind)); rec.Code != 500 {
+			if rec := s.get(t, s.ofKind(kind)); rec.Code != 500 {
 				t.Errorf("got %d", rec.Code)
 			}
 			has(t, "the log", s.log.String(), "not recorded", "another process has locked them")

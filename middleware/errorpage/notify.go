@@ -3,6 +3,7 @@ package errorpage
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 	"sync"
@@ -16,41 +17,35 @@ import (
 type notices struct {
 	mu   sync.Mutex
 	last map[string]time.Time
+	full time.Time // when it was last said that they are too many
 }
 
-const maxNotices = 1000
+// maxNotices is how many different errors are notified within NotifyEvery: what
+// sends mails must not send any number of them, whatever makes one error of another.
+const maxNotices = 20
 
-// due reports whether a notification is due, and takes it as done.
-func (n *notices) due(fingerprint string, every time.Duration) bool {
+// due reports whether a notification is due, and takes it as done; or whether it is
+// not because there are too many, which is said only once in a while.
+func (n *notices) due(fingerprint string, every time.Duration) (due, tooMany bool) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	now := time.Now()
-	if last, ok := n.last[fingerprint]; ok && now.Sub(last) < every {
-		return false
+	maps.DeleteFunc(n.last, func(_ string, last time.Time) bool { return now.Sub(last) >= every })
+	if _, ok := n.last[fingerprint]; ok {
+		return false, false
+	}
+	if len(n.last) >= maxNotices {
+		said := now.Sub(n.full) < every
+		if !said {
+			n.full = now
+		}
+		return false, !said
 	}
 	if n.last == nil {
 		n.last = make(map[string]time.Time)
 	}
-	if len(n.last) >= maxNotices {
-		n.forget(now.Add(-every))
-	}
 	n.last[fingerprint] = now
-	return true
-}
-
-// forget makes room: for those that are due again, or else for the oldest.
-func (n *notices) forget(due time.Time) {
-	var oldest string
-	for fingerprint, last := range n.last {
-		if !last.After(due) {
-			delete(n.last, fingerprint)
-		} else if oldest == "" || last.Before(n.last[oldest]) {
-			oldest = fingerprint
-		}
-	}
-	if len(n.last) >= maxNotices {
-		delete(n.last, oldest)
-	}
+	return true, false
 }
 
 // How long a page waits for the lock of the records. What has to wait longer is
@@ -77,7 +72,7 @@ func (p *page) record(r *http.Request, f *failure) {
 // processes' are known by the record; our own in any case, so that a folder which
 // cannot be written makes neither too many of them nor none.
 func (p *page) store(r *http.Request, f *failure, report func() *Report) (notify bool) {
-	due := func() bool { return p.Notify != nil && p.notified.due(f.fingerprint, p.NotifyEvery) }
+	due := func() bool { return p.dueNow(r, f) }
 	if p.Records == nil {
 		return due()
 	}
@@ -99,6 +94,17 @@ func (p *page) store(r *http.Request, f *failure, report func() *Report) (notify
 		return notify || !asked && due()
 	}
 	return notify
+}
+
+func (p *page) dueNow(r *http.Request, f *failure) bool {
+	if p.Notify == nil {
+		return false
+	}
+	due, tooMany := p.notified.due(f.fingerprint, p.NotifyEvery)
+	if tooMany {
+		gangplank.From(r).Logger().Warn("errorpage: too many different errors: the others are not notified", "error_id", f.id, "notified", maxNotices, "every", p.NotifyEvery)
+	}
+	return due
 }
 
 func underCGI(r *http.Request) bool {

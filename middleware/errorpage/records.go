@@ -26,7 +26,7 @@ type Records struct {
 	_ [0]func()
 
 	Dir      string        // is made, for the owner only, if it is missing
-	MaxFiles int           // of the folder; the longest unseen go first. Default: 500
+	MaxFiles int           // of the folder; the longest unseen go first, of those that came once. Default: 500
 	MaxBytes int64         // of the folder. Default: 64 MiB
 	MaxAge   time.Duration // since an error was last seen. Default: 90 days
 

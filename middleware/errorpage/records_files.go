@@ -85,25 +85,3 @@ func (s *Records) entries() ([]entryInfo, error) {
 	slices.SortFunc(all, func(a, b entryInfo) int { return b.seen.Compare(a.seen) })
 	return all, nil
 }
-
-// prune removes what is beyond the limits, and what a crash has left behind.
-func (s *Records) prune() {
-	all, err := s.entries()
-	if err != nil {
-		return
-	}
-	maxFiles, maxBytes, maxAge := s.limits()
-	var sum int64
-	for i, e := range all {
-		sum += e.size
-		if i > 0 && (i >= maxFiles || sum > maxBytes) || time.Since(e.seen) > maxAge {
-			_ = os.Remove(s.file(e.fingerprint))
-		}
-	}
-	left, _ := filepath.Glob(filepath.Join(s.Dir, ".new-*"))
-	for _, name := range left {
-		if info, err := os.Stat(name); err == nil && time.Since(info.ModTime()) > time.Hour {
-			_ = os.Remove(name)
-		}
-	}
-}

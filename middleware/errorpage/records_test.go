@@ -51,8 +51,9 @@ func TestRecordsShared(t *testing.T) {
 
 func TestNotify(t *testing.T) {
 	got := make(chan *errorpage.Report, 10)
+	kinds := map[string]error{"/a1": errors.New("at a1"), "/a2": errors.New("at a2"), "/b": errors.New("at the end")}
 	config := errorpage.Config{Notify: func(_ context.Context, r *errorpage.Report) { got <- r }, NotifyEvery: time.Hour}
-	s := newSite(config, func(_ http.ResponseWriter, r *http.Request) error { return errors.New("at " + r.URL.Path) })
+	s := newSite(config, func(_ http.ResponseWriter, r *http.Request) error { return kinds[r.URL.Path] })
 	first := s.get(t, local("GET", "/a1"))
 	s.get(t, local("GET", "/a2")) // the same, but for a number
 	s.get(t, local("GET", "/b"))
@@ -68,11 +69,8 @@ func TestNotify(t *testing.T) {
 
 func TestRecordsLimits(t *testing.T) {
 	records := &errorpage.Records{Dir: filepath.Join(t.TempDir(), "made", "here"), MaxFiles: 3}
-	s := newSite(errorpage.Config{Records: records}, func(_ http.ResponseWriter, r *http.Request) error {
-		return errors.New("kind " + r.URL.Query().Get("kind"))
-	})
-	for _, kind := range []string{"x", "y", "z", "w", "v"} {
-		s.get(t, local("GET", "/?kind="+kind))
+	for _, kind := range []string{"xx", "yy", "zz", "ww", "vv"} {
+		newSite(errorpage.Config{Records: records}, func(http.ResponseWriter, *http.Request) error { return errors.New("kind " + kind) }).get(t, local("GET", "/"))
 	}
 	if list, err := records.List(); err != nil || len(list) != 3 {
 		t.Errorf("got %d records, %v", len(list), err)

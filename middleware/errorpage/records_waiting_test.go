@@ -22,8 +22,8 @@ import (
 func recording(records *errorpage.Records) (*site, *atomic.Int32) {
 	notified := new(atomic.Int32)
 	notify := func(context.Context, *errorpage.Report) { notified.Add(1) }
-	return newSite(errorpage.Config{Records: records, Notify: notify}, func(_ http.ResponseWriter, r *http.Request) error {
-		return errors.New("kind " + r.URL.Query().Get("kind"))
+	return newSite(errorpage.Config{Records: records, Notify: notify}, func(http.ResponseWriter, *http.Request) error {
+		return errors.New("of one kind")
 	}), notified
 }
 
@@ -119,13 +119,13 @@ func TestRecordsForget(t *testing.T) {
 		records := &errorpage.Records{Dir: t.TempDir(), MaxFiles: 10}
 		s, _ := recording(records)
 		for i := range 300 {
-			s.serve(local("GET", "/?kind="+strings.Repeat("x", i)))
+			s.serve(s.ofKind(fmt.Sprint("kind", i)))
 			if n := records.Waiting(); n > 200 {
 				t.Fatalf("%d errors are remembered", n)
 			}
 		}
 		time.Sleep(time.Minute)
-		s.serve(local("GET", "/?kind=another"))
+		s.serve(s.ofKind("another"))
 		if n := records.Waiting(); n != 1 {
 			t.Errorf("after a minute %d errors are remembered, want 1", n)
 		}
