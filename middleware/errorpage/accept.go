@@ -24,6 +24,14 @@ var types = map[format][]string{
 	asText:     {"text/plain"},
 }
 
+// contentTypes are what a page says that it is.
+var contentTypes = [...]string{
+	asText:     "text/plain; charset=utf-8",
+	asHTML:     "text/html; charset=utf-8",
+	asProblem:  "application/problem+json",
+	asMarkdown: "text/markdown; charset=utf-8",
+}
+
 // formatFor chooses by Accept (RFC 9110, section 12.5.1). Nothing that is
 // acceptable is no reason for a 406: an error is better told in the wrong form.
 func formatFor(r *http.Request) format {

@@ -11,7 +11,7 @@ import (
 
 // cause describes an error and its causes, with their stacks or without.
 func (c *collector) cause(err error, depth int, stacks bool) *Cause {
-	err, values, pcs := bare(err)
+	values, pcs, err := bare(err)
 	if own := stack.Of(err); own != nil {
 		pcs = own
 	}
@@ -46,7 +46,7 @@ func (c *collector) cause(err error, depth int, stacks bool) *Cause {
 // countCauses counts what is below err.
 func countCauses(err error) (n int) {
 	for _, cause := range causes(err) {
-		cause, _, _ = bare(cause)
+		_, _, cause = bare(cause)
 		n += 1 + countCauses(cause)
 	}
 	return n
@@ -58,7 +58,7 @@ type standIn interface{ StandsFor() error }
 
 // bare takes off what is no error of its own: what Trace adds to the one that it is
 // put around, which is returned as well, and a standIn for one that may be asked.
-func bare(err error) (_ error, values []value, pcs []uintptr) {
+func bare(err error) (values []value, pcs []uintptr, _ error) {
 	for {
 		switch e := err.(type) {
 		case *traced:
@@ -70,7 +70,7 @@ func bare(err error) (_ error, values []value, pcs []uintptr) {
 				continue
 			}
 		}
-		return err, values, pcs
+		return values, pcs, err
 	}
 }
 

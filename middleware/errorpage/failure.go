@@ -94,8 +94,8 @@ func publicText(err error) string {
 	if !errors.As(err, &panicked) {
 		return gangplank.PublicText(err)
 	}
-	if he, ok := panicked.Value.(*gangplank.HTTPError); ok && he != nil {
-		return he.PublicText()
+	if answer := panicked.answer(); answer != nil {
+		return answer.PublicText()
 	}
 	return http.StatusText(gangplank.StatusOf(err))
 }

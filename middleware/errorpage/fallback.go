@@ -57,5 +57,5 @@ func (p *page) fallBack(w http.ResponseWriter, r *http.Request, err error, f *fa
 	}
 	f.setHeader(w.Header())
 	page := &Page{Status: f.status, Title: titleOf(f.status), Text: f.public, ID: f.id}
-	send(w, f.status, "text/plain; charset=utf-8", page.text())
+	send(w, f.status, asText, page.text())
 }

@@ -40,10 +40,16 @@ func (e *PanicError) Callers() []uintptr { return e.pcs }
 // HTTPStatus is 500 whatever the value wraps, since a panic is a fault of the
 // program; unless somebody panics with a *gangplank.HTTPError itself.
 func (e *PanicError) HTTPStatus() int {
-	if he, ok := e.Value.(*gangplank.HTTPError); ok && he != nil {
-		return he.Status
+	if answer := e.answer(); answer != nil {
+		return answer.Status
 	}
 	return http.StatusInternalServerError
+}
+
+// answer is the value, if it is one, or nil.
+func (e *PanicError) answer() *gangplank.HTTPError {
+	answer, _ := e.Value.(*gangplank.HTTPError)
+	return answer
 }
 
 // carried returns the stack of the panic with v if failure has it: a layer that

@@ -50,16 +50,16 @@ func (p *page) writePage(w http.ResponseWriter, r *http.Request, f *failure) {
 	case asHTML:
 		p.writeHTML(w, r, page)
 	case asProblem:
-		send(w, f.status, "application/problem+json", problemJSON(page, nil))
+		send(w, f.status, asProblem, problemJSON(page, nil))
 	case asMarkdown:
-		send(w, f.status, "text/markdown; charset=utf-8", page.markdown())
+		send(w, f.status, asMarkdown, page.markdown())
 	default:
-		send(w, f.status, "text/plain; charset=utf-8", page.text())
+		send(w, f.status, asText, page.text())
 	}
 }
 
-func send(w http.ResponseWriter, status int, contentType string, body []byte) {
-	w.Header().Set("Content-Type", contentType)
+func send(w http.ResponseWriter, status int, form format, body []byte) {
+	w.Header().Set("Content-Type", contentTypes[form])
 	w.WriteHeader(status)
 	_, _ = w.Write(body)
 }
@@ -122,12 +122,11 @@ var publicTemplate = sync.OnceValue(func() *template.Template {
 
 // writeHTML uses the user's template. If that fails, or there is none, it is ours.
 func (p *page) writeHTML(w http.ResponseWriter, r *http.Request, page *Page) {
-	const contentType = "text/html; charset=utf-8"
 	var b bytes.Buffer
 	if t := p.templateFor(page.Status); t != nil {
 		err := t.Execute(&b, page)
 		if err == nil {
-			send(w, page.Status, contentType, b.Bytes())
+			send(w, page.Status, asHTML, b.Bytes())
 			return
 		}
 		gangplank.From(r).Logger().Error("errorpage: a template failed", "template", t.Name(), "error", err)
@@ -137,7 +136,7 @@ func (p *page) writeHTML(w http.ResponseWriter, r *http.Request, page *Page) {
 	if err := publicTemplate().Execute(&b, page); err != nil {
 		panic(err)
 	}
-	send(w, page.Status, contentType, b.Bytes())
+	send(w, page.Status, asHTML, b.Bytes())
 }
 
 func (p *page) templateFor(status int) *template.Template {

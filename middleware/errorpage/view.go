@@ -51,14 +51,13 @@ func (p *page) writeReport(w http.ResponseWriter, r *http.Request, f *failure) {
 	report := p.reportOf(r, f)
 	switch formatFor(r) {
 	case asHTML:
-		nonce := setPolicy(w.Header(), "'none'")
-		send(w, f.status, "text/html; charset=utf-8", report.html(nonce, nil))
+		send(w, f.status, asHTML, report.html(setPolicy(w.Header(), "'none'"), nil))
 	case asProblem:
-		send(w, f.status, "application/problem+json", problemJSON(p.publicPage(w, r, f), report))
+		send(w, f.status, asProblem, problemJSON(p.publicPage(w, r, f), report))
 	case asMarkdown:
-		send(w, f.status, "text/markdown; charset=utf-8", []byte(report.Markdown()))
+		send(w, f.status, asMarkdown, []byte(report.Markdown()))
 	default:
-		send(w, f.status, "text/plain; charset=utf-8", []byte(report.Text()))
+		send(w, f.status, asText, []byte(report.Text()))
 	}
 }
 

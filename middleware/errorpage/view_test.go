@@ -2,7 +2,6 @@ package errorpage_test
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -109,19 +108,15 @@ func TestInlinedClosure(t *testing.T) {
 	s := newSite(development, nil)
 	fail := gangplank.Try(func(http.ResponseWriter, *http.Request) error { return errorpage.Trace(io.EOF) })
 	s.Handle("/a/*", http.StripPrefix("/a", fail))
-	var problem struct{ Debug errorpage.Report }
-	if err := json.Unmarshal(s.get(t, local("GET", "/a/b", "Accept", "application/json")).Body.Bytes(), &problem); err != nil {
-		t.Fatal(err)
-	}
-	passed := false
-	for _, f := range problem.Debug.Error.Stack {
+	frames, passed := s.report(t, local("GET", "/a/b")).Error.Stack, false
+	for _, f := range frames {
 		passed = passed || strings.Contains(f.Func, "StripPrefix")
 		if own := strings.HasSuffix(f.File, "/errorpage/view_test.go"); own != (f.Kind == "application") && !strings.HasSuffix(f.File, "_test.go") {
 			t.Errorf("%s of %s is of kind %q", f.Func, f.File, f.Kind)
 		}
 	}
 	if !passed {
-		t.Errorf("got %+v", problem.Debug.Error.Stack)
+		t.Errorf("got %+v", frames)
 	}
 }
 

@@ -56,14 +56,13 @@ func (s *Records) showOne(w http.ResponseWriter, r *http.Request, id string) err
 	}
 	switch formatFor(r) {
 	case asHTML:
-		nonce := setPolicy(w.Header(), "'none'")
-		send(w, http.StatusOK, "text/html; charset=utf-8", rec.Report.html(nonce, rec))
+		send(w, http.StatusOK, asHTML, rec.Report.html(setPolicy(w.Header(), "'none'"), rec))
 	case asProblem:
 		return sendJSON(w, rec)
 	case asMarkdown:
-		send(w, http.StatusOK, "text/markdown; charset=utf-8", []byte(rec.Report.Markdown()))
+		send(w, http.StatusOK, asMarkdown, []byte(rec.Report.Markdown()))
 	default:
-		send(w, http.StatusOK, "text/plain; charset=utf-8", []byte(rec.Report.Text()))
+		send(w, http.StatusOK, asText, []byte(rec.Report.Text()))
 	}
 	return nil
 }
@@ -80,7 +79,7 @@ func (s *Records) showAll(w http.ResponseWriter, r *http.Request) error {
 		if err := recordsTemplate().Execute(&b, map[string]any{"Records": all, "Nonce": nonce, "CSS": template.CSS(reportCSS)}); err != nil {
 			return err
 		}
-		send(w, http.StatusOK, "text/html; charset=utf-8", b.Bytes())
+		send(w, http.StatusOK, asHTML, b.Bytes())
 	case asProblem:
 		return sendJSON(w, all)
 	default:
@@ -88,7 +87,7 @@ func (s *Records) showAll(w http.ResponseWriter, r *http.Request) error {
 		for _, rec := range all {
 			t.line("%s  %6d  %s  %s", rec.Fingerprint, rec.Count, rec.Last.Format(time.RFC3339), firstLine(rec.Title()))
 		}
-		send(w, http.StatusOK, "text/plain; charset=utf-8", []byte(t.String()))
+		send(w, http.StatusOK, asText, []byte(t.String()))
 	}
 	return nil
 }
