@@ -44,7 +44,7 @@ func DeadlineWith(cfg TimeoutConfig) gangplank.Middleware {
 			w.BeforeHeadCall(l)
 			next.ServeHTTP(w, &l.req)
 			r.MultipartForm = l.req.MultipartForm // its files go with r
-			if l.ctx.passed() && !l.settled && !(w.Committed() && w.Header()["Content-Length"] != nil) {
+			if l.ctx.passed() && !l.settled && !saysItsEnd(w) {
 				l.fail(w, r)
 			}
 		})

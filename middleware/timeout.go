@@ -74,10 +74,12 @@ func (cfg TimeoutConfig) failure() *gangplank.HTTPError {
 // then an error with a method Callers() []uintptr, which returns its stack.
 //
 // The page is rendered by the nearest error page outside, which shows where the
-// handler is stuck. Timeout stands inside of [Logger] and error pages and outside
-// of [InFlight], so that a handler that goes on still counts, and must not be
-// stacked around itself. Where the client does not read its response, all of this
-// may come a second later.
+// handler is stuck. A response that is out as a whole, by its Content-Length, is left
+// alone: that of a handler that flushes its answer and works on.
+//
+// Timeout stands inside of [Logger] and error pages and outside of [InFlight], so
+// that a handler that goes on still counts, and must not be stacked around itself.
+// Where the client does not read its response, all of this may come a second later.
 func TimeoutWith(cfg TimeoutConfig) gangplank.Middleware {
 	settings.Check("middleware.TimeoutWith", cfg.Validate())
 	cfg = cfg.withDefaults()
@@ -98,10 +100,18 @@ func TimeoutWith(cfg TimeoutConfig) gangplank.Middleware {
 				return
 			}
 			g.ctx.end(failure.Cause)
+			if saysItsEnd(w) && !w.Broken() {
+				return // the client has it all
+			}
 			c.SetErrorRenderer(renderer) // one from further inside is the handler's
 			gangplank.Fail(w, r, failure)
 		})
 	}
+}
+
+// saysItsEnd reports whether the head is out and has a Content-Length.
+func saysItsEnd(w *gangplank.Writer) bool {
+	return w.Committed() && w.Header()["Content-Length"] != nil
 }
 
 // timeoutError is the cause of the page and of the context's end.
