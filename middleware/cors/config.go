@@ -78,6 +78,7 @@ func compile(cfg Config) (*policy, error) {
 	c.requestHeaders()
 	c.responseHeaders()
 	c.maxAge()
+	c.p.prepareVary()
 	return c.p, c.Join()
 }
 

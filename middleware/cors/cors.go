@@ -14,6 +14,9 @@
 // forgery, and a request of an origin that is not allowed still reaches the
 // handler; only its answer cannot be read.
 //
+// Caches learn from Vary that answers differ by origin, also from a handler that sets
+// Vary where it should add to it.
+//
 // It stands outside of whatever answers OPTIONS or demands credentials (routing,
 // authentication, CSRF, rate limits by user), since a preflight never carries
 // any; and inside of the log. Do not stack two of them, and let no front server
@@ -34,24 +37,16 @@ func New(cfg Config) gangplank.Middleware {
 	p, err := compile(cfg)
 	settings.Check("cors", err)
 	return func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		return gangplank.AttachedFunc(func(w *gangplank.Writer, r *http.Request, _ *gangplank.Context) {
 			origin, sent := single(r.Header, "Origin")
 			method, preflight := single(r.Header, "Access-Control-Request-Method")
-			switch {
-			case r.Method != http.MethodOptions:
-				p.actual(w.Header(), origin, sent)
-				next.ServeHTTP(w, r)
-			case sent && preflight:
-				if err := p.preflight(w.Header(), r.Header, origin, method); err != nil {
-					gangplank.Fail(w, r, gangplank.Error(http.StatusForbidden, "This preflight request is refused.").Because(err))
-					return
-				}
-				w.WriteHeader(http.StatusNoContent)
-			default: // an OPTIONS request like any other
-				p.varyPreflight(w.Header())
-				p.allowOrigin(w.Header(), origin, sent)
-				next.ServeHTTP(w, r)
+			p.vary(r.Method).add(w)
+			if r.Method == http.MethodOptions && sent && preflight {
+				p.answer(w, r, origin, method)
+				return
 			}
+			p.allowOrigin(w.Header(), origin, sent)
+			next.ServeHTTP(w, r)
 		})
 	}
 }
@@ -75,15 +70,9 @@ type policy struct {
 	requestHeaders nameSet
 	privateNetwork bool
 
-	allowMethods, allowHeaders, exposeHeaders, maxAge string
-}
+	varyActual, varyOptions vary // of all methods but OPTIONS, and of that
 
-// actual prepares the response to a request that is not a preflight.
-func (p *policy) actual(h http.Header, origin string, sent bool) {
-	if !p.any {
-		h["Vary"] = append(h["Vary"], "Origin") // also without an Origin: a cache must not give that answer to one
-	}
-	p.allowOrigin(h, origin, sent)
+	allowMethods, allowHeaders, exposeHeaders, maxAge string
 }
 
 // allowOrigin lets the page that asks read the response. Where every page may, an
@@ -115,19 +104,6 @@ func (p *policy) setOrigin(h http.Header, origin string) bool {
 	return true
 }
 
-// varyPreflight names what the answer to OPTIONS depends on. Caches should not
-// store it, but some CDNs can be told to.
-func (p *policy) varyPreflight(h http.Header) {
-	vary := "Access-Control-Request-Headers, Access-Control-Request-Method"
-	if p.privateNetwork {
-		vary += ", Access-Control-Request-Private-Network"
-	}
-	if !p.any {
-		vary += ", Origin"
-	}
-	h["Vary"] = append(h["Vary"], vary)
-}
-
 // What a refused preflight is logged with.
 var (
 	errOrigin         = errors.New("cors: the origin is not allowed")
@@ -136,10 +112,18 @@ var (
 	errPrivateNetwork = errors.New("cors: access from a public to a private network is not allowed")
 )
 
-// preflight prepares the answer to a preflight, or says why there is none. Of a
-// refused one no field remains but Vary.
+// answer answers a preflight.
+func (p *policy) answer(w *gangplank.Writer, r *http.Request, origin, method string) {
+	if err := p.preflight(w.Header(), r.Header, origin, method); err != nil {
+		gangplank.Fail(w, r, gangplank.Error(http.StatusForbidden, "This preflight request is refused.").Because(err))
+		return
+	}
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// preflight prepares the answer to a preflight, or says why there is none: then no
+// field but Vary is set.
 func (p *policy) preflight(h, request http.Header, origin, method string) error {
-	p.varyPreflight(h)
 	names, asks := request["Access-Control-Request-Headers"]
 	private := request.Get("Access-Control-Request-Private-Network") == "true"
 	switch {
