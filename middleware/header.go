@@ -23,7 +23,8 @@ type HeaderConfig struct {
 	// Add adds values to those that are there, as for Vary and Link.
 	Add map[string][]string
 
-	// Remove removes fields, such as those by which software names itself.
+	// Remove removes fields, such as those by which software names itself. Without
+	// a Content-Type browsers guess, and without a Date caches cannot tell an age.
 	Remove []string
 }
 
@@ -132,7 +133,12 @@ func sortedFields(m map[string]string) []field {
 // apply is the hook. The slices that it puts into h are h's from then on.
 func (e *fieldEdit) apply(_ int, h http.Header) {
 	for _, name := range e.remove {
-		delete(h, name)
+		switch name {
+		case "Content-Type", "Date": // the server sends its own, unless the key is there
+			h[name] = nil
+		default:
+			delete(h, name)
+		}
 	}
 	setFields(h, e.set)
 	for _, f := range e.defaults {

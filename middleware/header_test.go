@@ -49,6 +49,21 @@ func TestHeader(t *testing.T) {
 	}
 }
 
+// Not even the server adds what is removed.
+func TestHeaderRemove(t *testing.T) {
+	t.Parallel()
+	srv := httptest.NewServer(middleware.Header(middleware.HeaderConfig{Remove: []string{"date", "content-type", "server"}})(http.HandlerFunc(greet)))
+	defer srv.Close()
+	res, err := srv.Client().Get(srv.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	if want := (http.Header{"Content-Length": {"7"}}); !reflect.DeepEqual(res.Header, want) {
+		t.Errorf("got %v, want %v", res.Header, want)
+	}
+}
+
 // A field that an outer layer edits in place must not change the next response
 // (a fault of rs/cors).
 func TestHeaderSharesNothing(t *testing.T) {
