@@ -2,6 +2,7 @@ package middleware
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/gangplank-web/gangplank"
 )
@@ -9,8 +10,9 @@ import (
 // NoCache forbids all caches, the browser's too, to store the response: it sends
 // Cache-Control: no-store (RFC 9111, section 5.2.2.5), in place of whatever the
 // handler says, and removes the fields that would tell some cache otherwise:
-// Expires, and those that overrule Cache-Control in caches that know them: the
-// targeted ones of RFC 9213 and of CDNs, and nginx's X-Accel-Expires.
+// Expires, and those that overrule Cache-Control in caches that know them: all that
+// are called Something-Cache-Control (RFC 9213), Surrogate-Control, Akamai's
+// Edge-Control and nginx's X-Accel-Expires.
 //
 // It is for what is personal or changes with each request. Where a copy may be
 // kept if it is asked about each time, "no-cache" set by the handler, with
@@ -26,10 +28,13 @@ func NoCache(next http.Handler) http.Handler {
 }
 
 func forbidCaching(_ int, h http.Header) {
-	for _, name := range cacheFields {
-		delete(h, name)
+	for name := range h {
+		switch {
+		case strings.HasSuffix(name, "-Cache-Control"): // that of one cache, or of one kind (RFC 9213, section 2)
+			delete(h, name)
+		case name == "Expires", name == "Surrogate-Control", name == "Edge-Control", name == "X-Accel-Expires":
+			delete(h, name)
+		}
 	}
 	h["Cache-Control"] = []string{"no-store"}
 }
-
-var cacheFields = []string{"Expires", "Cdn-Cache-Control", "Cloudflare-Cdn-Cache-Control", "Surrogate-Control", "X-Accel-Expires"}
