@@ -18,11 +18,12 @@ import (
 // that no id spells a word.
 const alphabet = "3479CDFHJKMNPQRTWXY"
 
-// An id is XXXX-XXXX-XXXX: the first eight letters are the fingerprint, equal for
-// all occurrences of one error, the last four tell the occurrence.
+// An id is XXXX-XXXX-XXXX-XXXX: the first eight letters are the fingerprint, equal
+// for all occurrences of one error; the last eight tell the occurrence: of ten
+// thousand two share one with a probability of a third of a percent.
 const (
 	fingerprintLength = 8
-	occurrenceLength  = 4
+	occurrenceLength  = 8
 )
 
 func spell(n uint64, length int) string {
@@ -37,7 +38,8 @@ func spell(n uint64, length int) string {
 func newID(fingerprint string) string {
 	var b [8]byte
 	_, _ = rand.Read(b[:]) // never fails
-	return fingerprint[:4] + "-" + fingerprint[4:] + "-" + spell(binary.LittleEndian.Uint64(b[:]), occurrenceLength)
+	occurrence := spell(binary.LittleEndian.Uint64(b[:]), occurrenceLength)
+	return fingerprint[:4] + "-" + fingerprint[4:] + "-" + occurrence[:4] + "-" + occurrence[4:]
 }
 
 // fingerprintOfID returns the fingerprint in what somebody typed as an id.

@@ -47,7 +47,21 @@ func TestAccept(t *testing.T) {
 	}
 }
 
-var idPattern = regexp.MustCompile(`[` + errorpage.Alphabet + `]{4}-[` + errorpage.Alphabet + `]{4}-[` + errorpage.Alphabet + `]{4}`)
+var idPattern = regexp.MustCompile(`[` + errorpage.Alphabet + `]{4}(-[` + errorpage.Alphabet + `]{4}){3}`)
+
+// An id is one occurrence's: whoever looks for it in the log finds one line.
+func TestIDsDiffer(t *testing.T) {
+	h := errorpage.New(errorpage.Config{})(gangplank.Try(func(http.ResponseWriter, *http.Request) error { return errors.New("x") }))
+	seen := map[string]bool{}
+	for range 5000 {
+		rec := httptest.NewRecorder()
+		h.ServeHTTP(rec, httptest.NewRequest("GET", "/", nil))
+		seen[rec.Header().Get("X-Error-Id")] = true
+	}
+	if len(seen) < 4998 { // one pair in a thousand runs
+		t.Errorf("5000 errors have %d ids", len(seen))
+	}
+}
 
 // The page, the header field, the log and the record have one id.
 func TestID(t *testing.T) {
