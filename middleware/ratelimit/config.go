@@ -94,7 +94,8 @@ func (cfg Config) withDefaults() Config {
 // with the store's own clock, so that those of the programs need not agree.
 type Store interface {
 	// Take adds cost to what key has used, if that makes no more than burst: then ok
-	// is true. It returns what is used now.
+	// is true. It returns what is used now. key begins with the limit's Name in
+	// quotes, and has no more than 128 bytes besides, of any kind.
 	Take(ctx context.Context, key string, cost, burst time.Duration) (used time.Duration, ok bool, err error)
 }
 

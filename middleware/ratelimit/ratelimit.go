@@ -54,17 +54,19 @@ func New(cfg Config) gangplank.Middleware {
 type limiter struct {
 	Config
 	step   time.Duration // one request
+	name   string        // a string of RFC 9651
 	policy string        // the value of RateLimit-Policy
 	prefix string        // of the value of RateLimit
 	alarm  alarm.Alarm
 }
 
 func newLimiter(cfg Config) *limiter {
-	name := strconv.Quote(cfg.Name) // a name has neither quotes nor backslashes: a string of RFC 9651
+	name := strconv.Quote(cfg.Name) // which has neither quotes nor backslashes
 	seconds := int64((cfg.Window + time.Second - 1) / time.Second)
 	return &limiter{
 		Config: cfg,
 		step:   cfg.Window / time.Duration(cfg.Requests),
+		name:   name,
 		policy: name + ";q=" + strconv.Itoa(cfg.Requests) + ";w=" + strconv.FormatInt(seconds, 10),
 		prefix: name + ";r=",
 	}
@@ -93,19 +95,26 @@ func (l *limiter) admit(h http.Header, r *http.Request, c *gangplank.Context) er
 func (l *limiter) burst() time.Duration { return l.step * time.Duration(l.Requests) }
 
 func (l *limiter) take(ctx context.Context, key string) (time.Duration, bool, error) {
-	if len(key) > maxKey {
-		sum := sha256.Sum256([]byte(key))
-		key = hex.EncodeToString(sum[:])
-	}
 	if _, local := l.Store.(*Memory); !local {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, l.Timeout)
 		defer cancel()
 	}
-	return l.Store.Take(ctx, l.Name+" "+key, l.step, l.burst())
+	return l.Store.Take(ctx, l.stored(key), l.step, l.burst())
 }
 
-// maxKey is the length from which a key is hashed: the size of what a client
+// stored is the key in the Store, of this limit and this client alone: a Name has no
+// quote, which ends it here, and the next byte tells a hash from a key that looks like
+// one. Else a user could choose a name that locks somebody else out.
+func (l *limiter) stored(key string) string {
+	if len(key) <= maxKey {
+		return l.name + " " + key
+	}
+	sum := sha256.Sum256([]byte(key))
+	return l.name + "#" + hex.EncodeToString(sum[:])
+}
+
+// maxKey is the length beyond which a key is hashed: the size of what a client
 // sends must not be the size of what we keep.
 const maxKey = 128
 

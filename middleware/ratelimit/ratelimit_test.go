@@ -3,6 +3,7 @@ package ratelimit_test
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -172,12 +173,39 @@ func (k *keys) Take(_ context.Context, key string, _, _ time.Duration) (time.Dur
 
 func TestKeys(t *testing.T) {
 	t.Parallel()
-	var got keys
-	h := ratelimit.New(ratelimit.Config{Key: byPath, Requests: 1, Window: time.Second, Store: &got})(http.HandlerFunc(ok))
-	ask(h, "/a")
-	ask(h, "/"+strings.Repeat("a", 100_000))
-	if got[0] != "default /a" || len(got[1]) != len("default ")+64 {
-		t.Errorf("got keys %q", got)
+	long := strings.Repeat("a", 100_000)
+	sum := sha256.Sum256([]byte(long))
+	for _, tt := range []struct{ name, key, want string }{
+		{"", "192.0.2.1", `"default" 192.0.2.1`},
+		{"", "", `"default" `},
+		{"", long, fmt.Sprintf(`"default"#%x`, sum)},
+		{"", fmt.Sprintf("%x", sum), fmt.Sprintf(`"default" %x`, sum)}, // not that of long
+		{"api", "write bob", `"api" write bob`},
+		{"api write", "bob", `"api write" bob`}, // not that of the limit api
+		{"api", `" bob`, `"api" " bob`},
+	} {
+		var got keys
+		limit := ratelimit.New(ratelimit.Config{
+			Name: tt.name, Key: func(*http.Request) string { return tt.key },
+			Requests: 1, Window: time.Second, Store: &got,
+		})
+		ask(limit(http.HandlerFunc(ok)), "/")
+		if len(got) != 1 || got[0] != tt.want {
+			t.Errorf("the limit %q and the key %.40q: got %q, want %q", tt.name, tt.key, got, tt.want)
+		}
+	}
+}
+
+// Two limits that share a Store share no counter, whatever their names and keys are.
+func TestLimitsAreApart(t *testing.T) {
+	t.Parallel()
+	store := ratelimit.NewMemory(100)
+	limit := func(name string) http.Handler {
+		return ratelimit.New(ratelimit.Config{Name: name, Key: byPath, Requests: 1, Window: time.Hour, Store: store})(http.HandlerFunc(ok))
+	}
+	ask(limit("api"), "/x%20/bob")
+	if got := ask(limit("api /x"), "/bob"); !strings.HasPrefix(got, "200 ") {
+		t.Errorf("got %q for bob's first request", got)
 	}
 }
 
