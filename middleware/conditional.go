@@ -17,8 +17,14 @@ import (
 // changes, If-Match and If-Unmodified-Since, are the handler's: only it can check
 // them before it changes anything.
 //
-// It stands outside of [ETag], and inside or outside of compression. A session
-// further outside still sends its cookie with a 304.
+// It stands outside of [ETag], and outside of compression (package compress), which
+// has tags of its own for what it encodes:
+//
+//	r.Use(middleware.ConditionalGET, compress.New(compress.Config{}), middleware.ETag)
+//
+// Inside of it, a 304 that comes of If-Modified-Since has the tag of the plain page,
+// which a cache that holds the encoded one cannot tell from that of another version
+// (RFC 9111, section 4.3.4). A session still sends its cookie with a 304.
 func ConditionalGET(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodGet && r.Method != http.MethodHead || r.Header["If-None-Match"] == nil && r.Header["If-Modified-Since"] == nil {
@@ -30,6 +36,7 @@ func ConditionalGET(next http.Handler) http.Handler {
 			w.BeforeHead(func(status int, h http.Header) {
 				if status == http.StatusOK && notModified(noneMatch, modifiedSince, h) {
 					sendNotModified(w, h)
+					dropPolicies(h, Nonce(r)) // of a SecureHeaders further inside, which has seen a 200
 				}
 			})
 			next.ServeHTTP(w, r)

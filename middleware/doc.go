@@ -34,9 +34,9 @@
 //   - [CSRF] stands inside of [MethodOverride], so that it judges the method that
 //     the handler will see, and outside of everything that acts on a request,
 //     sessions included.
-//   - [NoCache], [ConditionalGET] and [ETag] stand inside of compression, next to
-//     the handlers whose responses they are about; [If] puts any of these around
-//     some requests only.
+//   - [ConditionalGET] stands directly outside of compression, whose tags it
+//     compares. [ETag] and [NoCache] stand inside, next to the handlers whose
+//     responses they are about; [If] puts any of these around some requests only.
 //   - [MountRedirects] stands directly around the foreign handler it is for.
 //
 // # What must not be stacked

@@ -18,7 +18,7 @@ import (
 // It costs memory of the body's size and some 30 us for 64 KiB, and saves nothing
 // by itself: [ConditionalGET] further outside makes use of it.
 //
-//	r.Use(compress.New(compress.Config{}), middleware.ConditionalGET, middleware.ETag)
+//	r.Use(middleware.ConditionalGET, compress.New(compress.Config{}), middleware.ETag)
 //
 // The tag is a strong one: the same bytes, of the same type and coding. A layer
 // outside that changes the bytes has to change the tag as well, as our

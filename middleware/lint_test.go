@@ -29,14 +29,14 @@ func everything(t *testing.T) http.Handler {
 		middleware.RequestID, middleware.ClientIP(middleware.ClientIPConfig{}), middleware.Logger(slog.New(slog.DiscardHandler)),
 		middleware.Health(middleware.HealthConfig{}), middleware.ServerTiming(func(*http.Request) bool { return true }),
 		middleware.SecureHeaders(middleware.SecurePages()), middleware.Header(middleware.HeaderConfig{Add: map[string][]string{"Link": {"</site.css>"}}}),
-		compress.New(compress.Config{}), middleware.ErrorDocument(middleware.ErrorDocumentConfig{Pages: fstest.MapFS{"404.html": {Data: []byte("<h1>Gone astray")}}}), errorpage.New(errorpage.Config{}),
+		middleware.ConditionalGET, compress.New(compress.Config{}), middleware.ErrorDocument(middleware.ErrorDocumentConfig{Pages: fstest.MapFS{"404.html": {Data: []byte("<h1>Gone astray")}}}), errorpage.New(errorpage.Config{}),
 		maintenance.Handler, middleware.HostCheck("example.com"), middleware.CleanPath(middleware.CleanPathConfig{}),
 		cors.New(cors.Config{Origins: []string{"https://app.example.com"}}),
 		ratelimit.New(ratelimit.Config{Key: ratelimit.ByClientIP, Requests: 1000, Window: time.Minute}),
 		middleware.Timeout(time.Minute), middleware.InFlight(middleware.InFlightConfig{Limit: 10}),
 		middleware.BodyLimit(1<<10), middleware.Decompress(middleware.DecompressConfig{}), middleware.MethodOverride(), middleware.CSRF,
 		session.New(session.Config{Keys: []session.Key{session.NewKey()}}), middleware.NoCache,
-		middleware.ConditionalGET, middleware.ETag, middleware.MountRedirects,
+		middleware.ETag, middleware.MountRedirects,
 		middleware.If(func(r *http.Request) bool { return r.URL.Path == "/login" }, middleware.NoCache),
 	)
 	return lint.Chain(chain, lint.Config{Report: func(f lint.Finding) { t.Error(f) }}).Then(endings)

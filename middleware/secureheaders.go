@@ -88,13 +88,20 @@ func setPolicies(w *gangplank.Writer, r *http.Request, policies []field) {
 	}
 	w.BeforeHead(func(status int, h http.Header) {
 		if status == http.StatusNotModified {
-			// It would replace the policy of the page in the browser's cache,
-			// whose scripts have another nonce (RFC 9111, section 3.2).
-			for _, p := range policies {
-				delete(h, p.name)
-			}
+			dropPolicies(h, nonce)
 		}
 	})
+}
+
+// dropPolicies removes the policies with that nonce from the head of a 304. They
+// would replace the policy of the page in the browser's cache, whose scripts have
+// another nonce (RFC 9111, section 3.2).
+func dropPolicies(h http.Header, nonce string) {
+	for _, name := range [...]string{"Content-Security-Policy", "Content-Security-Policy-Report-Only"} {
+		if nonce != "" && strings.Contains(strings.Join(h[name], " "), nonce) {
+			delete(h, name)
+		}
+	}
 }
 
 // newNonce returns 144 random bits: CSP asks for 128 at least, and base64 in
