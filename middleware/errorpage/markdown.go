@@ -61,6 +61,9 @@ func (w *markdown) cause(c *Cause, depth int) {
 	}
 	indent := strings.Repeat("  ", depth)
 	w.line("%s- %s %s", indent, code(c.Type), markdownText(firstLine(c.Message)))
+	if strings.Contains(c.Message, "\n") { // the detail of a compiler, a template, a validator
+		w.block(indent+"  ", "", strings.Split(c.Message, "\n"))
+	}
 	for _, f := range c.Fields {
 		w.line("%s  - %s = %s", indent, markdownText(f.Name), code(f.Value))
 	}
@@ -84,16 +87,29 @@ func (w *markdown) stack(title string, frames []Frame) {
 			continue
 		}
 		n++
-		w.line("\n  ```go")
+		var lines []string
 		for _, l := range f.Source {
 			mark := "  "
 			if l.Current {
 				mark = "> "
 			}
-			w.line("  %s%d\t%s", mark, l.N, strings.ReplaceAll(l.Text, "```", "` ` `"))
+			lines = append(lines, fmt.Sprintf("%s%d\t%s", mark, l.N, l.Text))
 		}
-		w.line("  ```\n")
+		w.block("  ", "go", lines)
 	}
+}
+
+// block writes lines as they are, between fences that are longer than any in them.
+func (w *markdown) block(indent, language string, lines []string) {
+	fence, text := "```", strings.Join(lines, "\n")
+	for strings.Contains(text, fence) {
+		fence += "`"
+	}
+	w.line("\n%s%s%s", indent, fence, language)
+	for _, l := range lines {
+		w.line("%s%s", indent, l)
+	}
+	w.line("%s%s\n", indent, fence)
 }
 
 func (w *markdown) table(title string, fields []Field) {
