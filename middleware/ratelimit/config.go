@@ -27,8 +27,8 @@ type Config struct {
 	// Window is the time in which they all come back, evenly, one by one.
 	Window time.Duration
 
-	// Name is the limit's name in fields, logs and the store, of printable ASCII.
-	// Limits that share a Store and differ in anything need different names.
+	// Name is the limit's name in fields, logs and the store, of printable ASCII
+	// without quotes and backslashes. Limits that share a Store and differ in anything need different names.
 	// Default: "default".
 	Name string
 
@@ -61,6 +61,7 @@ func (cfg Config) Validate() error {
 	for _, c := range cfg.Name {
 		if c < ' ' || c > '~' || c == '"' || c == '\\' {
 			f.Add("Name", "%q has the character %q", cfg.Name, c)
+			break
 		}
 	}
 	if cfg.Timeout < 0 {

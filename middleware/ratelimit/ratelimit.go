@@ -11,8 +11,9 @@
 // moment at which all counters start anew, and one moment in time is all that is
 // stored of a client.
 //
-// Every answer carries the RateLimit and RateLimit-Policy fields of
-// draft-ietf-httpapi-ratelimit-headers-10, a refusal is 429 with Retry-After.
+// Every answer carries the RateLimit and RateLimit-Policy fields of the IETF's
+// draft-ietf-httpapi-ratelimit-headers, as of draft -10, a refusal is 429 with
+// Retry-After.
 // Several limits, each with its own Name, may stand one inside the other; what
 // the outer lets through counts there even if the inner refuses it.
 //
@@ -100,7 +101,8 @@ func (l *limiter) take(ctx context.Context, key string) (time.Duration, bool, er
 		ctx, cancel = context.WithTimeout(ctx, l.Timeout)
 		defer cancel()
 	}
-	return l.Store.Take(ctx, l.stored(key), l.step, l.burst())
+	used, ok, err := l.Store.Take(ctx, l.stored(key), l.step, l.burst())
+	return min(max(used, 0), maxWindow), ok, err // what else a Store says is nonsense
 }
 
 // stored is the key in the Store, of this limit and this client alone: a Name has no
@@ -121,7 +123,6 @@ const maxKey = 128
 // tell sets the RateLimit fields. They are lists, to which each limit adds: what
 // remains, and the seconds until nothing is used any more.
 func (l *limiter) tell(h http.Header, backlog time.Duration) {
-	backlog = max(backlog, 0)
 	remaining := max(0, int64((l.burst()-backlog)/l.step))
 	var buf [64]byte
 	value := append(buf[:0], l.prefix...)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -163,6 +164,38 @@ func TestFailOpenMasks(t *testing.T) {
 	}
 }
 
+// says is a store that says this, whatever it is asked.
+type says struct {
+	used time.Duration
+	ok   bool
+}
+
+func (s says) Take(context.Context, string, time.Duration, time.Duration) (time.Duration, bool, error) {
+	return s.used, s.ok, nil
+}
+
+// No field has a number that means nothing, whatever a store says.
+func TestStoreTalksNonsense(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		store says
+		want  string
+	}{
+		{says{-time.Hour, true}, "200 10/0"},
+		{says{-time.Hour, false}, "429 10/0 1"},
+		{says{math.MinInt64, false}, "429 10/0 1"},
+		{says{100 * time.Hour, true}, "200 0/360000"},
+		{says{100 * time.Hour, false}, "429 0/360000 359946"}, // by a limit that was higher before
+		{says{math.MaxInt64, true}, "200 0/31622400"},
+		{says{math.MaxInt64, false}, "429 0/31622400 31622346"},
+	} {
+		h := ratelimit.New(ratelimit.Config{Key: byPath, Requests: 10, Window: time.Minute, Store: tt.store})(http.HandlerFunc(ok))
+		if got := ask(h, "/"); got != tt.want {
+			t.Errorf("%+v: got %q, want %q", tt.store, got, tt.want)
+		}
+	}
+}
+
 // keys is a store that remembers what it was asked for.
 type keys []string
 
@@ -231,16 +264,19 @@ func TestConfig(t *testing.T) {
 	t.Parallel()
 	defer func() {
 		got := fmt.Sprint(recover())
-		for _, want := range []string{"ratelimit: Key: there is none", "Requests: -1", "Window: 0s", `character '"'`, "Timeout: -1ns"} {
+		for _, want := range []string{"ratelimit: Key: there is none", "Requests: -1", "Window: 0s", `Name: "a\"b\n\n"`, "Timeout: -1ns"} {
 			if !strings.Contains(got, want) {
 				t.Errorf("got panic %q, want %q in it", got, want)
 			}
+		}
+		if n := strings.Count(got, "\n") + 1; n != 5 {
+			t.Errorf("got %d faults, want 5: %s", n, got)
 		}
 	}()
 	if err := (ratelimit.Config{Key: byPath, Requests: 10, Window: 5}).Validate(); err == nil {
 		t.Error("10 requests in 5 ns are valid")
 	}
-	ratelimit.New(ratelimit.Config{Requests: -1, Name: `a"b`, Timeout: -1})
+	ratelimit.New(ratelimit.Config{Requests: -1, Name: "a\"b\n\n", Timeout: -1})
 }
 
 func TestTransparent(t *testing.T) {
