@@ -9,7 +9,8 @@
 // A request that does not touch its session costs nothing, not even a look at
 // its cookies. Whatever lets the head out (Write, Flush, a redirect, a stream),
 // the session is stored before; a change after that is lost, and logged. If
-// storing fails the client gets an error page in place of the handler's answer.
+// storing fails the client gets an error page in place of the handler's answer; a
+// Store that is down is a failure in the log once a minute, and not with each request.
 // What a handler has changed that then panicked is discarded.
 //
 // # Where sessions are kept
