@@ -124,7 +124,7 @@ func (m *Masker) namesSecret(name string) bool {
 	if len(name) < 2 || strings.HasSuffix(name, ".") || workingDirectory(name) {
 		return false
 	}
-	return m.named(name, anywhereInText, aloneInText)
+	return m.named(name, inTexts())
 }
 
 // flags hides what a command line gives a secret's name: `--password x`.

@@ -1,27 +1,9 @@
 package mask
 
 import (
-	"slices"
 	"strings"
 	"unicode"
-)
-
-// Words that make a name a secret's, wherever they stand in it, written without
-// separators: "DB_PASSWORD", "x-api-key", "clientSecret", "PHPSESSID".
-var (
-	anywhere = append([]string{"session", "cookie", "authorization"}, anywhereInText...)
-	// anywhereInText are those that are no part of ordinary words.
-	anywhereInText = []string{
-		"password", "passwd", "passphrase", "passcode", "passwort", "secret", "token", "apikey", "accesskey", "accountkey", "privatekey",
-		"signingkey", "encryptionkey", "masterkey", "authkey", "sharedkey", "credential", "sessionid", "sessid",
-		"csrf", "xsrf", "jwt", "bearer", "creditcard", "cardnumber", "connectionstring", "recoverycode", "backupcode", "htpasswd", "bindpw", "rootpw",
-	}
-)
-
-// Words that do so only as words of their own: "auth" is one, "author" is not.
-var (
-	alone       = append([]string{"auth", "key", "pw", "sid", "ssn", "dsn", "iban", "salt"}, aloneInText...)
-	aloneInText = []string{"pass", "pwd", "pin", "cvv", "cvc", "otp", "totp", "sig", "signature"}
+	"unicode/utf8"
 )
 
 // common are values that stand in secret places and are no secrets.
@@ -37,47 +19,62 @@ var common = func() map[string]bool {
 
 // secretName reports whether what goes by the name is to be hidden.
 func (m *Masker) secretName(name string) bool {
-	return !workingDirectory(name) && m.named(name, anywhere, alone)
+	return !workingDirectory(name) && m.named(name, inNames())
 }
 
 // workingDirectory reports whether a name is that of the shell's.
 func workingDirectory(name string) bool { return name == "PWD" || name == "OLDPWD" }
 
-func (m *Masker) named(name string, anywhere, alone []string) bool {
-	words := splitWords(name)
-	joined := strings.Join(words, "")
-	for _, list := range [][]string{anywhere, m.Names} {
-		if slices.ContainsFunc(list, func(w string) bool { return strings.Contains(joined, w) }) {
+func (m *Masker) named(name string, by vocabulary) bool {
+	joined, parts := fold(name)
+	if by.joined.in(joined) {
+		return true
+	}
+	for _, own := range m.Names {
+		if strings.Contains(joined, own) {
 			return true
 		}
 	}
-	return slices.ContainsFunc(words, func(w string) bool { return slices.Contains(alone, w) })
+	return by.words.in(parts) && (!harmlessWords().in(parts) || by.words.in(withoutHarmless().Replace(parts)))
 }
 
-// splitWords splits at what is no letter or digit, and where camel case begins a
-// word, and lowers the case.
-func splitWords(name string) []string {
-	var words []string
-	var word []rune
+// fold lowers a name's case and splits it at what is no letter or digit, and where
+// camel case begins a word. It returns the words without a separator, and with one
+// around each, as "_db_pass_"; there the digits behind a word are left out, as
+// those of "pass2" and "cvv2".
+func fold(name string) (joined, parts string) {
+	var all, split [2 * maxName]byte // on the stack, for most
+	a, s := all[:0], append(split[:0], '_')
 	end := func() {
-		if len(word) > 0 {
-			words = append(words, strings.ToLower(string(word)))
-			word = nil
+		for last := s[len(s)-1]; '0' <= last && last <= '9'; last = s[len(s)-1] {
+			s = s[:len(s)-1]
+		}
+		if s[len(s)-1] != '_' {
+			s = append(s, '_')
 		}
 	}
-	var last rune
-	for _, r := range name {
+	last := ' '
+	for i, r := range name {
 		switch {
 		case !unicode.IsLetter(r) && !unicode.IsDigit(r):
 			end()
-			last = 0
+			last = ' '
 			continue
-		case unicode.IsUpper(r) && unicode.IsLower(last):
+		case unicode.IsUpper(r) && (unicode.IsLower(last) || unicode.IsDigit(last) || unicode.IsUpper(last) && lowerNext(name[i:])):
 			end()
 		}
-		word = append(word, r)
 		last = r
+		r = unicode.ToLower(r)
+		a, s = utf8.AppendRune(a, r), utf8.AppendRune(s, r)
 	}
 	end()
-	return words
+	return string(a), string(s)
+}
+
+// lowerNext reports whether the second letter is a small one, as where the word
+// begins that follows an acronym: the K of APIKey, but not the I of APIs.
+func lowerNext(name string) bool {
+	_, n := utf8.DecodeRuneInString(name)
+	next, _ := utf8.DecodeRuneInString(name[n:])
+	return unicode.IsLower(next) && name[n:] != "s"
 }

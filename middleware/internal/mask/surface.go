@@ -23,7 +23,7 @@ const maxParts = 200
 // variable, an attribute.
 func (m *Masker) Value(where, name, value string) string {
 	switch {
-	case value == "" || m.allowed[value]:
+	case value == "" || m.allowed[value] || truth(value) && !passwordName(name):
 		return value
 	case m.secretName(name):
 		return m.hide(where+" "+name, whyName, value)
@@ -31,6 +31,16 @@ func (m *Masker) Value(where, name, value string) string {
 		return m.hide(where+" "+name, whyCode, value)
 	}
 	return m.Text(where+" "+name, value)
+}
+
+// truth reports whether a value is a truth value, which is no secret, as what
+// "DISABLE_AUTH" and "private" have.
+func truth(value string) bool {
+	switch strings.ToLower(value) {
+	case "true", "false", "yes", "no", "on", "off":
+		return true
+	}
+	return false
 }
 
 // Header masks the value of a header field. Of credentials the scheme stays.
