@@ -12,8 +12,9 @@ import (
 
 // ETag gives responses without an ETag one, made from their bytes, if they fit
 // into 64 KiB: 200 answers to GET and HEAD whose handler returns before it has
-// flushed anything. Streams and larger bodies pass untouched, and what is marked
-// no-store, or has a Set-Cookie and so is somebody's own, is left alone.
+// flushed anything. Streams and larger bodies pass untouched. Left alone is what is
+// marked no-store, what has a Set-Cookie and so is somebody's own, and what offers
+// ranges (Accept-Ranges), as of a file: whoever answers to those has to know the tag.
 //
 // It costs memory of the body's size and some 30 us for 64 KiB, and saves nothing
 // by itself: [ConditionalGET] further outside makes use of it.
@@ -48,7 +49,7 @@ const maxTagged = 64 << 10
 // A handler may declare a length and write less, or nothing for HEAD: those bytes
 // are not the body then.
 func taggable(h http.Header, n int, head bool) bool {
-	if _, set := h["Etag"]; set || head && n == 0 || len(h["Set-Cookie"]) > 0 {
+	if _, set := h["Etag"]; set || head && n == 0 || len(h["Set-Cookie"]) > 0 || offersRanges(h) {
 		return false
 	}
 	if declared := h.Get("Content-Length"); declared != "" && declared != strconv.Itoa(n) {
@@ -60,6 +61,14 @@ func taggable(h http.Header, n int, head bool) bool {
 		}
 	}
 	return true
+}
+
+// offersRanges reports whether the handler answers Range and If-Match itself. It would
+// find that a tag of ours is not its own: 412 for an If-Match that is right, and parts
+// without the tag that the whole had (RFC 9110, section 15.3.7).
+func offersRanges(h http.Header) bool {
+	unit := h.Get("Accept-Ranges")
+	return unit != "" && unit != "none"
 }
 
 // entityTag is a hash of the body and of what tells how to understand it. Whoever

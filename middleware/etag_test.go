@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/gangplank-web/gangplank/middleware"
 	"github.com/gangplank-web/gangplank/middleware/middlewaretest"
@@ -50,6 +51,10 @@ func TestETag(t *testing.T) {
 		{"largest", "GET", writes(strings.Repeat("x", 64<<10)), "some"},
 		{"too large", "GET", writes(strings.Repeat("x", 64<<10+1)), ""},
 		{"short of its length", "GET", writes("Content-Length", "9", "body"), ""},
+		{"a file", "GET", func(w http.ResponseWriter, r *http.Request) {
+			http.ServeContent(w, r, "x.txt", time.Unix(1e9, 0), strings.NewReader("body"))
+		}, ""},
+		{"no ranges", "GET", writes("Accept-Ranges", "none", "body"), "some"},
 		{"not found", "GET", func(w http.ResponseWriter, r *http.Request) { http.NotFound(w, r) }, ""},
 		{"flushed", "GET", func(w http.ResponseWriter, r *http.Request) {
 			writes("body")(w, r)
