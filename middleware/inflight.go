@@ -1,6 +1,7 @@
 package middleware
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"strconv"
@@ -76,7 +77,7 @@ func InFlight(cfg InFlightConfig) gangplank.Middleware {
 	settings.Check("middleware.InFlight", cfg.Validate())
 	cfg = cfg.withDefaults()
 	l := &inFlight{places: make(chan struct{}, cfg.Limit), queue: int64(cfg.Queue), wait: cfg.Wait}
-	seconds := (cfg.RetryAfter + time.Second - 1) / time.Second
+	seconds := (cfg.RetryAfter-1)/time.Second + 1 // which does not overflow
 	busy := gangplank.Error(http.StatusServiceUnavailable, "There are too many requests at the moment. Please try again soon.").
 		With("Retry-After", strconv.Itoa(int(seconds)))
 	return func(next http.Handler) http.Handler {
@@ -124,7 +125,10 @@ func (l *inFlight) enter(r *http.Request) error {
 	case <-timer.C:
 		return errWaitedLong
 	case <-r.Context().Done():
-		return r.Context().Err()
+		if err := r.Context().Err(); err != context.DeadlineExceeded {
+			return err
+		}
+		return errWaitedLong // by the time limit of a layer outside
 	}
 }
 

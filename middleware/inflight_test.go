@@ -3,9 +3,12 @@ package middleware_test
 import (
 	"context"
 	"fmt"
+	"log/slog"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -93,6 +96,27 @@ func TestInFlightPlaces(t *testing.T) {
 		synctest.Wait()
 		if want := []int{gangplank.StatusClientClosedRequest, 200, 200}; !slices.Equal(codes, want) {
 			t.Errorf("got %v, want %v", codes, want)
+		}
+	})
+}
+
+// A time limit outside that ends the wait is no failure of what nobody has begun.
+func TestInFlightOuterLimit(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		m := middleware.InFlight(middleware.InFlightConfig{Limit: 1, Queue: 1, Wait: time.Hour, RetryAfter: math.MaxInt64})
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		var log strings.Builder
+		logged := middleware.Logger(slog.New(slog.NewTextHandler(&log, nil)))
+		m(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+			rec := answer(gangplank.NewChain(logged, m).Middleware(), request("/").WithContext(ctx), hello)
+			if got := rec.Header().Get("Retry-After"); rec.Code != 503 || got != "9223372037" {
+				t.Errorf("got %d with Retry-After %q", rec.Code, got)
+			}
+		})).ServeHTTP(httptest.NewRecorder(), request("/"))
+		if !strings.Contains(log.String(), "level=WARN") {
+			t.Errorf("the log is %s", &log)
 		}
 	})
 }
