@@ -179,9 +179,16 @@ func (f field) validate(faults *settings.Faults) {
 		faults.Add(f.name, "%q is no field value: it must be printable ASCII on one line", f.value)
 		return
 	}
+	if strings.Contains(f.value, noncePlace) && !strings.HasPrefix(f.name, "Content-Security-Policy") {
+		faults.Add(f.name, "%q: only content security policies have a nonce", f.value)
+		return
+	}
 	known, values := f.choices(), []string{f.value}
-	if f.name == "Referrer-Policy" {
+	switch f.name {
+	case "Referrer-Policy":
 		values = strings.Split(f.value, ",") // the last one that a browser knows counts
+	case "Cross-Origin-Opener-Policy", "Cross-Origin-Embedder-Policy":
+		values[0] = withoutEndpoint(f.value)
 	}
 	for _, value := range values {
 		if known != nil && !slices.Contains(known, strings.TrimSpace(value)) {
@@ -190,17 +197,49 @@ func (f field) validate(faults *settings.Faults) {
 	}
 }
 
+// withoutEndpoint cuts off where violations are reported to: of the parameters that
+// a structured field can have, the only one that has a meaning in these.
+func withoutEndpoint(value string) string {
+	policy, parameter, _ := strings.Cut(value, ";")
+	endpoint, named := strings.CutPrefix(strings.TrimLeft(parameter, " "), `report-to="`)
+	if endpoint, closed := strings.CutSuffix(endpoint, `"`); named && closed && endpoint != "" && !strings.ContainsAny(endpoint, `"\`) {
+		return policy
+	}
+	return value
+}
+
 // validateHSTS also holds to what the preload list asks for (hstspreload.org).
 func validateHSTS(value string, f *settings.Faults) {
 	const name = "Strict-Transport-Security"
-	rest, preload := strings.CutSuffix(value, "; preload")
-	rest, subdomains := strings.CutSuffix(rest, "; includeSubDomains")
-	seconds, ok := strings.CutPrefix(rest, "max-age=")
-	age, err := strconv.ParseUint(seconds, 10, 32)
-	switch {
-	case !ok || err != nil:
+	age, flags, ok := parseHSTS(value)
+	switch preload := slices.Contains(flags, "preload"); {
+	case !ok:
 		f.Add(name, "%q: want \"max-age=SECONDS; includeSubDomains; preload\" or the beginning of it", value)
-	case preload && (!subdomains || age < 31536000):
+	case preload && (!slices.Contains(flags, "includesubdomains") || age < 31536000):
 		f.Add(name, "%q: preload needs includeSubDomains and a year", value)
 	}
+}
+
+// parseHSTS reads the directives, in any order and case and each once (RFC 6797,
+// section 6.1).
+func parseHSTS(value string) (age uint64, flags []string, ok bool) {
+	aged := false
+	for directive := range strings.SplitSeq(strings.ToLower(value), ";") {
+		directive = trimOWS(directive)
+		seconds, isAge := strings.CutPrefix(directive, "max-age=")
+		switch {
+		case directive == "": // is none
+		case isAge && !aged:
+			var err error
+			if age, err = strconv.ParseUint(seconds, 10, 32); err != nil {
+				return 0, nil, false
+			}
+			aged = true
+		case directive != "includesubdomains" && directive != "preload", slices.Contains(flags, directive):
+			return 0, nil, false
+		default:
+			flags = append(flags, directive)
+		}
+	}
+	return age, flags, aged
 }

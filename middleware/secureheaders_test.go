@@ -134,15 +134,26 @@ func TestSecureHeadersConfig(t *testing.T) {
 			ContentSecurityPolicy: "default-src 'self'\r\nX: y", OpenerPolicy: "same-origin, same-origin",
 		})
 	}, "middleware.SecureHeaders: ", "max-age=1y", "ALLOW-FROM x", "origin, never", `'self'\r\nX: y`, "same-origin, same-origin")
+	wantPanic(t, func() {
+		middleware.SecureHeaders(middleware.SecureHeadersConfig{
+			PermissionsPolicy: "camera=({nonce})", OpenerPolicy: `same-origin; report-to=site`, EmbedderPolicy: `corp; report-to="site"`,
+			ResourcePolicy: `same-origin; report-to="site"`,
+		})
+	}, "Permissions-Policy: ", "only content security policies have a nonce", "Cross-Origin-Opener-Policy: ", "Cross-Origin-Embedder-Policy: ", "Cross-Origin-Resource-Policy: ")
 	for value, ok := range map[string]bool{
 		"max-age=0": true, "max-age=31536000; includeSubDomains; preload": true, "max-age=600; includeSubDomains; preload": false,
+		"max-age=1;includeSubDomains": true, "includeSubDomains; MAX-AGE=1 ;preload": false, "Preload;includesubdomains ; max-age=31536000": true,
+		"max-age=1; max-age=2": false, "max-age=1; preload; preload": false, "max-age=1;": true, ";": false, "max-age=1; max-stale": false,
 		"max-age=31536000; preload": false, "max-age=-1": false, "includeSubDomains": false, "31536000": false,
 	} {
 		if err := (middleware.SecureHeadersConfig{StrictTransportSecurity: value}).Validate(); (err == nil) != ok {
 			t.Errorf("%q: got %v", value, err)
 		}
 	}
-	for name, cfg := range map[string]middleware.SecureHeadersConfig{"pages": middleware.SecurePages(), "API": middleware.SecureAPI()} {
+	for name, cfg := range map[string]middleware.SecureHeadersConfig{
+		"pages": middleware.SecurePages(), "API": middleware.SecureAPI(),
+		"reports": {OpenerPolicy: `same-origin; report-to="site"`, EmbedderPolicy: `require-corp;report-to="site"`},
+	} {
 		if err := cfg.Validate(); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
