@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/middleware/internal/alarm"
 	"github.com/gangplank-web/gangplank/middleware/internal/mask"
 	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 )
@@ -46,6 +47,9 @@ func (cfg HealthConfig) Validate() error {
 	for _, path := range []struct{ field, value string }{{"Live", cfg.Live}, {"Ready", cfg.Ready}} {
 		if !strings.HasPrefix(path.value, "/") {
 			f.Add(path.field, "%q does not begin with a slash", path.value)
+		}
+		if strings.ContainsAny(path.value, "?#") {
+			f.Add(path.field, "%q is more than a path, which is what requests are compared with", path.value)
 		}
 	}
 	if cfg.Live == cfg.Ready {
@@ -85,8 +89,8 @@ func (cfg HealthConfig) withDefaults() HealthConfig {
 }
 
 // Health answers two paths itself: is the program alive, and is it ready. The
-// answer is one word; which check failed, and why, is for the log, since anybody
-// may ask.
+// answer is one word; which check failed, and why, is for the log, at most once a
+// minute, since anybody may ask.
 //
 // It stands outside of all that may refuse or cost something (authentication,
 // rate limits, sessions, [Maintenance]), and inside of [Logger], if the questions
@@ -95,6 +99,7 @@ func Health(cfg HealthConfig) gangplank.Middleware {
 	settings.Check("middleware.Health", cfg.Validate())
 	cfg = cfg.withDefaults()
 	ready := newReadiness(cfg)
+	var notReady alarm.Alarm
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			asked := r.Method == http.MethodGet || r.Method == http.MethodHead
@@ -103,7 +108,7 @@ func Health(cfg HealthConfig) gangplank.Middleware {
 				answerHealth(w, nil)
 			case asked && r.URL.Path == cfg.Ready:
 				err := ready.check()
-				if err != nil {
+				if err != nil && notReady.Due() {
 					gangplank.From(r).Logger().Warn("not ready", "error", mask.Text(err.Error()))
 				}
 				answerHealth(w, err)

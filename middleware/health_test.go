@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"runtime"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -109,6 +111,29 @@ func TestHealthCheckThatDoesNotReturn(t *testing.T) {
 	}
 }
 
+// Anybody may ask, as often as he likes.
+func TestHealthLogs(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var log strings.Builder
+		check := func(context.Context) error { return errors.New("connection refused") }
+		m := middleware.Health(middleware.HealthConfig{Checks: map[string]middleware.Check{"database": check}})
+		logged := func(next http.Handler) http.Handler {
+			return gangplank.AttachedFunc(func(w *gangplank.Writer, r *http.Request, c *gangplank.Context) {
+				c.SetLogger(slog.New(slog.NewTextHandler(&log, nil)))
+				next.ServeHTTP(w, r)
+			})
+		}
+		for range 130 {
+			healthOf(gangplank.NewChain(logged, m).Middleware(), "/readyz")
+			time.Sleep(time.Second)
+		}
+		if n := strings.Count(log.String(), "database: connection refused"); n != 3 {
+			t.Errorf("logged %d times in 130 seconds, want once a minute", n)
+		}
+	})
+}
+
 func TestHealthMethods(t *testing.T) {
 	t.Parallel()
 	m := middleware.Health(middleware.HealthConfig{Ready: "/r"})
@@ -124,6 +149,8 @@ func TestHealthConfig(t *testing.T) {
 		middleware.Health(middleware.HealthConfig{Live: "x", Ready: "x", Timeout: -1, Fresh: -2, Checks: map[string]middleware.Check{"nil": nil, "": ready}})
 	}, `middleware.Health: Live: "x" does not begin`, `Ready: "x" does not begin`, `Ready: "x" is the path of Live`,
 		"Checks: one has no name", `Checks: "nil" is nil`, "Timeout: -1ns is negative", "Fresh: -2ns is negative")
+	wantPanic(t, func() { middleware.Health(middleware.HealthConfig{Live: "/livez?x", Ready: "/readyz#b"}) },
+		`Live: "/livez?x" is more than a path`, `Ready: "/readyz#b" is more than a path`)
 }
 
 func TestHealthTransparent(t *testing.T) {
