@@ -46,9 +46,10 @@ type ClientIPConfig struct {
 // Validate reports all that is wrong with the settings.
 func (cfg ClientIPConfig) Validate() error {
 	var f settings.Faults
-	switch {
-	case len(cfg.Networks) > 0 && cfg.Proxies != 0:
+	if len(cfg.Networks) > 0 && cfg.Proxies != 0 {
 		f.Add("Proxies", "%d, and Networks: state one of them, not both", cfg.Proxies)
+	}
+	switch {
 	case cfg.Proxies < 0 || cfg.Proxies > maxProxies:
 		f.Add("Proxies", "%d is not between 0 and %d", cfg.Proxies, maxProxies)
 	case cfg.Header != "" && len(cfg.Networks) == 0 && cfg.Proxies == 0:

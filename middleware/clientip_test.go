@@ -173,6 +173,7 @@ func TestClientIPConfig(t *testing.T) {
 		{middleware.ClientIPConfig{Proxies: -1, Header: "a b"}, []string{"-1", `"a b"`}},
 		{middleware.ClientIPConfig{Proxies: 2, Header: "X-Real-IP"}, []string{"no 2"}},
 		{middleware.ClientIPConfig{Proxies: 1, Networks: networks("10.0.0.0/8")}, []string{"not both"}},
+		{middleware.ClientIPConfig{Proxies: -1, Networks: networks("10.0.0.0/8")}, []string{"not both", "-1 is not between"}},
 		{middleware.ClientIPConfig{Networks: append(networks("0.0.0.0/0", "::ffff:10.0.0.0/104"), netip.Prefix{})},
 			[]string{"0.0.0.0/0 is everybody", "would match nothing", "is not a network"}},
 	} {

@@ -42,7 +42,7 @@ func (cfg DecompressConfig) Validate() error {
 		f.Add("MaxRatio", "%d is negative", cfg.MaxRatio)
 	}
 	for _, name := range slices.Sorted(maps.Keys(cfg.Codings)) {
-		if cfg.Codings[name] == nil || name == "" || name != strings.ToLower(name) || strings.ContainsAny(name, " ,;\t") {
+		if cfg.Codings[name] == nil || !settings.IsToken(name) || name != strings.ToLower(name) {
 			f.Add("Codings", "%q: not a name in lower case with its decoder", name)
 		}
 	}
@@ -75,7 +75,7 @@ func Decompress(cfg DecompressConfig) gangplank.Middleware {
 	cfg = cfg.withDefaults()
 	codings := maps.Clone(bodyCodings)
 	maps.Copy(codings, cfg.Codings)
-	understood := strings.Join(append([]string{"gzip", "deflate"}, slices.Sorted(maps.Keys(cfg.Codings))...), ", ")
+	understood := cfg.understood()
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			named := r.Header["Content-Encoding"]
@@ -98,6 +98,17 @@ func Decompress(cfg DecompressConfig) gangplank.Middleware {
 			r.MultipartForm = decoded.MultipartForm // its files go with r
 		})
 	}
+}
+
+// understood is the codings as Accept-Encoding names them.
+func (cfg DecompressConfig) understood() string {
+	names := []string{"gzip", "deflate"}
+	for _, name := range slices.Sorted(maps.Keys(cfg.Codings)) {
+		if !slices.Contains(names, name) { // one of them may be decoded in another way
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, ", ")
 }
 
 // bodyCodings is what opens the codings; identity needs nothing.

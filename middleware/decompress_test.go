@@ -162,6 +162,19 @@ func TestDecompressConfig(t *testing.T) {
 	wantPanic(t, func() {
 		middleware.Decompress(middleware.DecompressConfig{MaxBytes: -1, MaxRatio: -2, Codings: map[string]func(io.Reader) (io.Reader, error){"ZSTD": nil}})
 	}, "middleware.Decompress: ", "MaxBytes: -1", "MaxRatio: -2", `Codings: "ZSTD"`)
+	decode := func(r io.Reader) (io.Reader, error) { return r, nil }
+	wantPanic(t, func() {
+		middleware.Decompress(middleware.DecompressConfig{Codings: map[string]func(io.Reader) (io.Reader, error){"gz\nip": decode, "é": decode, "a,b": decode, "": decode}})
+	}, `Codings: "gz\nip"`, `Codings: "é"`, `Codings: "a,b"`, `Codings: ""`)
+}
+
+func TestDecompressUnderstands(t *testing.T) {
+	t.Parallel()
+	decode := func(r io.Reader) (io.Reader, error) { return r, nil }
+	m := middleware.Decompress(middleware.DecompressConfig{Codings: map[string]func(io.Reader) (io.Reader, error){"gzip": decode, "zstd": decode}})
+	if got := answer(m, encoded("body", "br"), echo).Header().Get("Accept-Encoding"); got != "gzip, deflate, zstd" {
+		t.Errorf("got %q", got)
+	}
 }
 
 // The coding changes nothing, so that the handler gets what was sent, by the way of

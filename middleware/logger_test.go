@@ -270,6 +270,12 @@ func TestLoggerConfig(t *testing.T) {
 		middleware.LoggerWith(middleware.LoggerConfig{Form: 9, Sample: map[string]int{"healthz": -1}})
 	}, "middleware.LoggerWith: ", "no form 9", `"healthz": -1`)
 	wantPanic(t, func() { middleware.LoggerWith(middleware.LoggerConfig{Output: io.Discard}) }, "Output: ")
+	first := middleware.LoggerConfig{Sample: map[string]int{"a": 1, "b": 1, "c": 1, "d": 1}}.Validate().Error()
+	for range 20 {
+		if got := (middleware.LoggerConfig{Sample: map[string]int{"d": 1, "c": 1, "b": 1, "a": 1}}).Validate().Error(); got != first {
+			t.Fatalf("the order of faults changes: %q and %q", first, got)
+		}
+	}
 }
 
 func BenchmarkLogger(b *testing.B) {

@@ -3,8 +3,10 @@ package middleware
 import (
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -68,8 +70,8 @@ func (cfg LoggerConfig) Validate() error {
 	if cfg.Form == LogStructured && cfg.Output != nil {
 		f.Add("Output", "the structured form goes to Logger; choose another Form")
 	}
-	for path, n := range cfg.Sample {
-		if n < 0 || !strings.HasPrefix(path, "/") {
+	for _, path := range slices.Sorted(maps.Keys(cfg.Sample)) {
+		if n := cfg.Sample[path]; n < 0 || !strings.HasPrefix(path, "/") {
 			f.Add("Sample", "%q: %d: want a path from the root, and 0 or more", path, n)
 		}
 	}

@@ -3,6 +3,7 @@ package middleware
 import (
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -43,15 +44,19 @@ type RequestIDConfig struct {
 	// that begin with HTTP_ are the client's word, and refused.
 	Variable string
 
-	// New mints an id. Default: [NewRequestID].
+	// New mints an id. Default: [NewRequestID], which also takes the place of one
+	// that returns "".
 	New func() string
 }
 
 // Validate reports all that is wrong with the settings.
 func (cfg RequestIDConfig) Validate() error {
 	var f settings.Faults
-	if cfg.Header != "" && !settings.IsToken(cfg.Header) {
+	switch name := http.CanonicalHeaderKey(cfg.Header); {
+	case name != "" && !settings.IsToken(name):
 		f.Add("Header", "%q is not a field name", cfg.Header)
+	case name == "Set-Cookie" || slices.Contains(framing, name):
+		f.Add("Header", "%s has a meaning that an id would change", name)
 	}
 	if strings.HasPrefix(cfg.Variable, "HTTP_") {
 		f.Add("Variable", "%q is what the client sent; use Header", cfg.Variable)
@@ -96,7 +101,10 @@ func (cfg *RequestIDConfig) choose(r *http.Request, c *gangplank.Context) string
 	if sent := r.Header[cfg.Header]; len(sent) == 1 && !cfg.IgnoreIncoming && validRequestID(sent[0]) {
 		return sent[0]
 	}
-	return cfg.New()
+	if id := cfg.New(); id != "" {
+		return id
+	}
+	return NewRequestID()
 }
 
 // validRequestID admits the forms that proxies and tracers mint, and nothing

@@ -69,6 +69,10 @@ func TestRequestIDWith(t *testing.T) {
 	if got := requestIDOf(t, ignore, "theirs"); got != "ours" {
 		t.Errorf("got %q, though incoming ids are to be ignored", got)
 	}
+	empty := middleware.RequestIDWith(middleware.RequestIDConfig{New: func() string { return "" }})
+	if got := requestIDOf(t, empty); len(got) != 20 {
+		t.Errorf("got %q of a New that mints nothing", got)
+	}
 	both := gangplank.NewChain(middleware.RequestID, ignore).Middleware()
 	if got := requestIDOf(t, both, "outer"); got != "outer" {
 		t.Errorf("the inner of two gave %q", got)
@@ -114,6 +118,11 @@ func TestRequestIDConfig(t *testing.T) {
 	wantPanic(t, func() {
 		middleware.RequestIDWith(middleware.RequestIDConfig{Header: "X Request", Variable: "HTTP_X_REQUEST_ID"})
 	}, "middleware.RequestIDWith: ", `"X Request"`, `"HTTP_X_REQUEST_ID"`)
+	for _, name := range []string{"content-length", "Set-Cookie", "TE"} {
+		if err := (middleware.RequestIDConfig{Header: name}).Validate(); err == nil {
+			t.Errorf("Header %s is let pass", name)
+		}
+	}
 }
 
 func BenchmarkRequestID(b *testing.B) {
