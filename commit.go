@@ -27,9 +27,11 @@ func (w *Writer) Complete() bool { return w.complete }
 
 // Reset takes back what was written so far, and reports whether it could: it
 // cannot once the head is out. Of the header it removes the fields that
-// describe the discarded body (Content-*, ETag, Last-Modified, Cache-Control,
-// Expires, Accept-Ranges, Digest and its successors, Trailer); Set-Cookie, Vary,
-// security fields and all else stay. So do the hooks.
+// describe the discarded body (Content-*, ETag, Last-Modified, Accept-Ranges,
+// Digest and its successors, Trailer), how long it may be kept (Cache-Control,
+// also those of RFC 9213 and of CDNs, Expires, Age, Pragma) and where it leads
+// (Location, Refresh); Set-Cookie, Vary, security fields and all else stay. So do
+// the hooks.
 func (w *Writer) Reset() bool {
 	if w.state >= committed {
 		return false

@@ -91,15 +91,18 @@ func (w *Writer) keepTrailers(h, late http.Header) {
 	}
 }
 
-// dropEntityFields removes the fields that describe a body which is not sent.
+// dropEntityFields removes the fields that describe a body which is not sent, or
+// say who may keep it, or where to go from it.
 func dropEntityFields(h http.Header) {
 	for name := range h {
 		switch name {
-		case "Etag", "Last-Modified", "Cache-Control", "Expires", "Accept-Ranges", "Trailer",
-			"Digest", "Repr-Digest", "Want-Digest", "Transfer-Encoding":
+		case "Etag", "Last-Modified", "Accept-Ranges", "Trailer", "Digest", "Repr-Digest", "Want-Digest", "Transfer-Encoding",
+			"Cache-Control", "Expires", "Age", "Pragma", "Surrogate-Control", "Edge-Control", "X-Accel-Expires",
+			"Location", "Refresh":
 			delete(h, name)
 		default:
-			if isTrailer(name) || strings.HasPrefix(name, "Content-") && !strings.HasPrefix(name, "Content-Security-Policy") {
+			if isTrailer(name) || strings.HasPrefix(name, "Content-") && !strings.HasPrefix(name, "Content-Security-Policy") ||
+				strings.HasSuffix(name, "-Cache-Control") { // for one cache, or one kind of them (RFC 9213)
 				delete(h, name)
 			}
 		}

@@ -391,6 +391,8 @@ func TestReset(t *testing.T) {
 		for name, value := range map[string]string{
 			"Content-Type": "text/html", "Content-Encoding": "gzip", "Content-Length": "4000", "Etag": `"x"`, "Last-Modified": "x",
 			"Cache-Control": "public", "Repr-Digest": "x", "Set-Cookie": "a=b", "Vary": "Cookie",
+			"CDN-Cache-Control": "max-age=60", "Vercel-CDN-Cache-Control": "max-age=60", "Surrogate-Control": "max-age=60", "Edge-Control": "x",
+			"X-Accel-Expires": "60", "Age": "1", "Pragma": "x", "Location": "/", "Refresh": "1; url=/",
 			"Content-Security-Policy": "default-src 'none'", "X-Content-Type-Options": "nosniff",
 		} {
 			w.Header().Set(name, value)

@@ -106,9 +106,9 @@ func trimOWS(s string) string { return strings.Trim(s, " \t") }
 // only those remain that RFC 9110, section 15.4.5, asks for; Last-Modified only
 // where there is no ETag, for the caches that go by it.
 func sendNotModified(w *gangplank.Writer, h http.Header) {
-	kept := make(http.Header, len(keptBy304))
-	for _, name := range keptBy304 {
-		if values, ok := h[name]; ok {
+	kept := make(http.Header)
+	for name, values := range h {
+		if keptBy304(name) {
 			kept[name] = values
 		}
 	}
@@ -126,4 +126,10 @@ func sendNotModified(w *gangplank.Writer, h http.Header) {
 
 // keptBy304 is what Reset would take away. Date, Vary and all that does not
 // describe the body stay anyway.
-var keptBy304 = []string{"Cache-Control", "Content-Location", "Etag", "Expires", "Last-Modified"}
+func keptBy304(name string) bool {
+	switch name {
+	case "Cache-Control", "Expires", "Age", "Pragma", "Content-Location", "Etag", "Last-Modified", "Refresh":
+		return true
+	}
+	return overrulesCacheControl(name)
+}

@@ -70,7 +70,7 @@ func TestConditionalGETFields(t *testing.T) {
 		r := request("/")
 		r.Header.Set("If-Modified-Since", today)
 		rec := answer(middleware.ConditionalGET, r, func(w http.ResponseWriter, r *http.Request) {
-			for _, f := range []string{"Cache-Control", "Content-Location", "Content-Encoding", "Content-Language", "Expires", "Vary", "Set-Cookie", "Content-Security-Policy"} {
+			for _, f := range []string{"Cache-Control", "CDN-Cache-Control", "Surrogate-Control", "Content-Location", "Content-Encoding", "Content-Language", "Expires", "Vary", "Set-Cookie", "Content-Security-Policy"} {
 				w.Header().Set(f, "kept")
 			}
 			if w.Header().Set("Last-Modified", yesterday); etag != "" {
@@ -80,7 +80,7 @@ func TestConditionalGETFields(t *testing.T) {
 			_, _ = io.WriteString(w, strings.Repeat("x", 100_000)) // more than is held back
 		})
 		h := rec.Result().Header
-		for _, f := range []string{"Cache-Control", "Content-Location", "Expires", "Vary", "Set-Cookie", "Content-Security-Policy"} {
+		for _, f := range []string{"Cache-Control", "CDN-Cache-Control", "Surrogate-Control", "Content-Location", "Expires", "Vary", "Set-Cookie", "Content-Security-Policy"} {
 			if h.Get(f) != "kept" {
 				t.Errorf("%s is missing", f)
 			}

@@ -147,13 +147,16 @@ func wantsHTML(lines []string) bool {
 // sendDocument replaces the answer. How long the failure may be cached is what
 // the handler has said.
 func sendDocument(w *gangplank.Writer, r *http.Request, doc http.Handler, status int) {
-	caching := w.Header()["Cache-Control"]
+	h, caching := w.Header(), make(http.Header)
+	for name, values := range h {
+		if name == "Cache-Control" || overrulesCacheControl(name) {
+			caching[name] = values
+		}
+	}
 	if !w.Reset() {
 		return
 	}
-	if caching != nil {
-		w.Header()["Cache-Control"] = caching
-	}
+	maps.Copy(h, caching)
 	w.WriteHeader(status)
 	doc.ServeHTTP(documentWriter{w}, documentRequest(r))
 }

@@ -89,13 +89,14 @@ func TestErrorDocumentFields(t *testing.T) {
 	r.Header.Set("Accept", browser)
 	rec := answer(middleware.ErrorDocument(documents), r, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")
+		w.Header().Set("CDN-Cache-Control", "max-age=1")
 		w.Header().Set("Set-Cookie", "a=b")
 		w.Header().Set("ETag", `"of the text"`)
 		http.NotFound(w, r)
 	})
 	got := rec.Result().Header
 	for name, want := range map[string]string{
-		"Cache-Control": "no-store", "Set-Cookie": "a=b", "Etag": "", "Content-Type": "text/html; charset=utf-8", "Content-Length": "17", "Vary": "Accept",
+		"Cache-Control": "no-store", "CDN-Cache-Control": "max-age=1", "Set-Cookie": "a=b", "Etag": "", "Content-Type": "text/html; charset=utf-8", "Content-Length": "17", "Vary": "Accept",
 	} {
 		if got.Get(name) != want {
 			t.Errorf("%s: got %q, want %q", name, got.Get(name), want)

@@ -29,12 +29,19 @@ func NoCache(next http.Handler) http.Handler {
 
 func forbidCaching(_ int, h http.Header) {
 	for name := range h {
-		switch {
-		case strings.HasSuffix(name, "-Cache-Control"): // that of one cache, or of one kind (RFC 9213, section 2)
-			delete(h, name)
-		case name == "Expires", name == "Surrogate-Control", name == "Edge-Control", name == "X-Accel-Expires":
+		if name == "Expires" || overrulesCacheControl(name) {
 			delete(h, name)
 		}
 	}
 	h["Cache-Control"] = []string{"no-store"}
+}
+
+// overrulesCacheControl recognises the fields of one cache, or of one kind of them
+// (RFC 9213, section 2).
+func overrulesCacheControl(name string) bool {
+	switch name {
+	case "Surrogate-Control", "Edge-Control", "X-Accel-Expires":
+		return true
+	}
+	return strings.HasSuffix(name, "-Cache-Control")
 }
