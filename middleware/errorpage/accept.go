@@ -19,7 +19,7 @@ const (
 // types are the media types that mean a format.
 var types = map[format][]string{
 	asHTML:     {"text/html", "application/xhtml+xml"},
-	asProblem:  {"application/problem+json", "application/json"},
+	asProblem:  {"application/problem+json", "application/json", "application/*+json"},
 	asMarkdown: {"text/markdown", "text/x-markdown"},
 	asText:     {"text/plain"},
 }

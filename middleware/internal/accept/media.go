@@ -14,6 +14,8 @@ const maxRanges = 64
 // wildcard that includes it. What is most specific counts, and of two that are
 // equally so the greater weight; parameters are not looked at, but for the weight,
 // and a bad one weighs nothing. Without the field everything is as welcome.
+//
+// "application/*+json" stands for all types in that syntax (RFC 6839).
 func Media(lines []string, mediaType string) (weight int, named bool) {
 	if len(lines) == 0 {
 		return 1000, false
@@ -28,7 +30,7 @@ func Media(lines []string, mediaType string) (weight int, named bool) {
 			name, params, _ := strings.Cut(member, ";")
 			specific := 0
 			switch name = textproto.TrimString(name); {
-			case equal(name, mediaType):
+			case names(name, mediaType):
 				specific = 3
 			case equal(name, general):
 				specific = 2
@@ -44,6 +46,15 @@ func Media(lines []string, mediaType string) (weight int, named bool) {
 		}
 	}
 	return weight, found == 3
+}
+
+func names(name, mediaType string) bool {
+	before, after, several := strings.Cut(mediaType, "*")
+	if !several {
+		return equal(name, mediaType)
+	}
+	end := len(name) - len(after)
+	return end > len(before) && equal(name[:len(before)], before) && equal(name[end:], after)
 }
 
 // mediaWeight finds the weight among the parameters of a range.

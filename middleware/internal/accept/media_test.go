@@ -33,6 +33,8 @@ func TestMedia(t *testing.T) {
 		{"no range", []string{"text, html, ;q=1, /"}, "text/html", 0, false},
 		{"too far behind", []string{strings.Repeat(",", 64) + "text/html"}, "text/html", 0, false},
 		{"half a wildcard", []string{"*/html"}, "text/html", 0, false},
+		{"of a syntax", []string{"text/html, application/hal+JSON;q=0.5, application/x+json;q=0.4"}, "application/*+json", 500, true},
+		{"of a syntax, by its kind", []string{"application/*;q=0.5, application/json, application/+json, a+json"}, "application/*+json", 500, false},
 	} {
 		if weight, named := accept.Media(tt.lines, tt.mediaType); weight != tt.weight || named != tt.named {
 			t.Errorf("%s: got %d, %v, want %d, %v", tt.desc, weight, named, tt.weight, tt.named)
