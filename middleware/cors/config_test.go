@@ -29,7 +29,7 @@ func TestOriginFaults(t *testing.T) {
 		"https://bücher.example":    "xn--",
 		"file://x":                  `"null"`,
 		"https://example.com:443":   "default port",
-		"http://example.com:80":     "default port",
+		"http://localhost:80":       "default port",
 		"https://example.com:0":     "not a port",
 		"https://example.com:99999": "not a port",
 		"https://*.10.0.0.1":        "nothing is below an address",
@@ -37,13 +37,59 @@ func TestOriginFaults(t *testing.T) {
 		"https://*.github.io":       "anybody can have a name below github.io",
 		"https://[0:0:0:0:0:0:0:1]": "shortest form",
 		"https://[fe80::1%eth0]":    "without a zone",
-		"https://[::1":              "IPv6",
+		"https://[::1":              "is not an origin",
+		"https://[::ffff:1.2.3.4]":  "in hexadecimal",
+		"https://[::1.2.3.4]":       "in hexadecimal",
+		"https://127.1":             "take 127.1 for one",
+		"https://1.2.3":             "four decimal numbers",
+		"https://1.2.3.04":          "four decimal numbers",
+		"https://0x7f.0.0.1":        "four decimal numbers",
+		"https://0x7f000001":        "four decimal numbers",
+		"https://example.0x":        "four decimal numbers",
+		"https://example.007":       "four decimal numbers",
+		"https://*.1.2.3":           "nothing is below an address",
+		"ws://example.com":          "no page comes by ws",
+		"wss://example.com":         "no page comes by wss",
+		"ftp://example.com":         "no page comes by ftp",
+		"file:///":                  `"null"`,
 		"http://example.com":        "insecure",
 		"http://*.example.com":      "insecure",
 	} {
 		err := cors.Config{Origins: []string{origin}, Credentials: true}.Validate()
 		if err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), origin) {
 			t.Errorf("%s: got %v, want %q in it", origin, err, want)
+		}
+		if n := strings.Count(fmt.Sprint(err), "\n") + 1; n != 1 {
+			t.Errorf("%s: got %d faults, want one:\n%v", origin, n, err)
+		}
+	}
+}
+
+// Of one origin, too, all that is wrong is told at once.
+func TestFaultsOfOneOrigin(t *testing.T) {
+	t.Parallel()
+	for origin, want := range map[string][]string{
+		"http://*.github.io:80":           {"below github.io", "default port", "insecure"},
+		"HTTP://Example.com:80/path":      {"lower case", "ends with the host", "default port", "insecure"},
+		"https://user:pw@EXAMPLE.com/?#":  {"lower case", "has no user"},
+		"https://bücher.example:99999":    {"xn--", "not a port"},
+		"http://*.10.0.0.1:0":             {"nothing is below", "not a port", "insecure"},
+		"http://*example.com":             {"whole first label", "insecure"},
+		"https://[0:0::1]:443":            {"shortest form", "default port"},
+		"https:///path":                   {"ends with the host", "is not an origin"},
+		"http://[::ffff:8.8.8.8]:080/":    {"ends with the host", "in hexadecimal", "not a port", "insecure"},
+		"https://example.com/https://a.b": {"ends with the host"},
+	} {
+		err := cors.Config{Origins: []string{origin, "https://example.com"}, Credentials: true}.Validate()
+		got := strings.Split(fmt.Sprint(err), "\n")
+		if len(got) != len(want) {
+			t.Errorf("%s: got %d faults, want %d:\n%v", origin, len(got), len(want), err)
+			continue
+		}
+		for i := range want {
+			if !strings.Contains(got[i], want[i]) {
+				t.Errorf("%s: got %q, want %q in it", origin, got[i], want[i])
+			}
 		}
 	}
 }
@@ -53,6 +99,7 @@ func TestValidOrigins(t *testing.T) {
 	if err := (cors.Config{Credentials: true, PrivateNetwork: true, Origins: []string{
 		"https://example.com", "https://*.example.com", "https://example.com:*", "https://xn--bcher-kva.example", "http://localhost:3000", "http://*.localhost",
 		"http://127.0.0.1:*", "http://[::1]:8080", "chrome-extension://abcdefghijklmnop", "https://[2001:db8::1]:8443",
+		"https://10.0.0.1", "https://1.2.3.4.example.com", "https://0x7f.example", "https://a.0xg", "https://[::ffff:808:808]", "http://[::ffff:7f00:1]",
 	}}).Validate(); err != nil {
 		t.Error(err)
 	}

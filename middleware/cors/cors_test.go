@@ -3,6 +3,7 @@ package cors_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"reflect"
 	"slices"
 	"strings"
@@ -83,11 +84,12 @@ func TestActualRequests(t *testing.T) {
 func TestOrigins(t *testing.T) {
 	t.Parallel()
 	cfg := cors.Config{Origins: []string{
-		"https://example.com", "https://*.example.com:8443", "http://localhost:*", "https://[2001:db8::1]", "app+x://host",
+		"https://example.com", "https://*.example.com:8443", "http://localhost:*", "https://[2001:db8::1]", "app+x://host", "https://[::ffff:102:304]",
 	}}
 	for origin, want := range map[string]bool{
 		"https://example.com":            true,
 		"https://[2001:db8::1]":          true,
+		"https://[::ffff:102:304]":       true,
 		"app+x://host":                   true,
 		"https://a.example.com:8443":     true,
 		"https://a.b-c.example.com:8443": true,
@@ -120,6 +122,9 @@ func TestOrigins(t *testing.T) {
 		"*":                                  false,
 		"https://*.example.com:8443":         false,
 		"https://[2001:db8::1]x":             false,
+		"https://[2001:db8::1":               false,
+		"https://[.example.com]:8443":        false,
+		"https://[::1].example.com:8443":     false,
 		strings.Repeat("https://a.", 10_000): false,
 	} {
 		_, got := fields(cfg, "GET", "Origin", origin)
@@ -271,6 +276,29 @@ func FuzzOrigin(f *testing.F) {
 		known := scheme == "https" && (host == "app.example.com" || strings.HasSuffix(host, ".partner.example")) || scheme == "http" && host == "localhost"
 		if !known || strings.ContainsAny(rest, "/?#@\\ \t\r\n") {
 			t.Errorf("%q is allowed", origin)
+		}
+	})
+}
+
+// What is accepted as an origin can come from a browser, and is then allowed.
+func FuzzConfiguredOrigin(f *testing.F) {
+	for _, s := range []string{"https://a.example", "http://localhost:*", "https://*.a.example:8443", "https://[::1]:8", "https://[::ffff:102:304]", "HTTP://u@127.1:80/"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, configured string) {
+		cfg := cors.Config{Origins: []string{configured}}
+		if configured == "*" || cfg.Validate() != nil {
+			return
+		}
+		origin := strings.Replace(strings.Replace(configured, "//*.", "//a.b.", 1), ":*", ":8080", 1)
+		if u, err := url.Parse(origin); err != nil || u.Scheme+"://"+u.Host != origin || u.Hostname() == "" {
+			t.Errorf("%q is accepted, and %q is no origin: %v", configured, origin, err)
+		}
+		if _, got := fields(cfg, "GET", "Origin", origin); got.Get("Access-Control-Allow-Origin") != origin {
+			t.Errorf("%q does not allow %q", configured, origin)
+		}
+		if _, got := fields(cfg, "GET", "Origin", origin+".evil.example"); got.Get("Access-Control-Allow-Origin") != "" {
+			t.Errorf("%q allows %q", configured, origin+".evil.example")
 		}
 	})
 }

@@ -19,17 +19,14 @@ func parseOrigin(s string) (o origin, ok bool) {
 	if !ok || !isScheme(o.scheme) {
 		return o, false
 	}
-	hasPort := false
-	if end := strings.IndexByte(s, ']'); strings.HasPrefix(s, "[") && end > 0 {
-		o.host, s = s[:end+1], s[end+1:]
-		if hasPort = strings.HasPrefix(s, ":"); !hasPort && s != "" {
-			return o, false
-		}
-		o.port = strings.TrimPrefix(s, ":")
-	} else {
-		o.host, o.port, hasPort = strings.Cut(s, ":")
+	bracketed := strings.HasPrefix(s, "[")
+	end := strings.IndexByte(s, ']') + 1 // of an address, which has colons of its own
+	name, port, hasPort := strings.Cut(s[end:], ":")
+	if bracketed != (end > 0) || bracketed && name != "" {
+		return o, false
 	}
-	return o, o.host != "" && hasPort == (o.port != "")
+	o.host, o.port = s[:end]+name, port
+	return o, o.host != "" && hasPort == (port != "")
 }
 
 func isScheme(s string) bool {
@@ -62,6 +59,16 @@ func isHostname(s string) bool {
 		}
 	}
 	return true
+}
+
+// endsInNumber reports whether browsers take a host name for an IPv4 address, and
+// write it as one, or refuse it (the URL standard's ends-in-a-number checker).
+func endsInNumber(name string) bool {
+	last := name[strings.LastIndexByte(name, '.')+1:]
+	if hex, ok := strings.CutPrefix(last, "0x"); ok {
+		return strings.Trim(hex, "0123456789abcdef") == ""
+	}
+	return strings.Trim(last, "0123456789") == ""
 }
 
 func isPort(s string) bool {

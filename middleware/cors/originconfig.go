@@ -1,6 +1,8 @@
 package cors
 
 import (
+	"encoding/binary"
+	"fmt"
 	"net/netip"
 	"strings"
 )
@@ -30,75 +32,113 @@ func (c *compiler) origins() {
 
 // origin takes one element of Origins.
 func (c *compiler) origin(s string) {
-	o, ok := parseOrigin(s)
-	suffix, wild := strings.CutPrefix(o.host, "*")
-	name := strings.TrimPrefix(suffix, ".")
+	known := len(c.Faults)
+	o, ok := c.taken(s)
+	if !ok {
+		return
+	}
+	c.host(s, o.host)
+	c.port(s, o)
+	c.secure(s, o)
 	switch {
-	case s == "null":
-		c.Add("Origins", `"null" is the origin of every sandboxed frame, anybody's`)
-	case s != strings.ToLower(s):
-		c.Add("Origins", "%q: browsers send origins in lower case", s)
-	case ok && strings.ContainsAny(o.host+o.port, "/?#@"):
-		c.Add("Origins", "%q: an origin ends with the host or port, and has no user", s)
-	case !ok:
-		c.Add("Origins", "%q is not an origin, such as https://example.com", s)
-	case wild && !strings.HasPrefix(suffix, "."):
-		c.Add("Origins", "%q: the asterisk must be the whole first label", s)
-	case o.scheme == "file":
-		c.Add("Origins", `%q: the origin of files is "null"`, s)
-	case !c.validHost(s, name, wild), !c.validPort(s, o), !c.secure(s, o, name):
-	case wild || o.port == "*":
+	case len(c.Faults) > known:
+	case strings.HasPrefix(o.host, "*") || o.port == "*":
 		c.p.origins.patterns = append(c.p.origins.patterns, newPattern(o))
 	default:
 		c.p.origins.exact[s] = true
 	}
 }
 
-func (c *compiler) validHost(s, name string, wild bool) bool {
-	if inner, ok := strings.CutPrefix(name, "["); ok {
-		ip, err := netip.ParseAddr(strings.TrimSuffix(inner, "]"))
-		if err != nil || !ip.Is6() || ip.Zone() != "" || ip.String()+"]" != inner {
-			c.Add("Origins", "%q: browsers write IPv6 addresses in their shortest form and without a zone", s)
-			return false
-		}
-		return true
+// taken takes s apart, if it is an origin at all. What stands around scheme, host and
+// port, as in an address copied from a browser, is one fault, and no reason to keep
+// silent about theirs.
+func (c *compiler) taken(s string) (origin, bool) {
+	lower := strings.ToLower(s)
+	scheme, rest, _ := strings.Cut(lower, "://")
+	if why := neverSent(scheme); why != "" {
+		c.Add("Origins", "%q: %s", s, why)
+		return origin{}, false
 	}
-	switch ip, err := netip.ParseAddr(name); {
-	case !isHostname(name):
-		c.Add("Origins", "%q: %q is not a host name; an internationalised one is written in its xn-- form", s, name)
-	case err == nil && ip.Is4() && wild:
-		c.Add("Origins", "%q: nothing is below an address", s)
-	case wild && !c.cfg.DangerouslyAllowPublicSuffixes && publicSuffix(name):
-		c.Add("Origins", "%q: anybody can have a name below %s", s, name)
-	default:
-		return true
+	if s != lower {
+		c.Add("Origins", "%q: browsers send origins in lower case", s)
 	}
-	return false
+	authority := rest
+	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
+		authority = rest[:end]
+	}
+	authority = authority[strings.LastIndexByte(authority, '@')+1:]
+	if authority != rest {
+		c.Add("Origins", "%q: an origin ends with the host or port, and has no user", s)
+	}
+	o, ok := parseOrigin(scheme + "://" + authority)
+	if !ok {
+		c.Add("Origins", "%q is not an origin, such as https://example.com", s)
+	}
+	return o, ok
 }
 
-func (c *compiler) validPort(s string, o origin) bool {
+// neverSent says why no Origin of such a scheme is worth to be allowed, or "".
+func neverSent(scheme string) string {
+	switch scheme {
+	case "null":
+		return "this is the origin of every sandboxed frame, anybody's"
+	case "file":
+		return `the origin of files is "null"`
+	case "ws", "wss", "ftp":
+		return "no page comes by " + scheme
+	}
+	return ""
+}
+
+func (c *compiler) host(s, host string) {
+	suffix, wild := strings.CutPrefix(host, "*")
+	name, below := strings.CutPrefix(suffix, ".")
+	ip, err := netip.ParseAddr(strings.Trim(name, "[]"))
+	switch {
+	case wild && !below:
+		c.Add("Origins", "%q: the asterisk must be the whole first label", s)
+	case strings.HasPrefix(name, "["):
+		if err != nil || !ip.Is6() || ip.Zone() != "" || name != "["+written(ip)+"]" {
+			c.Add("Origins", "%q: browsers write IPv6 addresses in hexadecimal, in their shortest form and without a zone", s)
+		}
+	case !isHostname(name):
+		c.Add("Origins", "%q: %q is not a host name; an internationalised one is written in its xn-- form", s, name)
+	case wild && endsInNumber(name):
+		c.Add("Origins", "%q: nothing is below an address", s)
+	case endsInNumber(name) && err != nil:
+		c.Add("Origins", "%q: browsers write IPv4 addresses as four decimal numbers, and take %s for one", s, name)
+	case wild && !c.cfg.DangerouslyAllowPublicSuffixes && publicSuffix(name):
+		c.Add("Origins", "%q: anybody can have a name below %s", s, name)
+	}
+}
+
+// written is ip as browsers write it: of an IPv4 address in IPv6's form (4in6) netip
+// writes the end with dots.
+func written(ip netip.Addr) string {
+	if !ip.Is4In6() {
+		return ip.String()
+	}
+	b := ip.As16()
+	return fmt.Sprintf("::ffff:%x:%x", binary.BigEndian.Uint16(b[12:]), binary.BigEndian.Uint16(b[14:]))
+}
+
+func (c *compiler) port(s string, o origin) {
 	switch {
 	case o.port == "" || o.port == "*":
-		return true
 	case !isPort(o.port):
 		c.Add("Origins", "%q: %q is not a port", s, o.port)
 	case o.scheme == "https" && o.port == "443" || o.scheme == "http" && o.port == "80":
 		c.Add("Origins", "%q: browsers leave the default port out", s)
-	default:
-		return true
 	}
-	return false
 }
 
 // secure refuses origins whose pages anybody on the network path can change,
 // where that would give the user's rights away.
-func (c *compiler) secure(s string, o origin, name string) bool {
+func (c *compiler) secure(s string, o origin) {
 	power := c.cfg.Credentials || c.cfg.PrivateNetwork
-	if o.scheme != "http" || !power || c.cfg.DangerouslyAllowInsecureOrigins || isLoopback(name) {
-		return true
+	if o.scheme == "http" && power && !c.cfg.DangerouslyAllowInsecureOrigins && !isLoopback(strings.TrimPrefix(o.host, "*.")) {
+		c.Add("Origins", "%q is insecure: no http together with Credentials or PrivateNetwork", s)
 	}
-	c.Add("Origins", "%q is insecure: no http together with Credentials or PrivateNetwork", s)
-	return false
 }
 
 func isLoopback(host string) bool {
