@@ -28,8 +28,8 @@ type Config struct {
 	Window time.Duration
 
 	// Name is the limit's name in fields, logs and the store, of printable ASCII
-	// without quotes and backslashes. Limits that share a Store and differ in anything need different names.
-	// Default: "default".
+	// without quotes and backslashes. Limits that share a Store and differ in
+	// anything need different names. Default: "default".
 	Name string
 
 	// Store counts. Default: a [Memory] of its own, with room for 100 000 keys.
