@@ -97,10 +97,14 @@ func (x *exchange) interim(code int, h textproto.MIMEHeader) error {
 func (a *answer) finish() {
 	defer a.cancel()
 	if a.err == nil {
-		var rest []byte
-		rest, a.err = io.ReadAll(a.res.Body)
+		room := rooms.Get().(*bytes.Buffer)
+		defer rooms.Put(room)
+		room.Reset()
+		room.Write(a.body)
+		_, a.err = room.ReadFrom(a.res.Body)
 		a.res.Body.Close()
-		a.body = append(a.body, rest...)
+		a.body = room.Bytes()
+		defer func() { a.body = nil }() // it is the next one's
 	}
 	if a.err != nil { // how much of it arrived depends on the moment
 		a.x.note("answer", broken)
@@ -115,6 +119,9 @@ func (a *answer) finish() {
 	}
 	a.x.note("body", brief(a.decoded()))
 }
+
+// rooms are for bodies, which nobody keeps.
+var rooms = sync.Pool{New: func() any { return bytes.NewBuffer(make([]byte, 0, large+2*bytes.MinRead)) }}
 
 func (a *answer) decoded() []byte {
 	if a.x.cfg.decode == nil || a.head || len(a.body) == 0 {
@@ -152,8 +159,9 @@ func brief(p []byte) string {
 }
 
 // large is more than fits into any buffer: a gangplank.Writer holds back 64 KiB
-// at the most. Under the race detector each byte has its price.
-const large = 100_000
+// at the most, and that is what an HTTP/2 stream may send unasked. Not much more,
+// since under the race detector each byte has its price.
+const large = 70_000
 
 // pattern is n bytes, up to large, in which a lost, doubled or displaced part shows.
 func pattern(n int) []byte { return allOfPattern()[:n:n] }

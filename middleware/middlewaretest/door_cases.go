@@ -69,14 +69,14 @@ var deadlineCases = []Case{{
 	Name: "deadline/write",
 	Doc:  "After a write deadline has passed nothing goes out, and the answer is broken.",
 	handler: func(w http.ResponseWriter, r *http.Request, x *exchange) {
-		w.Header().Set("Content-Length", "100000")
+		w.Header().Set("Content-Length", itoa(large))
 		rc := http.NewResponseController(w)
 		rc.Flush()
 		err := rc.SetWriteDeadline(time.Now().Add(-time.Hour))
 		if x.call("SetWriteDeadline", err); err != nil {
 			return
 		}
-		_, err = w.Write(pattern(100_000))
+		_, err = w.Write(pattern(large))
 		if err == nil {
 			err = rc.Flush()
 		}
@@ -187,7 +187,7 @@ var duplexCases = []Case{{
 }, {
 	Name:    "duplex/read-after-write",
 	Doc:     "With EnableFullDuplex the body can be read after a part of the answer has gone out.",
-	request: request{method: "POST", body: string(pattern(100_000))},
+	request: request{method: "POST", body: string(pattern(large))},
 	handler: func(w http.ResponseWriter, r *http.Request, x *exchange) {
 		err := http.NewResponseController(w).EnableFullDuplex()
 		if x.call("EnableFullDuplex", err); err != nil {

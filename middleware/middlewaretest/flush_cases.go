@@ -172,7 +172,7 @@ var trailerCases = []Case{{
 	Doc:  "The same after a body that no buffer holds.",
 	handler: func(w http.ResponseWriter, r *http.Request, x *exchange) {
 		w.Header().Set("Trailer", "X-One")
-		w.Write(pattern(100_000))
+		w.Write(pattern(large))
 		w.Header().Set("X-One", "1")
 	},
 }}

@@ -26,7 +26,7 @@ var requestCases = []Case{{
 }, {
 	Name:    "request/body",
 	Doc:     "The whole body can be read, then io.EOF.",
-	request: request{method: "POST", body: string(pattern(100_000))},
+	request: request{method: "POST", body: string(pattern(large))},
 	handler: func(w http.ResponseWriter, r *http.Request, x *exchange) {
 		x.contents(r)
 		_, err := r.Body.Read(make([]byte, 1))
