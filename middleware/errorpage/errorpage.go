@@ -17,7 +17,9 @@ func New(config Config) gangplank.Middleware {
 	p.idle = &trace{page: p}
 	p.renderer = p.render
 	p.editor, _ = editorURL(config.Editor)
-	return p.around
+	return func(next http.Handler) http.Handler { // and no method: the list of layers has its name
+		return gangplank.AttachedFunc(func(w *gangplank.Writer, r *http.Request, c *gangplank.Context) { p.serve(w, r, c, next) })
+	}
 }
 
 // page is a configured middleware.
@@ -31,18 +33,15 @@ type page struct {
 	kinds    kinds
 }
 
-// around puts the page around next. A request that does not fail costs it no
-// allocation.
-func (p *page) around(next http.Handler) http.Handler {
-	return gangplank.AttachedFunc(func(w *gangplank.Writer, r *http.Request, c *gangplank.Context) {
-		outer := traces.Swap(r, p.idle)
-		if p.Development {
-			p.watch(r, c)
-		}
-		previous := c.SetErrorRenderer(p.renderer)
-		defer p.leave(w, r, c, previous, outer)
-		next.ServeHTTP(w, r)
-	})
+// serve calls next. A request that does not fail costs no allocation here.
+func (p *page) serve(w *gangplank.Writer, r *http.Request, c *gangplank.Context, next http.Handler) {
+	outer := traces.Swap(r, p.idle)
+	if p.Development {
+		p.watch(r, c)
+	}
+	previous := c.SetErrorRenderer(p.renderer)
+	defer p.leave(w, r, c, previous, outer)
+	next.ServeHTTP(w, r)
 }
 
 // leave runs when the handler has returned or panicked. It must be deferred

@@ -25,7 +25,7 @@ func guarded(next http.Handler) http.Handler { return &guard{next} }
 
 // The page names the layers, outside of itself and inside, with nothing but Use.
 func TestLayersWithoutProbe(t *testing.T) {
-	want := []string{"middleware.RequestIDWith", "middleware.LoggerWith", "errorpage.(*page).around", "middleware.NoCache", "errorpage_test.(*guard)", "middleware.BodyLimit", "middleware.StripSlashes", "middleware.NoCache"}
+	want := []string{"middleware.RequestIDWith", "middleware.LoggerWith", "errorpage.New", "middleware.NoCache", "errorpage_test.(*guard)", "middleware.BodyLimit", "middleware.StripSlashes", "middleware.NoCache"}
 	for path, handler := range map[string]http.HandlerFunc{
 		"/returned": gangplank.Try(func(http.ResponseWriter, *http.Request) error { return errors.New("the cause") }),
 		"/panic":    gangplank.Try(func(http.ResponseWriter, *http.Request) error { panic("the cause") }),
@@ -84,7 +84,7 @@ func TestLayersOfRecord(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := fmt.Sprint(record.Report.Layers); got != "[{errorpage.(*page).around 0s 0s true} {middleware.NoCache 0s 0s true} {errorpage_test.(*guard) 0s 0s true}]" {
+	if got := fmt.Sprint(record.Report.Layers); got != "[{errorpage.New 0s 0s true} {middleware.NoCache 0s 0s true} {errorpage_test.(*guard) 0s 0s true}]" {
 		t.Errorf("got %s", got)
 	}
 }
