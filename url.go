@@ -77,14 +77,14 @@ func (c *Context) before(routed string) string {
 	return trimMount(c.Gateway().ScriptName)
 }
 
-// trimMount makes a mount point what can stand before a path. The client chose how
-// many slashes it begins with: "//example.com/.." would make every link one to
-// another host.
+// trimMount makes a mount point what can stand before a path. The client chose what
+// it has besides names: "//example.com" would make every link one to another host,
+// and the "/x/.." of a path that a middleware has cleaned is no mount at all.
 func trimMount(mount string) string {
-	if strings.HasPrefix(mount, "//") {
-		mount = "/" + strings.TrimLeft(mount, "/")
+	if mount == "" {
+		return ""
 	}
-	return strings.TrimSuffix(mount, "/")
+	return strings.TrimSuffix(path.Clean(mount), "/")
 }
 
 // requestPath returns the raw path of a request target: origin-form or, from a

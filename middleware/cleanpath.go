@@ -58,15 +58,11 @@ func CleanPath(cfg CleanPathConfig) gangplank.Middleware {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			raw := r.URL.EscapedPath()
-			if !strings.HasPrefix(raw, "/") { // "*" is a target too, and CONNECT's has no path
-				next.ServeHTTP(w, r)
-				return
-			}
-			clean := cfg.Slash.end(cleanPath(raw))
+			clean := cfg.Slash.clean(raw, r.Method)
 			switch {
 			case clean == raw:
 				next.ServeHTTP(w, r)
-			case cfg.Rewrite:
+			case cfg.Rewrite, raw == "": // which is nothing to be redirected for
 				cleaned := withPath(r, clean)
 				next.ServeHTTP(w, cleaned)
 				r.MultipartForm = cleaned.MultipartForm // its files go with r
@@ -79,6 +75,18 @@ func CleanPath(cfg CleanPathConfig) gangplank.Middleware {
 			}
 		})
 	}
+}
+
+// clean returns the proper form of an escaped path. That of "http://example.com" is
+// the root (RFC 9110, section 4.2.3).
+func (p SlashPolicy) clean(raw, method string) string {
+	switch {
+	case strings.HasPrefix(raw, "/"):
+		return p.end(cleanPath(raw))
+	case raw == "" && method != http.MethodConnect:
+		return "/"
+	}
+	return raw // "*" is a target too, and CONNECT's has no path
 }
 
 // cleanPath cleans an escaped path, segment by segment: path.Clean would see

@@ -146,15 +146,44 @@ func TestCleanPathInRouter(t *testing.T) {
 func TestCleanPathOtherTargets(t *testing.T) {
 	t.Parallel()
 	for _, slash := range []middleware.SlashPolicy{middleware.KeepSlash, middleware.StripSlash, middleware.AddSlash} {
-		for _, path := range []string{"*", ""} { // of OPTIONS, and what net/http lets through; of CONNECT
+		for _, tt := range []struct{ method, uri, path, want string }{
+			{"OPTIONS", "*", "*", "*"},
+			{"CONNECT", "example.com:443", "", ""},
+			{"GET", "http://example.com", "", "/"},
+			{"GET", "http://example.com?q", "", "/"},
+		} {
 			r := request("/")
-			r.URL, r.RequestURI = &url.URL{Path: path}, path
-			if got, want := cleaned(middleware.CleanPathConfig{Slash: slash}, r), path+" "+path; got != want {
-				t.Errorf("%d: got %q for %q, want %q", slash, got, path, want)
+			r.Method, r.URL, r.RequestURI = tt.method, &url.URL{Path: tt.path}, tt.uri
+			if got, want := cleaned(middleware.CleanPathConfig{Slash: slash}, r), tt.want+" "+tt.want; got != want {
+				t.Errorf("%d: got %q for %s %s, want %q", slash, got, tt.method, tt.uri, want)
 			}
 		}
 	}
 	wantPanic(t, func() { middleware.CleanPath(middleware.CleanPathConfig{Slash: 9}) }, "middleware.CleanPath: Slash: there is no SlashPolicy 9")
+}
+
+// What the client sent before the path, and CleanPath took away, is not put before
+// links.
+func TestCleanPathRewriteLinks(t *testing.T) {
+	t.Parallel()
+	site := gangplank.New()
+	site.Get("/a", func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, gangplank.URL(r, "a")) }).Name("a")
+	site.Get("/go", func(w http.ResponseWriter, r *http.Request) { gangplank.Redirect(w, r, "/a", http.StatusFound) })
+	foreign := http.NewServeMux()
+	foreign.Handle("/go", http.RedirectHandler("/a", http.StatusFound))
+	site.Handle("/foreign/*", http.StripPrefix("/foreign", middleware.MountRedirects(foreign)))
+	h := middleware.CleanPath(middleware.CleanPathConfig{Rewrite: true, Slash: middleware.StripSlash})(site)
+	for uri, want := range map[string]string{
+		"/a": "/a", "/x/../a": "/a", "/./a": "/a", "//evil.example/../a": "/a", "/x/%2e%2E/a": "/a", "//a": "/a",
+		"/x/../go": "/a", "//evil.example/../go": "/a", "/go/": "/a",
+		"/x/../foreign/go": "/foreign/a", "//evil.example/../foreign/go": "/foreign/a",
+	} {
+		rec := httptest.NewRecorder()
+		h.ServeHTTP(rec, target(t, uri))
+		if got := rec.Header().Get("Location"); got != want && rec.Body.String() != want {
+			t.Errorf("%s: got %d %q %s, want %s", uri, rec.Code, got, rec.Body, want)
+		}
+	}
 }
 
 func TestCleanPathTransparent(t *testing.T) {

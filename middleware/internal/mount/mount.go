@@ -4,6 +4,7 @@ package mount
 import (
 	"net/http"
 	"net/url"
+	"path"
 	"strings"
 
 	"github.com/gangplank-web/gangplank"
@@ -11,7 +12,8 @@ import (
 
 // Point returns what stands, in the path that the client sent, before the one
 // that r has; encoded, as a Location has it. It is empty at the root, never ends
-// in a slash and never begins with two.
+// in a slash and never begins with two. Where a layer has cleaned the path, as
+// "/x/../a" to "/a", the client's "/x/.." is no mount, and cleaned as well.
 //
 // Context.MountPoint is the Router's, and differs where a layer stands outside
 // of the Router or a prefix has been stripped between them.
@@ -29,9 +31,9 @@ func Point(r *http.Request, c *gangplank.Context) string {
 			mount = before
 		}
 	}
-	if strings.HasPrefix(mount, "//") { // the client chose it, and it would be a host
-		mount = "/" + strings.TrimLeft(mount, "/")
+	if mount == "" {
+		return ""
 	}
-	mount = strings.TrimSuffix(mount, "/")
+	mount = strings.TrimSuffix(path.Clean(mount), "/") // "//example.com" would be a host
 	return (&url.URL{Path: mount}).EscapedPath()
 }

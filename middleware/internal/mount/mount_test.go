@@ -19,6 +19,8 @@ func TestPoint(t *testing.T) {
 		{"the mount itself, with a slash", "/app/", "/app", "", "/app"},
 		{"a path that repeats", "/a/a", "/a", "", "/a"},
 		{"CGI", "/cgi-bin/x.cgi/a", "/cgi-bin/x.cgi", "/cgi-bin/x.cgi", "/cgi-bin/x.cgi"},
+		{"cleaned away", "/x/../b", "/x/..", "", ""},
+		{"cleaned, and a mount", "//y/../app/./b", "//y/../app/.", "", "/app"},
 		{"a host", "//evil.example/a", "//evil.example", "", "/evil.example"},
 		{"a host with a backslash", `/%5Cevil.example/a`, `/\evil.example`, "", "/%5Cevil.example"},
 	} {
