@@ -20,20 +20,17 @@ type binder struct {
 func (b *binder) bindStruct(v reflect.Value, n *node, name string) {
 	before := len(b.errs)
 	p := mustPlan(v.Type())
+	p.embed(v)
 	for _, f := range p.fields {
 		kid, at := n.kids[f.name], join(name, f.name)
-		if kid == nil {
-			if f.required {
-				b.errs.add(at, CodeRequired, "is required")
-			}
-			continue
-		}
-		kid.secret = f.secret
-		if f.required && kid.blank() {
+		switch {
+		case f.required && kid.blank():
 			b.errs.add(at, CodeRequired, "is required")
-			continue
+		case kid != nil:
+			b.bind(v.FieldByIndex(f.index), kid, at)
+		case f.group:
+			b.bindStruct(v.FieldByIndex(f.index), &nothing, at)
 		}
-		b.bind(v.FieldByIndex(f.index), kid, at)
 	}
 	if b.refuseUnknown {
 		b.findUnknown(p, n, name)
@@ -58,7 +55,7 @@ func (b *binder) bind(v reflect.Value, n *node, name string) {
 	case n.again:
 		b.errs.add(name, CodeDuplicate, "was sent more than once")
 	case n.blank() && !n.group():
-		v.SetZero()
+		b.bindNothing(v, name)
 	case t == fileType:
 		b.bindFile(v, n, name)
 	case t.Kind() == reflect.Pointer:
@@ -75,6 +72,15 @@ func (b *binder) bind(v reflect.Value, n *node, name string) {
 		b.bindMap(v, n, name)
 	default:
 		b.bindStruct(v, n, name)
+	}
+}
+
+// bindNothing empties v. A struct's own fields may be required nevertheless: else a
+// client could leave out the whole group where it must not leave out a part.
+func (b *binder) bindNothing(v reflect.Value, name string) {
+	v.SetZero()
+	if isGroup(v.Type()) {
+		b.bindStruct(v, &nothing, name)
 	}
 }
 
@@ -109,7 +115,8 @@ func (b *binder) bindFile(v reflect.Value, n *node, name string) {
 	case len(n.files) > 1:
 		b.errs.add(name, CodeDuplicate, "was sent more than once")
 	default:
-		v.Set(reflect.ValueOf(n.files[0]))
+		f := n.files[0] // a copy, which is the program's own
+		v.Set(reflect.ValueOf(&f))
 	}
 }
 
@@ -121,8 +128,8 @@ func (b *binder) bindSlice(v reflect.Value, n *node, name string) {
 		b.errs.add(name, CodeInvalid, "must be a list")
 		return
 	}
-	for i, f := range n.files {
-		b.bindElem(v, &node{files: []*File{f}, file: true}, join(name, strconv.Itoa(i)))
+	for i := range n.files {
+		b.bindElem(v, &node{files: n.files[i : i+1], file: true}, join(name, strconv.Itoa(i)))
 	}
 	for i, text := range n.texts {
 		b.bindElem(v, &node{texts: []string{text}, kind: n.kind}, join(name, strconv.Itoa(i)))
@@ -194,7 +201,7 @@ func (b *binder) validate(v reflect.Value, name string) {
 func (b *binder) setValues(v reflect.Value) {
 	if p := mustPlan(v.Type()); p.values != nil {
 		typed := make(Values)
-		typed.collect(b.root, "")
+		typed.collect(b.root, v.Type(), "")
 		v.FieldByIndex(p.values).Set(reflect.ValueOf(typed))
 	}
 }

@@ -46,8 +46,10 @@ func Decode(r *http.Request, v any, limits Limits) error {
 		return err
 	}
 	limits = limits.withDefaults()
-	t := &tree{limits: &limits}
-	if err := t.read(r, target.Type().Elem()); err != nil {
+	t := &tree{limits: &limits, target: target.Type().Elem()}
+	err := t.read(r)
+	t.tell(r, err)
+	if err != nil {
 		return readError(r.Context(), err)
 	}
 	b := binder{refuseUnknown: limits.RefuseUnknown, root: &t.root}
@@ -60,7 +62,7 @@ func Decode(r *http.Request, v any, limits Limits) error {
 }
 
 // read parses the request by its method and content type.
-func (t *tree) read(r *http.Request, target reflect.Type) error {
+func (t *tree) read(r *http.Request) error {
 	if r.Method == http.MethodGet || r.Method == http.MethodHead || r.Method == "" {
 		if int64(len(r.URL.RawQuery)) > t.limits.Text {
 			return tooLarge("The form is too large.")
@@ -71,11 +73,12 @@ func (t *tree) read(r *http.Request, target reflect.Type) error {
 	if err != nil {
 		return err
 	}
+	t.mediaType = mediaType
 	switch {
 	case mediaType == multipartType && r.MultipartForm != nil:
-		return t.readParsed(r.MultipartForm, target)
+		return t.readParsed(r.MultipartForm)
 	case mediaType == multipartType:
-		return t.readMultipart(r, params["boundary"], target)
+		return t.readMultipart(r, params["boundary"])
 	case mediaType == urlencodedType && r.PostForm != nil:
 		return t.readPosted(r.PostForm)
 	case mediaType == urlencodedType:

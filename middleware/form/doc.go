@@ -33,12 +33,16 @@
 // date, datetime-local, month and time send, in UTC), an
 // [encoding.TextUnmarshaler] such as netip.Addr, a *[File], a struct, or a
 // pointer, slice or map[string] of these. A struct embedded without a tag lends
-// its fields. Any other type is an error in the program, which Decode returns for
-// every request.
+// its fields, also by a pointer, which is made if it is nil. Any other type is an
+// error in the program, which Decode returns for every request.
 //
 // A field that was not sent keeps its value; one that was sent empty (or as
 // JSON's null) becomes the zero value: inputs that nobody filled in are sent
 // empty. A checkbox that is not ticked is not sent: decode into a fresh struct.
+// A struct of a field is a part of the form: what is required in it, and its Validate
+// method, hold also where the client has left out all of it. A pointer to one is
+// optional as a whole.
+//
 // Elements of a slice keep the order of their indices, and gaps are closed, so
 // that items[999999999] costs one element.
 //
@@ -57,4 +61,11 @@
 // field asks for is not stored.
 //
 // The package does not protect against cross-site requests.
+//
+// # What else sees it
+//
+// The page, the record and the log line that package errorpage makes of a later
+// failure show what was read as they show any form. A field with the option secret they
+// hide, and wherever else its value turns up, as in an error's text; so they do what has
+// a secret's name.
 package form

@@ -51,6 +51,7 @@ func (t *tree) readObject(d *json.Decoder, n *node, depth int) error {
 			return err
 		}
 		n.kids[key].again = again
+		t.lossy = t.lossy || again
 	}
 	_, err := d.Token()
 	return err

@@ -6,7 +6,6 @@ import (
 	"mime"
 	"mime/multipart"
 	"net/http"
-	"reflect"
 	"strings"
 )
 
@@ -15,7 +14,7 @@ import (
 const maxPartHead = 8 << 10
 
 // readMultipart reads multipart/form-data (RFC 7578) as it arrives.
-func (t *tree) readMultipart(r *http.Request, boundary string, target reflect.Type) error {
+func (t *tree) readMultipart(r *http.Request, boundary string) error {
 	if boundary == "" || len(boundary) > 70 { // RFC 2046, section 5.1.1
 		return malformed("The form's Content-Type has no valid boundary.", nil)
 	}
@@ -26,7 +25,7 @@ func (t *tree) readMultipart(r *http.Request, boundary string, target reflect.Ty
 		return malformed("The form is empty.", nil)
 	}
 	body := &headGuard{src: unended(http.MaxBytesReader(nil, r.Body, t.limits.Body))}
-	m := multipartReader{tree: t, target: target, spool: newSpool(r.Context(), t.limits), textLeft: t.limits.Text}
+	m := multipartReader{tree: t, spool: newSpool(r.Context(), t.limits), textLeft: t.limits.Text}
 	if err := m.readParts(body, multipart.NewReader(body, boundary)); err != nil {
 		m.spool.Close()
 		return err
@@ -37,7 +36,6 @@ func (t *tree) readMultipart(r *http.Request, boundary string, target reflect.Ty
 // multipartReader is what the parts of one body share.
 type multipartReader struct {
 	tree     *tree
-	target   reflect.Type
 	spool    *spool
 	textLeft int64
 	parts    int
@@ -103,7 +101,7 @@ func (m *multipartReader) readFile(part *multipart.Part, name, fileName string) 
 	if err != nil {
 		return err
 	}
-	if !wantsFile(m.target, strings.Split(canonical(name), ".")) {
+	if !wantsFile(m.tree.target, strings.Split(canonical(name), ".")) {
 		size, err := io.Copy(io.Discard, part)
 		n.file = n.file || size > 0 || fileName != ""
 		return err
@@ -112,7 +110,7 @@ func (m *multipartReader) readFile(part *multipart.Part, name, fileName string) 
 }
 
 func (m *multipartReader) storeFile(n *node, part *multipart.Part, fileName string) error {
-	f := &File{Name: fileName, ContentType: part.Header.Get("Content-Type")}
+	f := File{Name: fileName, ContentType: part.Header.Get("Content-Type")}
 	var err error
 	if f.data, f.Size, err = m.spool.store(part, m.tree.limits.File); err != nil {
 		return err
@@ -124,7 +122,7 @@ func (m *multipartReader) storeFile(n *node, part *multipart.Part, fileName stri
 }
 
 // file adds a stored file to a node.
-func (t *tree) file(n *node, f *File) error {
+func (t *tree) file(n *node, f File) error {
 	if t.files++; t.files > t.limits.Files {
 		return tooLarge("The form has too many files.")
 	}

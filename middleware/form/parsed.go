@@ -2,12 +2,11 @@ package form
 
 import (
 	"mime/multipart"
-	"reflect"
 	"strings"
 )
 
 // readParsed takes what somebody's r.ParseMultipartForm has read.
-func (t *tree) readParsed(parsed *multipart.Form, target reflect.Type) error {
+func (t *tree) readParsed(parsed *multipart.Form) error {
 	if err := t.readPosted(parsed.Value); err != nil {
 		return err
 	}
@@ -17,7 +16,7 @@ func (t *tree) readParsed(parsed *multipart.Form, target reflect.Type) error {
 			return err
 		}
 		n.file = n.file || len(list) > 0
-		if !wantsFile(target, strings.Split(canonical(name), ".")) {
+		if !wantsFile(t.target, strings.Split(canonical(name), ".")) {
 			continue
 		}
 		for _, head := range list {
@@ -36,7 +35,7 @@ func (t *tree) parsedFile(n *node, head *multipart.FileHeader) error {
 	if len(head.Filename) > t.limits.FileName {
 		return malformed("The name of a file is too long.", nil)
 	}
-	return t.file(n, &File{
+	return t.file(n, File{
 		Name:        head.Filename,
 		ContentType: head.Header.Get("Content-Type"),
 		Size:        head.Size,

@@ -3,14 +3,16 @@ package form
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 )
 
 // A plan is what a struct type asks for.
 type plan struct {
-	fields []field
-	values []int // index of a field of type Values, or nil
+	fields   []field
+	values   []int   // index of a field of type Values, or nil
+	embedded [][]int // indices of structs that are embedded by pointer, outer ones first
 }
 
 type field struct {
@@ -18,6 +20,7 @@ type field struct {
 	index    []int
 	required bool
 	secret   bool
+	group    bool
 }
 
 var (
@@ -71,11 +74,13 @@ func (c planner) plan(t reflect.Type) error {
 	}
 	p := new(plan)
 	c.seen[t] = p
-	return c.addFields(p, t, t, nil)
+	return c.addFields(p, []reflect.Type{t}, nil)
 }
 
-// addFields adds the fields of t, at index of struct type owner, to p.
-func (c planner) addFields(p *plan, owner, t reflect.Type, index []int) error {
+// addFields adds to p the fields of the last type of path, each of which is
+// embedded in the one before it, at index of the first.
+func (c planner) addFields(p *plan, path []reflect.Type, index []int) error {
+	owner, t := path[0], path[len(path)-1]
 	for i := range t.NumField() {
 		f := t.Field(i)
 		at := append(index[:len(index):len(index)], i)
@@ -84,8 +89,8 @@ func (c planner) addFields(p *plan, owner, t reflect.Type, index []int) error {
 		case f.Type == valuesType && f.IsExported():
 			p.values = at
 			continue
-		case !tagged && f.Anonymous && f.Type.Kind() == reflect.Struct:
-			if err := c.addFields(p, owner, f.Type, at); err != nil {
+		case !tagged && f.Anonymous:
+			if err := c.addEmbedded(p, path, f, at); err != nil {
 				return err
 			}
 			continue
@@ -99,9 +104,42 @@ func (c planner) addFields(p *plan, owner, t reflect.Type, index []int) error {
 	return nil
 }
 
+// addEmbedded adds the fields that f lends, if it is a struct or a pointer to one.
+func (c planner) addEmbedded(p *plan, path []reflect.Type, f reflect.StructField, index []int) error {
+	t, pointer := f.Type, f.Type.Kind() == reflect.Pointer
+	if pointer {
+		t = t.Elem()
+	}
+	if t.Kind() != reflect.Struct || slices.Contains(path, t) { // within itself: it has its fields already
+		return nil
+	}
+	lent := plan{fields: p.fields, values: p.values}
+	if err := c.addFields(&lent, append(path[:len(path):len(path)], t), index); err != nil {
+		return err
+	}
+	if pointer && (len(lent.fields) > len(p.fields) || !slices.Equal(lent.values, p.values)) {
+		if !f.IsExported() {
+			return fmt.Errorf("form: %v embeds a pointer to %v, which is not exported: embed the struct itself", path[0], t)
+		}
+		p.embedded = append(p.embedded, index)
+	}
+	p.fields, p.values, p.embedded = lent.fields, lent.values, append(p.embedded, lent.embedded...)
+	return nil
+}
+
+// embed makes the structs that v embeds by pointer, so that they are like those
+// which it has in itself; also for a Validate method of theirs, which it then has.
+func (p *plan) embed(v reflect.Value) {
+	for _, index := range p.embedded {
+		if at := v.FieldByIndex(index); at.IsNil() {
+			at.Set(reflect.New(at.Type().Elem()))
+		}
+	}
+}
+
 func (c planner) addField(p *plan, f reflect.StructField, tag string, index []int) error {
 	name, options, _ := strings.Cut(tag, ",")
-	made := field{name: name, index: index}
+	made := field{name: name, index: index, group: isGroup(f.Type)}
 	for option := range strings.SplitSeq(options, ",") {
 		switch option {
 		case "":
@@ -124,6 +162,9 @@ func (c planner) addField(p *plan, f reflect.StructField, tag string, index []in
 	p.fields = append(p.fields, made)
 	return c.check(f.Type)
 }
+
+// isGroup reports whether t is a struct with fields of the form.
+func isGroup(t reflect.Type) bool { return t.Kind() == reflect.Struct && !isScalar(t) }
 
 // check reports types that cannot be filled.
 func (c planner) check(t reflect.Type) error {
@@ -148,20 +189,33 @@ func (c planner) check(t reflect.Type) error {
 // wantsFile reports whether the name of these levels is a *File or a list of
 // them in t.
 func wantsFile(t reflect.Type, levels []string) bool {
-	for t.Kind() == reflect.Pointer && t != fileType {
-		t = t.Elem()
+	for _, level := range levels {
+		t, _ = below(t, level)
 	}
-	if len(levels) == 0 {
-		return t == fileType || t.Kind() == reflect.Slice && t.Elem() == fileType
-	}
+	t = pointee(t)
+	return t == fileType || t != nil && t.Kind() == reflect.Slice && t.Elem() == fileType
+}
+
+// below returns the type of what stands for one level more in a t, or nil, and
+// whether the program calls that secret.
+func below(t reflect.Type, level string) (elem reflect.Type, secret bool) {
+	t = pointee(t)
 	switch {
-	case t == fileType || isScalar(t):
+	case t == nil || t == fileType || isScalar(t):
 	case t.Kind() == reflect.Slice || t.Kind() == reflect.Map:
-		return wantsFile(t.Elem(), levels[1:])
+		return t.Elem(), false
 	case t.Kind() == reflect.Struct:
-		if f := mustPlan(t).find(levels[0]); f != nil {
-			return wantsFile(t.FieldByIndex(f.index).Type, levels[1:])
+		if f := mustPlan(t).find(level); f != nil {
+			return t.FieldByIndex(f.index).Type, f.secret
 		}
 	}
-	return false
+	return nil, false
+}
+
+// pointee is what a t is or points to.
+func pointee(t reflect.Type) reflect.Type {
+	for t != nil && t.Kind() == reflect.Pointer && t != fileType {
+		t = t.Elem()
+	}
+	return t
 }

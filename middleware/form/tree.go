@@ -1,18 +1,24 @@
 package form
 
-import "strings"
+import (
+	"reflect"
+	"strings"
+)
 
 // A node is one name of a form, or one level of it: the neutral form between the
-// three syntaxes and the struct.
+// three syntaxes and the struct. Once read it does not change: see [tree.tell].
 type node struct {
-	texts  []string
-	files  []*File
-	kids   map[string]*node
-	kind   kind // of texts
-	file   bool // a file was sent, stored or not
-	again  bool // a JSON key came twice
-	secret bool // set when bound: not for Values
+	texts []string
+	files []File
+	kids  map[string]*node
+	sent  string // the name as a form has first spelled it, such as a[b][]
+	kind  kind   // of texts
+	file  bool   // a file was sent, stored or not
+	again bool   // a JSON key came twice
 }
+
+// nothing is what was sent for a name that was not.
+var nothing node
 
 // kind tells JSON's types apart; a form has only text.
 type kind byte
@@ -45,10 +51,13 @@ func (n *node) group() bool { return n.kind == kindObject || n.kind == kindList 
 
 // A tree grows from the request within limits.
 type tree struct {
-	root   node
-	limits *Limits
-	spent  int // of limits.Fields
-	files  int
+	root      node
+	limits    *Limits
+	target    reflect.Type // the struct that is to be filled
+	mediaType string       // of the body; "" for a query
+	spent     int          // of limits.Fields
+	files     int
+	lossy     bool // not all that was sent is here
 }
 
 // charge counts one field.
@@ -72,6 +81,7 @@ func (t *tree) at(name string) (*node, error) {
 	if err := t.checkName(name); err != nil {
 		return nil, err
 	}
+	sent := name
 	name = canonical(name)
 	if strings.Count(name, ".") >= t.limits.Depth {
 		return nil, malformed("The form is nested too deeply.", nil)
@@ -86,6 +96,9 @@ func (t *tree) at(name string) (*node, error) {
 			kid = n.add(level)
 		}
 		n = kid
+	}
+	if n.sent == "" {
+		n.sent = sent
 	}
 	return n, nil
 }

@@ -1,6 +1,9 @@
 package form
 
-import "slices"
+import (
+	"reflect"
+	"slices"
+)
 
 // Values is what was typed into a form, by name: for showing it again when
 // something was wrong. A struct gets it in a field of this type. It holds no files, and
@@ -26,16 +29,15 @@ func (v Values) All(name string) []string { return v[canonical(name)] }
 // Has reports whether value is among those for name: for checkboxes and options.
 func (v Values) Has(name, value string) bool { return slices.Contains(v.All(name), value) }
 
-// collect adds the texts below n.
-func (v Values) collect(n *node, name string) {
-	if n.secret {
-		return
-	}
+// collect adds the texts below n, which is for a t.
+func (v Values) collect(n *node, t reflect.Type, name string) {
 	if len(n.texts) > 0 {
 		v[name] = append(v[name], n.texts...)
 	}
 	for level, kid := range n.kids {
-		v.collect(kid, join(name, level))
+		if elem, secret := below(t, level); !secret {
+			v.collect(kid, elem, join(name, level))
+		}
 	}
 }
 
