@@ -86,28 +86,6 @@ func (c *collector) valuesOf(where string, values url.Values) []Field {
 	return out
 }
 
-// form shows what the handler has parsed. To parse it now would mean to read the
-// body, which the handler may have read in part, and which may be endless.
-func (c *collector) form() {
-	q := &c.out.Request
-	switch {
-	case c.stuck:
-		q.FormNote = "The handler may still be at work on it."
-	case c.r.MultipartForm != nil:
-		q.Form = c.valuesOf("form", c.r.MultipartForm.Value)
-		for _, name := range slices.Sorted(maps.Keys(c.r.MultipartForm.File)) {
-			for _, file := range c.r.MultipartForm.File[name] {
-				q.Form = c.sent(q.Form, "form", name, "file "+strconv.Quote(file.Filename)+", "+strconv.FormatInt(file.Size, 10)+" bytes")
-			}
-		}
-	case c.r.PostForm != nil:
-		q.Form = c.valuesOf("form", c.r.PostForm)
-		q.FormNote = partlyRead(c.r, c.r.PostForm)
-	case c.r.ContentLength != 0 && c.r.Body != nil && c.r.Body != http.NoBody:
-		q.FormNote = "The handler had not parsed the body."
-	}
-}
-
 // session is for the page only: a failure in production must not put a load on
 // the session store that the request itself did not.
 func (c *collector) session() {

@@ -2,12 +2,13 @@ package errorpage
 
 import (
 	"fmt"
-	"maps"
 	"mime"
 	"net/url"
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/gangplank-web/gangplank/middleware/internal/posted"
 )
 
 // curl is a command that repeats the request, as far as it may be shown and is
@@ -122,9 +123,12 @@ const (
 // returns the type, or as a file that somebody has to have.
 func (c *collector) curlBody(cmd *command) (form string) {
 	form, _, _ = mime.ParseMediaType(c.r.Header.Get("Content-Type"))
+	f := c.parsed()
 	switch {
-	case form == multipart && !c.stuck && c.r.MultipartForm != nil && len(c.r.MultipartForm.Value)+len(c.r.MultipartForm.File) > 0:
-		c.curlMultipart(cmd)
+	case f != nil && f.json != nil && f.note == "" && c.hasAll(f):
+		cmd.body = append(cmd.body, "--data-raw "+shellQuote(f.json(c.formValue)))
+	case form == multipart && f != nil && len(c.out.Request.Form) > 0:
+		c.curlMultipart(cmd, f)
 	case form == urlencoded && len(c.out.Request.Form) > 0:
 		if note := c.out.Request.FormNote; note != "" {
 			cmd.notes = append(cmd.notes, note)
@@ -144,6 +148,17 @@ func (c *collector) curlBody(cmd *command) (form string) {
 	return form
 }
 
+// hasAll reports whether all of a form is shown: a body of JSON has an end.
+func (c *collector) hasAll(f *sentForm) bool {
+	left := len(c.out.Request.Form)
+	for field := range f.fields {
+		if left--; left < 0 || len(field.Text) > maxSent {
+			return false
+		}
+	}
+	return true
+}
+
 func sizeOf(length int64) string {
 	if length < 0 {
 		return "of unknown length"
@@ -152,21 +167,36 @@ func sizeOf(length int64) string {
 }
 
 // curlMultipart states the values before the files.
-func (c *collector) curlMultipart(cmd *command) {
-	m := c.r.MultipartForm
-	for _, f := range c.valuesOf("form", m.Value) {
-		cmd.body = append(cmd.body, "--form-string "+shellQuote(partName(f.Name)+"="+f.Value)) // -F would read files for @ and <
+func (c *collector) curlMultipart(cmd *command, f *sentForm) {
+	if f.note != "" {
+		cmd.notes = append(cmd.notes, f.note)
 	}
-	for _, name := range slices.Sorted(maps.Keys(m.File)) {
-		for _, file := range m.File[name] {
-			value := `=@"` + inQuotes.Replace(c.mask.Text("form", filepath.Base(file.Filename))) + `"`
-			if t := file.Header.Get("Content-Type"); t != "" {
-				value += ";type=" + c.mask.Text("form", t)
-			}
-			cmd.notes = append(cmd.notes, fmt.Sprintf("A file %q of %d bytes has to be here.", c.mask.Text("form", filepath.Base(file.Filename)), file.Size))
-			cmd.body = append(cmd.body, "-F "+shellQuote(partName(c.mask.Text("form name", name))+value))
+	var files []string
+	for field := range f.fields {
+		if field.File != nil {
+			files = append(files, c.curlFile(cmd, field))
+			continue
+		}
+		for _, f := range c.formField(nil, field) {
+			cmd.body = append(cmd.body, "--form-string "+shellQuote(partName(f.Name)+"="+f.Value)) // -F would read files for @ and <
 		}
 	}
+	cmd.body = append(cmd.body, files...)
+}
+
+// curlFile states a file, and notes that it is needed. One that was not kept gets a
+// name of ours.
+func (c *collector) curlFile(cmd *command, f posted.Field) string {
+	name := "file"
+	if f.File.Name != "" {
+		name = c.mask.Text("form", filepath.Base(f.File.Name))
+	}
+	value := `=@"` + inQuotes.Replace(name) + `"`
+	if t := f.File.ContentType; t != "" {
+		value += ";type=" + c.mask.Text("form", t)
+	}
+	cmd.notes = append(cmd.notes, fmt.Sprintf("A file %q (%s) has to be here.", name, sizeOf(f.File.Size)))
+	return "-F " + shellQuote(partName(c.mask.Text("form name", f.Name))+value)
 }
 
 var inQuotes = strings.NewReplacer(`\`, `\\`, `"`, `\"`)

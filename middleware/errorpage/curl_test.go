@@ -125,16 +125,19 @@ func TestCurlRepeatsTheRequest(t *testing.T) {
 		{method: "POST", uri: "/", kind: multipartType, body: string(multipartBody)},
 	} {
 		t.Run(tt.method+" "+tt.uri+" "+tt.kind, func(t *testing.T) {
-			repeats(t, tt.method, tt.uri, tt.kind, tt.body, tt.header)
+			command := repeats(t, accepting, tt.method, tt.uri, tt.kind, tt.body, tt.header)
+			if needs := strings.Contains(command, "has to be"); needs != (tt.body != "" && !strings.Contains(tt.kind, "urlencoded")) {
+				t.Errorf("what is needed: %s", command)
+			}
 		})
 	}
 }
 
-// repeats sends a request, and then runs the command.
-func repeats(t *testing.T, method, uri, kind, body string, header []string) {
+// repeats sends a request, and then runs the command, which it returns.
+func repeats(t *testing.T, site func(*testing.T, *received, *errorpage.Records) *site, method, uri, kind, body string, header []string) string {
 	t.Helper()
 	got, records := new(received), newRecords(t)
-	srv := httptest.NewServer(accepting(t, got, records))
+	srv := httptest.NewServer(site(t, got, records))
 	defer srv.Close()
 	r, err := http.NewRequest(method, srv.URL, strings.NewReader(body))
 	if err != nil {
@@ -166,13 +169,10 @@ func repeats(t *testing.T, method, uri, kind, body string, header []string) {
 	cmd := exec.Command("sh", "-c", strings.Replace(record.Report.Curl, "curl ", "curl -sS ", 1))
 	cmd.Dir = dir
 	if out, err := cmd.CombinedOutput(); err != nil || !strings.HasPrefix(string(out), "HTTP/1.1 500") {
-		t.Errorf("%s\ngot %v, %s", record.Report.Curl, err, out)
-		return
+		t.Fatalf("%s\ngot %v, %s", record.Report.Curl, err, out)
 	}
 	if len(got.all) != 2 || got.all[0] != got.all[1] {
 		t.Errorf("%s\ngot %q\nwant %q", record.Report.Curl, got.all[len(got.all)-1], got.all[0])
 	}
-	if needs := strings.Contains(record.Report.Curl, "has to be"); needs != (body != "" && !strings.Contains(kind, "urlencoded")) {
-		t.Errorf("what is needed: %s", record.Report.Curl)
-	}
+	return record.Report.Curl
 }
