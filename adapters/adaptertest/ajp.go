@@ -106,7 +106,7 @@ func (a *ajpAnswer) send(r *http.Request) {
 	if r.Body != nil {
 		defer r.Body.Close()
 	}
-	if r.ContentLength > 0 {
+	if outgoingLength(r) > 0 {
 		a.setOwed(true)
 		a.asks <- ajpMaxData
 	}

@@ -82,10 +82,10 @@ func appendAJPFields(p []byte, r *http.Request, host string) []byte {
 			add(name, value)
 		}
 	}
-	switch {
-	case r.ContentLength > 0, r.ContentLength == 0 && (r.Method == "POST" || r.Method == "PUT" || r.Method == "PATCH"):
-		add("Content-Length", strconv.FormatInt(r.ContentLength, 10))
-	case r.ContentLength < 0:
+	switch length := outgoingLength(r); {
+	case length > 0, length == 0 && (r.Method == "POST" || r.Method == "PUT" || r.Method == "PATCH"):
+		add("Content-Length", strconv.FormatInt(length, 10))
+	case length < 0:
 		add("Transfer-Encoding", "chunked")
 	}
 	binary.BigEndian.PutUint16(p[count:], uint16(n))

@@ -76,13 +76,25 @@ func fieldVariables(r *http.Request) [][2]string {
 		name = "HTTP_" + strings.ReplaceAll(strings.ToUpper(name), "-", "_")
 		vars = append(vars, [2]string{name, strings.Join(trimmed(values), separator)})
 	}
-	if r.ContentLength >= 0 {
-		vars = append(vars, [2]string{"CONTENT_LENGTH", strconv.FormatInt(r.ContentLength, 10)})
+	if length := outgoingLength(r); length >= 0 {
+		vars = append(vars, [2]string{"CONTENT_LENGTH", strconv.FormatInt(length, 10)})
 	}
 	if r.URL.Scheme == "https" {
 		vars = append(vars, [2]string{"HTTPS", "on"})
 	}
 	return vars
+}
+
+// outgoingLength is the length of r's body, -1 if it is unknown. With a body, the
+// ContentLength 0 of a client's request means unknown, says net/http.
+func outgoingLength(r *http.Request) int64 {
+	switch {
+	case r.Body == nil || r.Body == http.NoBody:
+		return 0
+	case r.ContentLength == 0:
+		return -1
+	}
+	return r.ContentLength
 }
 
 // ambiguous reports whether c is one of those for which some servers write an

@@ -81,10 +81,22 @@ func TestVariables(t *testing.T) {
 }
 
 func TestVariablesOfUnknownLength(t *testing.T) {
-	r := &http.Request{Method: "POST", URL: must(http.NewRequest("GET", "http://host.test/", nil)).URL, ContentLength: -1}
-	names := slices.Collect(maps.Keys(maps.Collect(adaptertest.Variables(r, ""))))
-	if slices.Contains(names, "CONTENT_LENGTH") || slices.Contains(names, "HTTPS") {
-		t.Errorf("got %q, want neither CONTENT_LENGTH nor HTTPS", names)
+	for _, length := range []int64{-1, 0} { // NewRequest leaves it at 0
+		r := must(http.NewRequest("POST", "http://host.test/", io.MultiReader(strings.NewReader("body"))))
+		r.ContentLength = length
+		names := slices.Collect(maps.Keys(maps.Collect(adaptertest.Variables(r, ""))))
+		if slices.Contains(names, "CONTENT_LENGTH") || slices.Contains(names, "HTTPS") {
+			t.Errorf("%d: got %q, want neither CONTENT_LENGTH nor HTTPS", length, names)
+		}
+	}
+}
+
+func TestVariablesWithoutBody(t *testing.T) {
+	for _, body := range []io.Reader{nil, http.NoBody} {
+		r := must(http.NewRequest("POST", "http://host.test/", body))
+		if got := maps.Collect(adaptertest.Variables(r, ""))["CONTENT_LENGTH"]; got != "0" {
+			t.Errorf("%v: got CONTENT_LENGTH %q, want 0", body, got)
+		}
 	}
 }
 

@@ -75,9 +75,11 @@ func TestOnceRefuses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.ContentLength = -1
-	if _, err := (&adaptertest.SCGI{Dial: dial}).RoundTrip(r); err == nil || err.Error() == "dialled" {
-		t.Errorf("SCGI without a length: got %v", err)
+	for _, unknown := range []int64{-1, 0} {
+		r.ContentLength = unknown
+		if _, err := (&adaptertest.SCGI{Dial: dial}).RoundTrip(r); err == nil || err.Error() == "dialled" {
+			t.Errorf("SCGI without a length (%d): got %v", unknown, err)
+		}
 	}
 	r.Header.Set("X-Long", strings.Repeat("x", 1<<16))
 	if _, err := (&adaptertest.Uwsgi{Dial: dial}).RoundTrip(r); err == nil || err.Error() == "dialled" {

@@ -20,7 +20,7 @@ var errNoLength = errors.New("SCGI needs the length of a body")
 
 // RoundTrip sends r and returns as soon as the head of the answer is there.
 func (t *SCGI) RoundTrip(r *http.Request) (*http.Response, error) {
-	if r.Body != nil && r.ContentLength < 0 {
+	if outgoingLength(r) < 0 {
 		return nil, errNoLength
 	}
 	return once{dial: t.Dial, head: t.head(r), body: sizedBody, read: ReadGatewayResponse}.roundTrip(r)

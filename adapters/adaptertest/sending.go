@@ -57,7 +57,7 @@ func writeHead(w io.Writer, r *http.Request) {
 	r.Header.Write(w)
 	switch {
 	case r.Body == nil:
-	case r.ContentLength < 0:
+	case outgoingLength(r) < 0:
 		io.WriteString(w, "Transfer-Encoding: chunked\r\n")
 	default:
 		fmt.Fprintf(w, "Content-Length: %d\r\n", r.ContentLength)
@@ -78,7 +78,7 @@ func requestTarget(r *http.Request) string {
 
 func (s *sending) sendBody(r *http.Request) error {
 	dst := io.Writer(flushing{s.w})
-	if r.ContentLength >= 0 {
+	if outgoingLength(r) >= 0 {
 		n, err := io.Copy(dst, r.Body)
 		if err == nil && n < r.ContentLength {
 			err = io.ErrUnexpectedEOF

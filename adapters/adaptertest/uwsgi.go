@@ -25,7 +25,7 @@ type Uwsgi struct {
 func (t *Uwsgi) RoundTrip(r *http.Request) (*http.Response, error) {
 	o := once{dial: t.Dial, body: sizedBody, read: readUwsgiResponse}
 	vars := variablesInOrder(r, t.Mount)
-	if r.Body != nil && r.ContentLength < 0 {
+	if outgoingLength(r) < 0 {
 		o.body = chunkedBody
 		vars[0] = [2]string{"HTTP_TRANSFER_ENCODING", "chunked"}
 	}
