@@ -183,7 +183,7 @@ func identifier(s string) bool {
 // notAPlaceholder keeps what only describes a secret: <nil>, [], %s, ***, ${TOKEN},
 // "missing", and a date, such as that of its last change.
 func notAPlaceholder(s string) bool {
-	return s != "" && !common[strings.ToLower(strings.TrimRight(s, ".!?"))] && strings.Trim(strings.TrimPrefix(s, "map"), "*x.•&[]{}") != "" && !strings.HasPrefix(strings.TrimPrefix(s, "["), "hidden:") &&
+	return s != "" && !common[strings.ToLower(strings.TrimRight(strings.TrimPrefix(s, "&"), ".!?"))] && strings.Trim(strings.TrimPrefix(s, "map"), "*x.•&[]{}") != "" && !strings.HasPrefix(strings.TrimPrefix(s, "["), "hidden:") &&
 		s[0] != '%' && s[0] != '<' && !strings.HasPrefix(s, "${") && !isDate(s)
 }
 

@@ -29,6 +29,7 @@ type Masker struct {
 	reasons  map[string]bool
 	hidden   map[[2]string]int
 	searched int
+	stuck    bool // a value's method has not returned: no other is called
 }
 
 // Text masks one text on its own, such as an error's message for a log line, by

@@ -22,6 +22,20 @@ func (m *Masker) secretName(name string) bool {
 	return !workingDirectory(name) && m.named(name, inNames())
 }
 
+// secretBy is secretName for a value that is known: a truth value is no secret, as
+// what "DISABLE_AUTH" has, unless somebody has made it his password.
+func (m *Masker) secretBy(name, value string) bool {
+	return m.secretName(name) && (!truth(value) || passwordName(name))
+}
+
+func truth(value string) bool {
+	switch strings.ToLower(value) {
+	case "true", "false", "yes", "no", "on", "off":
+		return true
+	}
+	return false
+}
+
 // workingDirectory reports whether a name is that of the shell's.
 func workingDirectory(name string) bool { return name == "PWD" || name == "OLDPWD" }
 

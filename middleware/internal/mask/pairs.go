@@ -38,8 +38,8 @@ func pairName(v reflect.Value, field string) string {
 		return ""
 	}
 	for i := range v.NumField() {
-		if name := v.Type().Field(i).Name; (name == "Name" || name == "Key") && v.Field(i).Kind() == reflect.String {
-			return v.Field(i).String()
+		if name := v.Type().Field(i).Name; name == "Name" || name == "Key" {
+			return text(v.Field(i)) // or a pointer to one, as in Amazon's types
 		}
 	}
 	return ""

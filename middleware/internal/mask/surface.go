@@ -23,24 +23,14 @@ const maxParts = 200
 // variable, an attribute.
 func (m *Masker) Value(where, name, value string) string {
 	switch {
-	case value == "" || m.allowed[value] || truth(value) && !passwordName(name):
+	case value == "" || m.allowed[value]:
 		return value
-	case m.secretName(name):
+	case m.secretBy(name, value):
 		return m.hide(where+" "+name, whyName, value)
 	case isCode(name, value):
 		return m.hide(where+" "+name, whyCode, value)
 	}
 	return m.Text(where+" "+name, value)
-}
-
-// truth reports whether a value is a truth value, which is no secret, as what
-// "DISABLE_AUTH" and "private" have.
-func truth(value string) bool {
-	switch strings.ToLower(value) {
-	case "true", "false", "yes", "no", "on", "off":
-		return true
-	}
-	return false
 }
 
 // Header masks the value of a header field. Of credentials the scheme stays.
@@ -149,7 +139,7 @@ func (m *Masker) pair(where, pair string, oauth bool) string {
 	name, value, ok := strings.Cut(pair, "=")
 	if plain, err := url.QueryUnescape(name); err == nil && ok {
 		switch {
-		case m.secretName(plain):
+		case m.secretBy(plain, value):
 			return name + "=" + m.hide(where+" parameter "+plain, whyName, value)
 		case isCode(plain, value) || oauth && strings.EqualFold(plain, "code"):
 			return name + "=" + m.hide(where+" parameter "+plain, whyCode, value)
