@@ -59,7 +59,7 @@ func declared(t *testing.T) (rules []lint.Rule) {
 		}
 		return true
 	})
-	if len(rules) < 19 {
+	if len(rules) < 23 {
 		t.Fatalf("found %d rules, and there are more", len(rules))
 	}
 	return rules

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -10,24 +11,44 @@ import (
 )
 
 // checkFields looks at the fields of a head that goes out.
-func (w *writer) checkFields() {
-	for name, values := range w.Header() {
+func (w *writer) checkFields() { checkFields(w.Header(), w.status, w.tell) }
+
+func checkFields(h http.Header, status int, tell func(rule Rule, format string, args ...any)) {
+	for name, values := range h {
 		name, trailer := strings.CutPrefix(name, http.TrailerPrefix)
-		if !settings.IsToken(name) {
-			w.tell(BadFieldName, "field name %q", name)
+		switch {
+		case !settings.IsToken(name):
+			tell(BadFieldName, "field name %q", name)
+		case !trailer && name != http.CanonicalHeaderKey(name):
+			tell(NotCanonical, "field %s under a key that net/http and Get do not look for: theirs is %s", name, http.CanonicalHeaderKey(name))
+		case len(values) > 1 && single[name]:
+			tell(SeveralValues, "%d fields %s, of which there is one only: %q", len(values), name, values)
 		}
 		for _, value := range values {
 			if !isFieldValue(value) {
-				w.tell(BadFieldValue, "field %s: %q", name, value)
+				tell(BadFieldValue, "field %s: %q", name, value)
 			}
 			if _, err := http.ParseSetCookie(value); name == "Set-Cookie" && err != nil {
-				w.tell(BadSetCookie, "Set-Cookie: %q: %v", value, err)
+				tell(BadSetCookie, "Set-Cookie: %q: %v", value, err)
 			}
 		}
-		if !trailer && !upgrades(w.status) && isHopByHop(name, values) {
-			w.tell(HopByHop, "field %s, which is for the server to set", name)
+		if !trailer && !upgrades(status) && isHopByHop(name, values) {
+			tell(HopByHop, "field %s, which is for the server to set", name)
 		}
 	}
+}
+
+// checkEarly remembers what is wrong with the fields that are there before the
+// layer inside is called: it must not be blamed for them when the head goes out.
+func (v *visit) checkEarly() {
+	checkFields(v.w.Header(), 0, func(rule Rule, format string, args ...any) {
+		key := [2]string{string(rule), fmt.Sprintf(format, args...)}
+		v.trace.mu.Lock()
+		defer v.trace.mu.Unlock()
+		if _, known := v.trace.early[key]; !known {
+			v.trace.early[key] = v.outside
+		}
+	})
 }
 
 // checkLength returns the length that a head declares, or -1. net/http forgets what
@@ -47,6 +68,17 @@ func (w *writer) checkLength() int64 {
 		return -1
 	}
 	return int64(n)
+}
+
+// single are fields whose value is no list: of several each recipient picks
+// another. Content-Length has a rule of its own.
+var single = map[string]bool{
+	"Content-Type": true, "Content-Location": true, "Last-Modified": true, "Etag": true, // RFC 9110, section 8
+	"Date": true, "Location": true, "Retry-After": true, "Server": true, "Content-Range": true, // sections 6.6.1, 10.2, 14.4
+	"Age": true, "Expires": true, // RFC 9111, section 5
+	"Content-Disposition":         true, // RFC 6266, section 4.1
+	"Strict-Transport-Security":   true, // RFC 6797, section 7.1
+	"Access-Control-Allow-Origin": true, // Fetch, section 3.3.3: several are as good as none
 }
 
 // upgrades tells whether the handler has to name a protocol (RFC 9110, section 7.8).

@@ -64,7 +64,9 @@ func findings(t *testing.T, request *http.Request, chain gangplank.Chain, h http
 	request = request.Clone(t.Context())
 	request.URL.Scheme, request.URL.Host, request.RequestURI = "http", srv.Listener.Addr().String(), ""
 	if res, err := srv.Client().Do(request); err == nil {
-		io.Copy(io.Discard, res.Body)
+		if res.StatusCode != http.StatusSwitchingProtocols { // of which nobody knows the end
+			io.Copy(io.Discard, res.Body)
+		}
 		res.Body.Close()
 	}
 	srv.Close()
@@ -114,6 +116,21 @@ var callFaults = []struct {
 	{lint.WrongLength, lengths(http.StatusNoContent, "5")},
 	{lint.WrongLength, lengths(http.StatusNoContent, "0")},
 	{lint.BadFieldName, func(w http.ResponseWriter, r *http.Request) { w.Header()["X Name"] = []string{"1"} }},
+	{lint.NotCanonical, func(w http.ResponseWriter, r *http.Request) {
+		w.Header()["content-type"] = []string{"text/html"}
+		io.WriteString(w, "body")
+	}},
+	{lint.NotCanonical, func(w http.ResponseWriter, r *http.Request) { w.Header()["ETag"] = []string{`"1"`} }},
+	{lint.SeveralValues, func(w http.ResponseWriter, r *http.Request) {
+		w.Header()["Content-Type"] = []string{"text/html", "text/plain"}
+		io.WriteString(w, "body")
+	}},
+	{lint.SeveralValues, func(w http.ResponseWriter, r *http.Request) { w.Header()["Location"] = []string{"/a", "/a"} }},
+	{lint.NotHijacked, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Connection", "Upgrade")
+		w.Header().Set("Upgrade", "another")
+		w.WriteHeader(http.StatusSwitchingProtocols)
+	}},
 	{lint.BadFieldValue, func(w http.ResponseWriter, r *http.Request) { w.Header().Set("X-Name", "a\r\nb") }},
 	{lint.BadSetCookie, func(w http.ResponseWriter, r *http.Request) { w.Header().Set("Set-Cookie", "no equals sign") }},
 	{lint.HopByHop, func(w http.ResponseWriter, r *http.Request) { w.Header().Set("Keep-Alive", "timeout=5") }},
@@ -139,6 +156,32 @@ func TestCallFaults(t *testing.T) {
 				t.Errorf("a guilty layer: got %q, want %q", got, want)
 			}
 		})
+	}
+}
+
+// A layer that spoils the fields and then calls the next is to blame for them, and
+// not the handler, with which they go out; nor is it where they are set right.
+func TestEarlyFields(t *testing.T) {
+	spoiling := func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			w.Header()["etag"] = []string{`"1"`}
+			w.Header()["Content-Type"] = []string{"text/html", "text/plain"}
+			w.Header().Set("X-Name", "a\nb")
+			w.Header().Set("Keep-Alive", "timeout=5")
+			next.ServeHTTP(w, r)
+		})
+	}
+	got := findings(t, get(), site(spoiling), plain)
+	slices.Sort(got)
+	want := []string{"suspect: bad-field-value", "suspect: hop-by-hop", "suspect: not-canonical", "suspect: several-values"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if got := findings(t, get(), site(spoiling), func(w http.ResponseWriter, r *http.Request) {
+		clear(w.Header())
+		plain(w, r)
+	}); got != nil {
+		t.Errorf("set right: got %q, want none", got)
 	}
 }
 
@@ -235,6 +278,22 @@ func TestInnocent(t *testing.T) {
 		"a length before the hint": func(w http.ResponseWriter, r *http.Request) { // which net/http sends without it
 			w.Header().Set("Content-Length", "4")
 			hinting(w, r)
+		},
+		"switching": func(w http.ResponseWriter, r *http.Request) { // as websockets do
+			w.Header().Set("Connection", "Upgrade")
+			w.Header().Set("Upgrade", "another")
+			w.WriteHeader(http.StatusSwitchingProtocols)
+			if conn, _, err := http.NewResponseController(w).Hijack(); err == nil {
+				conn.Close()
+			}
+		},
+		"no type": func(w http.ResponseWriter, r *http.Request) { // which is how sniffing is turned off
+			w.Header()["Content-Type"] = nil
+			io.WriteString(w, "body")
+		},
+		"several": func(w http.ResponseWriter, r *http.Request) {
+			w.Header()["Vary"] = []string{"Accept", "Origin"}
+			w.Header()["Set-Cookie"] = []string{"a=b", "c=d"}
 		},
 		"no content": func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(204) },
 		"cookie":     func(w http.ResponseWriter, r *http.Request) { http.SetCookie(w, &http.Cookie{Name: "a", Value: "b"}) },

@@ -19,18 +19,20 @@ type place struct {
 // around puts the probe around next.
 func (p place) around(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		v, r := p.visit(w, r)
+		v := p.visit(w, r)
 		defer v.leave()
-		next.ServeHTTP(v.w, r)
+		next.ServeHTTP(v.w, v.req)
 		v.returned()
 	})
 }
 
 // A trace is what the probes of one request know together.
 type trace struct {
+	first *visit
 	mu    sync.Mutex
-	last  *visit             // the innermost one that has not been left
-	known map[[2]string]bool // rule and detail: the innermost to see it has told
+	last  *visit               // the innermost one that has not been left
+	known map[[2]string]bool   // rule and detail: the innermost to see it has told
+	early map[[2]string]string // the same: the layer that did it before it called the next
 }
 
 type traceKey struct{}
@@ -41,8 +43,10 @@ type visit struct {
 	trace  *trace
 	outer  *visit // nil for the first
 	w      *writer
-	req    *http.Request
-	before string // the request as it came
+	given  *http.Request
+	req    *http.Request // the same, or a copy
+	before string        // the request as it came
+	put    []*body       // by the layer inside, which is to close them
 
 	ended  bool
 	broken *visit // the inner one that ended with a panic, and
@@ -50,27 +54,33 @@ type visit struct {
 	value  any    // of the panic with which this one ended
 }
 
-func (p place) visit(w http.ResponseWriter, r *http.Request) (*visit, *http.Request) {
-	t, ok := r.Context().Value(traceKey{}).(*trace)
-	if !ok {
-		t = &trace{known: make(map[[2]string]bool)}
-		ctx := context.WithValue(r.Context(), traceKey{}, t)
-		r = r.WithContext(gangplank.WatchDetached(ctx, t.setInVain))
-	}
-	v := &visit{place: p, trace: t, req: r, before: describe(r)}
+func (p place) visit(w http.ResponseWriter, r *http.Request) *visit {
+	v := &visit{place: p, given: r, req: r, before: describe(r)}
 	v.w = &writer{ResponseWriter: w, v: v, declared: -1}
-	if !ok && r.Body != nil && r.Body != http.NoBody {
-		r.Body = &body{r.Body, v} // the request is a copy of ours
-	}
-	t.mu.Lock()
-	if v.outer, t.last = t.last, v; v.outer != nil {
+	known := v.join()
+	v.trace.mu.Lock()
+	if v.outer, v.trace.last = v.trace.last, v; v.outer != nil {
 		v.outside = v.outer.inside
 	}
-	t.mu.Unlock()
-	if !ok && !p.first {
+	v.watch()
+	v.trace.mu.Unlock()
+	v.checkEarly()
+	if !known && !p.first {
 		v.tell(ContextLost, p.outside, "the request's context no longer has the values of the layers outside")
 	}
-	return v, r
+	return v
+}
+
+// join finds the trace in the request's context, or begins one there.
+func (v *visit) join() (known bool) {
+	ctx := v.req.Context()
+	if v.trace, known = ctx.Value(traceKey{}).(*trace); known {
+		return true
+	}
+	v.trace = &trace{first: v, known: make(map[[2]string]bool), early: make(map[[2]string]string)}
+	ctx = context.WithValue(ctx, traceKey{}, v.trace)
+	v.req = v.req.WithContext(gangplank.WatchDetached(ctx, v.trace.setInVain))
+	return false
 }
 
 // setInVain is told of setters of a detached Context.
@@ -89,12 +99,15 @@ func (t *trace) setInVain(setter string) {
 func (v *visit) tell(rule Rule, layer, format string, args ...any) {
 	f := Finding{rule, layer, fmt.Sprintf(format, args...), v.req.Method, v.req.RequestURI}
 	key := [2]string{string(rule), f.Detail}
-	if rule == WrongLength { // what is cut off inside is too short outside
+	if rule == WrongLength || rule == ReadAfterReturn { // what is cut off inside is too short outside, and one body is read through another
 		key[1] = ""
 	}
 	v.trace.mu.Lock()
 	told := v.trace.known[key]
 	v.trace.known[key] = true
+	if earlier, ok := v.trace.early[key]; ok {
+		f.Layer = earlier
+	}
 	v.trace.mu.Unlock()
 	if !told {
 		v.report(f)
@@ -107,6 +120,7 @@ func (v *visit) returned() {
 	if after := describe(v.req); after != v.before {
 		v.tell(RequestModified, v.inside, "%s", difference(v.before, after))
 	}
+	v.checkBodies()
 	inner := v.broken
 	switch {
 	case inner == nil:
@@ -117,9 +131,16 @@ func (v *visit) returned() {
 	}
 }
 
+func (v *visit) hasEnded() bool {
+	v.trace.mu.Lock()
+	defer v.trace.mu.Unlock()
+	return v.ended
+}
+
 // leave ends the visit. What panics goes on as it was; its stack stays below.
 func (v *visit) leave() {
 	v.value = recover()
+	v.giveBack()
 	v.w.close()
 	v.trace.mu.Lock()
 	v.ended = true

@@ -2,7 +2,6 @@ package lint
 
 import (
 	"fmt"
-	"io"
 	"net/http"
 	"runtime"
 	"strings"
@@ -26,23 +25,6 @@ func difference(before, after string) string {
 		}
 	}
 	return "the request was modified for the layers outside"
-}
-
-// body is the request's, and knows when its time is over.
-type body struct {
-	io.ReadCloser
-	v *visit
-}
-
-func (b *body) Read(p []byte) (int, error) {
-	b.v.w.mu.Lock()
-	over := b.v.w.over
-	b.v.w.mu.Unlock()
-	if over {
-		who := caller()
-		b.v.tell(ReadAfterReturn, who, "the request's body is read by %s, when all handlers had returned", who)
-	}
-	return b.ReadCloser.Read(p)
 }
 
 // caller names the function that the call came from: the first that is not of a

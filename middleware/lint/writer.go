@@ -210,6 +210,9 @@ func (w *writer) end() {
 		w.v.req.Method != http.MethodHead && !w.hijacked && w.written < w.declared {
 		w.tell(WrongLength, "a body of %d bytes with a Content-Length of %d", w.written, w.declared)
 	}
+	if w.status == http.StatusSwitchingProtocols && !w.hijacked {
+		w.tell(NotHijacked, "WriteHeader(101) and no Hijack: nobody speaks the other protocol")
+	}
 }
 
 // close ends the time in which calls are in order.
@@ -217,6 +220,12 @@ func (w *writer) close() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.over = true
+}
+
+func (w *writer) isOver() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.over
 }
 
 func (w *writer) isOut() bool { return w.status != 0 }
