@@ -28,7 +28,8 @@
 // stack, by the request's logger. A failure, which is what
 // [gangplank.NeedsAttention] says, has level Error; a refusal (a 4xx with a cause,
 // or a 503 on purpose) has a lower one; and an answer like any other, such as a 404
-// without a cause, is not logged. The line of middleware.Logger for the request
+// without a cause, or what form.Decode finds wrong with single fields, has no id and is not
+// logged. The line of middleware.Logger for the request
 // then has the id and not the text. A handler under
 // middleware.Timeout or Deadline that returns its context's end is reported by
 // that time limit alone.

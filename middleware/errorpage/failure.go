@@ -39,8 +39,7 @@ func (p *page) examine(r *http.Request, err error) *failure {
 	f := &failure{err: err, answer: p.mapStatus(err)}
 	f.status = gangplank.StatusOf(f.answer)
 	f.public = printable(publicText(f.answer)) // it may quote the client
-	var deliberate *gangplank.HTTPError
-	bare := errors.As(f.answer, &deliberate) && deliberate == f.answer && deliberate.Cause == nil
+	bare := saysAll(f.answer)
 	switch {
 	case gangplank.NeedsAttention(f.status, f.answer):
 		f.level = levelOfFailure

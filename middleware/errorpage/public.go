@@ -4,6 +4,7 @@ import (
 	"bytes"
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"html/template"
 	"net/http"
@@ -26,6 +27,8 @@ type Page struct {
 	Path      string // below the mount point
 	Mount     string // the mount point, for links: {{.Mount}}/static/site.css
 	Nonce     string // of the Content-Security-Policy that is set already, or empty
+
+	errors json.RawMessage // see problemErrors
 }
 
 func (p *page) publicPage(w http.ResponseWriter, r *http.Request, f *failure) *Page {
@@ -33,6 +36,7 @@ func (p *page) publicPage(w http.ResponseWriter, r *http.Request, f *failure) *P
 	return &Page{
 		Status: f.status, Title: titleOf(f.status), Text: f.public, ID: f.id, RequestID: c.RequestID(),
 		Method: r.Method, Path: r.URL.Path, Mount: c.MountPoint(), Nonce: nonceIn(w.Header()),
+		errors: problemErrors(f.answer),
 	}
 }
 
@@ -89,18 +93,53 @@ func (p *Page) markdown() []byte {
 	return []byte(b.String())
 }
 
+// fieldErrors is what is wrong with single fields of a request, such as form.Errors:
+// a member of problem+json that says so to programs.
+type fieldErrors interface{ ProblemErrors() any }
+
+// saysAll reports whether the client is told all that there is to know about err:
+// nobody has to look into "There is no such page", or into a name left out of a form.
+func saysAll(err error) bool {
+	switch e := err.(type) {
+	case *gangplank.HTTPError:
+		return e.Cause == nil
+	case fieldErrors:
+		return true
+	}
+	return false
+}
+
+// problemErrors asks the error that gives the answer alone: a cause is private.
+func problemErrors(err error) json.RawMessage {
+	var answer interface{ HTTPStatus() int }
+	if !errors.As(err, &answer) {
+		return nil
+	}
+	e, ok := answer.(fieldErrors)
+	if !ok {
+		return nil
+	}
+	b, err := json.Marshal(e.ProblemErrors())
+	if err != nil {
+		return nil
+	}
+	return json.RawMessage(printable(string(b)))
+}
+
 // problemJSON is RFC 9457's form. The type about:blank says that title and
-// status are HTTP's own; the other members are extensions.
+// status are HTTP's own; the other members are extensions, of which errors is the
+// one in its section 3.
 func problemJSON(p *Page, debug *Report) []byte {
 	problem := struct {
-		Type      string  `json:"type"`
-		Title     string  `json:"title"`
-		Status    int     `json:"status"`
-		Detail    string  `json:"detail,omitempty"`
-		ErrorID   string  `json:"error_id,omitempty"`
-		RequestID string  `json:"request_id,omitempty"`
-		Debug     *Report `json:"debug,omitempty"`
-	}{Type: "about:blank", Title: p.Title, Status: p.Status, ErrorID: p.ID, RequestID: p.RequestID, Debug: debug}
+		Type      string          `json:"type"`
+		Title     string          `json:"title"`
+		Status    int             `json:"status"`
+		Detail    string          `json:"detail,omitempty"`
+		Errors    json.RawMessage `json:"errors,omitempty"`
+		ErrorID   string          `json:"error_id,omitempty"`
+		RequestID string          `json:"request_id,omitempty"`
+		Debug     *Report         `json:"debug,omitempty"`
+	}{Type: "about:blank", Title: p.Title, Status: p.Status, Errors: p.errors, ErrorID: p.ID, RequestID: p.RequestID, Debug: debug}
 	if p.Text != p.Title {
 		problem.Detail = p.Text
 	}

@@ -16,11 +16,12 @@ const (
 	CodeUnknown   = "unknown"   // no such field; see Limits.RefuseUnknown
 )
 
-// FieldError is what is wrong with one field.
+// FieldError is what is wrong with one field. Its JSON is that of an entry of the
+// member errors in problem+json (RFC 9457, section 3).
 type FieldError struct {
 	Name string `json:"name"`           // as in a form, levels joined by dots: items.0.price
 	Code string `json:"code,omitempty"` // one of the Code constants, or the program's own
-	Text string `json:"text"`           // for the person who filled in the form
+	Text string `json:"detail"`         // for the person who filled in the form
 }
 
 // Errors is what is wrong with the fields of a form, in the order of the
@@ -33,6 +34,10 @@ type FieldError struct {
 //		}
 //		return errs.Err()
 //	}
+//
+// A handler under [gangplank.Try] may return it as it is. It is an answer like any other
+// then, and no failure: package errorpage gives it no error id and no line in the log,
+// and lists the fields for who accepts problem+json.
 type Errors []FieldError
 
 // Add appends what is wrong with the field of that name; "" stands for the form
@@ -73,6 +78,10 @@ func (e Errors) HTTPStatus() int { return http.StatusUnprocessableEntity }
 func (e Errors) PublicText() string {
 	return "Some fields need a correction: " + e.join() + "."
 }
+
+// ProblemErrors is for package errorpage: the member errors of problem+json. It
+// has the first hundred, as with RefuseUnknown a client could ask for thousands.
+func (e Errors) ProblemErrors() any { return e[:min(len(e), 100)] }
 
 // As makes [gangplank.PublicText] and the error pages find the text.
 func (e Errors) As(target any) bool {
