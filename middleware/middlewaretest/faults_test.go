@@ -26,6 +26,8 @@ var faults = []fault{
 	{"forgets the context and errors", forgetting, []string{"abort/streaming"}},
 	{"edits the outer request", editing, []string{"context/request-untouched"}},
 	{"reads the body", asking(drained), []string{"request/body", "request/chunked", "request/expect-continue", "interim/continue", "duplex/*"}},
+	{"parses forms", asking(parsing), []string{"request/form"}},
+	{"parses forms of a copy", asking(parsingCopy), []string{"request/form"}},
 	{"makes Body nil", asking(bodiless), []string{"request/no-body"}},
 	{"cleans the path", asking(cleaned), []string{"request/line"}},
 	{"drops interim responses", answering(func(w writer) http.ResponseWriter { return finalWriter{w} }), []string{"interim/early-hints", "interim/several", "interim/flush", "interim/only"}},
@@ -49,6 +51,7 @@ var faults = []fault{
 	{"shares field values", sharing, []string{"header/own-values"}},
 	{"buffers the answer", func(next http.Handler) http.Handler { return http.TimeoutHandler(next, time.Hour, "") }, []string{"flush/head", "flush/status-first", "flush/ticks", "flush/fixes-head", "flush/declared", "header/snapshot", "header/snapshot-by-write", "header/same-map", "header/outer-fields", "deadline/*", "hijack/upgrade", "readfrom/file", "trailer/prefixed", "bodyless/204"}},
 	{"answers with another request's body", mixing(), []string{"parallel/own-answers"}},
+	{"serves one request at a time", serialising(), []string{"parallel/at-once"}},
 }
 
 // TestFaults lets the suite find what is known to be wrong, and looks that each

@@ -43,11 +43,11 @@ func Cases() []Case { return slices.Clone(table()) }
 
 var table = sync.OnceValue(func() []Case {
 	return slices.Concat(
-		requestCases, contextCases,
+		requestCases, formCases, contextCases,
 		writeCases, lengthCases, bodylessCases, headerCases,
 		flushCases, interimCases, trailerCases, readFromCases,
 		doorCases, deadlineCases, hijackCases, duplexCases,
-		abortCases, panicCases(), parallelCases,
+		abortCases, panicCases(), parallelCases, atOnceCases,
 	)
 })
 
