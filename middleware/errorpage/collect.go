@@ -94,6 +94,7 @@ func (c *collector) run(when phase) {
 		{"the log", early, c.logs},
 		{"the layers", late, c.layers},
 		{"the goroutines", late, c.goroutines},
+		{"the source", last, c.sourceless},
 		{"what had no room", last, c.crowded},
 		{"the curl command", last, func() { c.out.Curl = c.curl() }},
 	} {

@@ -3,6 +3,7 @@ package errorpage
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/gangplank-web/gangplank"
@@ -120,16 +121,33 @@ func (c *collector) frames(frames []stack.Frame, source bool) []Frame {
 	var out []Frame
 	for i, f := range frames {
 		d := Frame{Func: f.Func, File: f.File, Line: f.Line, Kind: c.page.kind(f)}
-		if located := c.page.sources.Locate(f); located != "" {
+		located := c.page.sources.Locate(f)
+		if located != "" {
 			d.File = located
-			d.Editor = c.page.editorLink(located, f.Line)
 		}
+		d.Editor = c.page.editorLink(f.File, located, f.Line)
 		if source && i < maxSourceFrames && c.page.Context >= 0 {
 			d.Source = c.excerpt(f, d.Kind)
 		}
 		out = append(out, d)
 	}
 	return out
+}
+
+// sourceless says so if no frame of the program's own has source, and how to mend it.
+func (c *collector) sourceless() {
+	var frames []Frame
+	for _, cause := range c.out.Chain() {
+		frames = append(frames, cause.Stack...)
+	}
+	for _, g := range c.out.Stuck {
+		frames = append(frames, g.Stack...)
+	}
+	frames = slices.DeleteFunc(frames, func(f Frame) bool { return f.Kind != "application" })
+	if len(frames) == 0 || c.page.Context < 0 || slices.ContainsFunc(frames, func(f Frame) bool { return f.Source != nil }) {
+		return
+	}
+	c.missing("source: %s and the others are not on this machine. Config.SourceDir says where they are, Config.Source embeds them.", frames[0].File)
 }
 
 // excerpt is masked as a whole: a private key has many lines. The standard

@@ -70,7 +70,8 @@ type Config struct {
 	// "macvim", "none", or a URL with {file} and {line}. Default: "vscode".
 	Editor string
 	// Paths maps folders of this machine, such as a container's, to the editor's:
-	// {"/src": "/home/me/project"}. The longest that fits is used.
+	// {"/src": "/home/me/project"}. The longest that fits is used. A program built
+	// with -trimpath knows its files by its module: {"example.com/app": "/home/me/app"}.
 	Paths map[string]string
 
 	// Records stores failures. Default: none; the log has them.

@@ -40,12 +40,17 @@ func editorURL(editor string) (string, error) {
 	return editor, nil
 }
 
-// editorLink is the link that opens file, or "".
-func (p *page) editorLink(file string, line int) string {
+// editorLink is the link that opens a file, or "". Paths may have the file's own
+// name, which -trimpath makes one below its module, or where it is on this machine.
+func (p *page) editorLink(name, located string, line int) string {
+	file, mapped := p.mapPath(name)
+	if !mapped {
+		file, _ = p.mapPath(located)
+	}
 	if p.editor == "" || file == "" {
 		return ""
 	}
-	file = filepath.ToSlash(p.mapPath(file))
+	file = filepath.ToSlash(file)
 	escaped := (&url.URL{Path: file}).EscapedPath()
 	if query := strings.IndexByte(p.editor, '?'); query >= 0 && strings.Index(p.editor, "{file}") > query {
 		escaped = strings.ReplaceAll(url.QueryEscape(file), "%2F", "/")
@@ -59,7 +64,7 @@ func (p *page) editorLink(file string, line int) string {
 }
 
 // mapPath replaces the longest folder of Paths.
-func (p *page) mapPath(file string) string {
+func (p *page) mapPath(file string) (_ string, mapped bool) {
 	best := ""
 	for from := range p.Paths {
 		clean := strings.TrimSuffix(from, "/")
@@ -68,7 +73,7 @@ func (p *page) mapPath(file string) string {
 		}
 	}
 	if best == "" {
-		return file
+		return file, false
 	}
-	return strings.TrimSuffix(p.Paths[best], "/") + strings.TrimPrefix(file, strings.TrimSuffix(best, "/"))
+	return strings.TrimSuffix(p.Paths[best], "/") + strings.TrimPrefix(file, strings.TrimSuffix(best, "/")), true
 }

@@ -8,3 +8,10 @@ func (s *Records) Waiting() int {
 }
 
 const Alphabet = alphabet
+
+// EditorLink is the link of a frame.
+func EditorLink(config Config, name, located string, line int) string {
+	p := &page{Config: config}
+	p.editor, _ = editorURL(config.Editor)
+	return p.editorLink(name, located, line)
+}

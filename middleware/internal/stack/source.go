@@ -14,24 +14,34 @@ import (
 
 // Sources finds the files that frames name.
 type Sources struct {
-	Embedded fs.FS  // the main module's files, by their paths in it; may be nil
-	Root     string // the main module's folder on this machine; empty: found from the working directory
+	Embedded fs.FS            // the main module's files, by their paths in it; may be nil
+	Root     string           // the main module's folder on this machine; empty: found from the working directory
+	Build    *debug.BuildInfo // nil: the program's
 
-	once  sync.Once
-	main  string // the main module's path
-	cache string // the module cache
+	once     sync.Once
+	main     string            // the main module's path
+	cache    string            // the module cache
+	replaced map[string]string // folders of modules, path@version, that go.mod replaces
 }
 
 // maxSource is the size of the largest file that is read for an excerpt.
 const maxSource = 4 << 20
 
 func (s *Sources) setup() {
-	if info, ok := debug.ReadBuildInfo(); ok {
-		s.main = info.Main.Path
+	if s.Build == nil {
+		s.Build, _ = debug.ReadBuildInfo()
 	}
 	if s.Root == "" {
 		s.Root = moduleRoot()
 	}
+	s.findCache()
+	if s.Build != nil {
+		s.main = s.Build.Main.Path
+		s.findReplaced()
+	}
+}
+
+func (s *Sources) findCache() {
 	switch {
 	case os.Getenv("GOMODCACHE") != "":
 		s.cache = os.Getenv("GOMODCACHE")
@@ -42,6 +52,38 @@ func (s *Sources) setup() {
 			s.cache = filepath.Join(home, "go", "pkg", "mod")
 		}
 	}
+}
+
+// findReplaced notes where modules lie that the compiler calls by the name that is
+// required, and not by that of what is there in its place.
+func (s *Sources) findReplaced() {
+	s.replaced = make(map[string]string)
+	for _, dep := range s.Build.Deps {
+		if dep.Replace != nil {
+			s.replaced[dep.Path+"@"+dep.Version] = s.folder(dep.Replace)
+		}
+	}
+}
+
+// folder is where a replacement lies: a path that begins with a dot or a slash is a
+// folder's, and one with a dot is seen from the main module's; else it is in the
+// cache. It is empty for what is nowhere on this machine.
+func (s *Sources) folder(replacement *debug.Module) string {
+	file := filepath.FromSlash(replacement.Path)
+	switch {
+	case filepath.IsAbs(file):
+		return file
+	case !strings.HasPrefix(file, "."):
+		return s.cached(replacement.Path + "@" + replacement.Version)
+	case s.Root == "":
+		return ""
+	}
+	return filepath.Join(s.Root, file)
+}
+
+// cached is where the module cache has a file of a module: path@version/rest.
+func (s *Sources) cached(file string) string {
+	return filepath.Join(s.cache, filepath.FromSlash(escapeModule(file)))
 }
 
 // moduleRoot is the nearest folder with a go.mod, from the working directory up.
@@ -79,8 +121,15 @@ func (s *Sources) Locate(f Frame) string {
 		}
 		return filepath.Join(s.Root, filepath.FromSlash(rest))
 	}
-	if strings.Contains(f.File, "@") {
-		return filepath.Join(s.cache, filepath.FromSlash(escapeModule(f.File)))
+	if module, rest := cutModule(f.File); module != "" {
+		switch folder, replaced := s.replaced[module]; {
+		case !replaced:
+			return s.cached(f.File)
+		case folder == "":
+			return ""
+		default:
+			return filepath.Join(folder, filepath.FromSlash(rest))
+		}
 	}
 	if root := goroot(); root != "" && Standard(Package(f.Func)) {
 		return filepath.Join(root, "src", filepath.FromSlash(f.File))
@@ -105,6 +154,16 @@ func (s *Sources) within(f Frame) (string, bool) {
 		return f.File, !strings.Contains(f.File, "@") && !Standard(Package(f.Func))
 	}
 	return strings.CutPrefix(f.File, s.main+"/")
+}
+
+// cutModule cuts path@version from what -trimpath calls a file of a module.
+func cutModule(file string) (module, rest string) {
+	at := strings.IndexByte(file, '@')
+	if at < 0 {
+		return "", file
+	}
+	version, rest, _ := strings.Cut(file[at:], "/")
+	return file[:at] + version, rest
 }
 
 // escapeModule is the module cache's spelling of upper case: "!a" for "A".

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -161,6 +162,35 @@ func TestTrimpath(t *testing.T) {
 		lines, _ := embedded.Excerpt(stack.Frame{Func: s.Main() + "/page.Show", File: file, Line: 1}, 3)
 		if len(lines) != 1 || lines[0] != "embedded" {
 			t.Errorf("%s: got %q", file, lines)
+		}
+	}
+}
+
+// Built with -trimpath a replaced module has its own name, and its files are elsewhere.
+func TestReplaced(t *testing.T) {
+	t.Setenv("GOMODCACHE", "/cache")
+	module := func(path, version string) *debug.Module { return &debug.Module{Path: path, Version: version} }
+	dep := func(path string, by *debug.Module) *debug.Module {
+		return &debug.Module{Path: path, Version: "v1.0.0", Replace: by}
+	}
+	build := &debug.BuildInfo{Main: *module("example.org/app", ""), Deps: []*debug.Module{
+		dep("example.org/beside", module("../beside", "(devel)")),
+		dep("example.org/below", module("./below", "")),
+		dep("example.org/far", module("/home/me/far", "")),
+		dep("example.org/fork", module("example.org/Me/fork", "v1.0.1")),
+		dep("example.org/plain", nil),
+	}}
+	s := stack.Sources{Root: "/src/app", Build: build}
+	for name, want := range map[string]string{
+		"beside": "/src/beside/a/b.go",
+		"below":  "/src/app/below/a/b.go",
+		"far":    "/home/me/far/a/b.go",
+		"fork":   "/cache/example.org/!me/fork@v1.0.1/a/b.go",
+		"plain":  "/cache/example.org/plain@v1.0.0/a/b.go",
+	} {
+		file := "example.org/" + name + "@v1.0.0/a/b.go"
+		if got := s.Locate(stack.Frame{Func: "example.org/" + name + "/a.F", File: file, Line: 1}); got != want {
+			t.Errorf("%s: got %s, want %s", file, got, want)
 		}
 	}
 }
