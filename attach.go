@@ -37,7 +37,7 @@ func Attach(w http.ResponseWriter, r *http.Request) (*Writer, *http.Request, *Co
 // zero Writer to go around it in its own allocation: the handler inside gets w.
 // r must carry a Context. If under has a method Sealed() error, as where a time
 // limit ends the handler's access, each write asks it first, since what is held back
-// would reach it only later.
+// would reach it only later. So does [Fail], with the Context locked.
 func AttachTo(w *Writer, under http.ResponseWriter, r *http.Request) {
 	w.init(attached(r), r, under)
 	_, w.sealable = under.(sealer)

@@ -137,16 +137,18 @@ type ErrorRenderer func(w http.ResponseWriter, r *http.Request, err error)
 // because the client is gone, nobody would read a page: the status is set to
 // [StatusClientClosedRequest], for the access log. An err that is
 // [http.ErrAbortHandler] breaks the response off in silence, as a panic with it
-// does.
+// does. An err that comes when a time limit has ended the handler's access (see
+// [AttachTo]) comes too late: the time-out is the Failure, and Fail only panics.
 func Fail(w http.ResponseWriter, r *http.Request, err error) {
 	if err = sound(err); errors.Is(err, http.ErrAbortHandler) {
 		panic(http.ErrAbortHandler)
 	}
 	c := From(r)
-	if !c.Detached() {
-		c.SetFailure(err)
+	if !c.Detached() && !c.fail(w, err) {
+		logFailure(r, c, slog.LevelInfo, "failed after its time", err)
+		panic(http.ErrAbortHandler)
 	}
-	if gw := writerBelow(w); gw != nil && !gw.Reset() {
+	if gw, ok := nearest[*Writer](w); ok && !gw.Reset() {
 		level := slog.LevelError
 		if r.Context().Err() != nil { // by the client, which is gone
 			level = slog.LevelInfo
@@ -169,19 +171,32 @@ func Fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 }
 
-// writerBelow finds the Writer that w is or was put around.
-func writerBelow(w http.ResponseWriter) *Writer {
+// fail is SetFailure, unless w is sealed. It asks with the lock held, so that what
+// sets the failure once it has sealed w has the last word.
+func (c *Context) fail(w http.ResponseWriter, err error) (inTime bool) {
+	limit, limited := nearest[sealer](w)
+	f := c.set()
+	defer c.mu.Unlock()
+	if limited && limit.Sealed() != nil {
+		return false
+	}
+	f.failure = err
+	return true
+}
+
+// nearest finds the nearest T among w and what it was put around.
+func nearest[T any](w http.ResponseWriter) (found T, ok bool) {
 	for w != nil {
-		if gw, ok := w.(*Writer); ok {
-			return gw
+		if found, ok = w.(T); ok {
+			return found, true
 		}
-		u, ok := w.(interface{ Unwrap() http.ResponseWriter })
-		if !ok {
-			return nil
+		u, wraps := w.(interface{ Unwrap() http.ResponseWriter })
+		if !wraps {
+			break
 		}
 		w = u.Unwrap()
 	}
-	return nil
+	return found, false
 }
 
 // logFailure logs err, unless an access log will. The query stays out of the line:
