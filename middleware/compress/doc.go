@@ -30,10 +30,13 @@
 // # Place in the chain
 //
 // Outside of all that looks at the body or replaces it (middleware.ETag, the error
-// page), inside of the log, which then sees the bytes that were sent. Inside of the
-// error page it compresses the pages of errors as well, and not those of panics. Two compressing layers, or one here and one in the front server, do no
-// harm: the first one counts. Config.FrontServerCompresses leaves it to the front
-// server with no change of the chain.
+// page), inside of the log, which then sees the bytes that were sent, and of
+// middleware.ConditionalGET, which then compares the tags that were. Inside of the
+// error page it compresses the pages of errors as well, and not those of panics.
+//
+// Two compressing layers, or one here and one in the front server, do no harm: the
+// first one counts. Config.FrontServerCompresses leaves it to the front server with
+// no change of the chain.
 //
 // # What is not protected
 //
