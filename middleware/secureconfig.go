@@ -47,7 +47,8 @@ type SecureHeadersConfig struct {
 	PermissionsPolicy string
 
 	// OpenerPolicy is Cross-Origin-Opener-Policy. Default:
-	// "same-origin-allow-popups", with which log-ins in a pop-up still work.
+	// "same-origin-allow-popups", with which log-ins in a pop-up still work. It and
+	// EmbedderPolicy may end in `; report-to="NAME"`.
 	OpenerPolicy string
 
 	// ResourcePolicy is Cross-Origin-Resource-Policy: "same-origin", "same-site"
