@@ -80,7 +80,7 @@ func TestLintFindsNothing(t *testing.T) {
 	for _, method := range []string{"GET", "HEAD", "POST", "OPTIONS"} {
 		h := everything(t)
 		for _, path := range []string{"/page", "/nothing", "/empty", "/hints", "/flush", "/login", "/redirect", "/body", "/error", "/panic", "/none", "/livez", "/readyz", "/a//b"} {
-			for _, field := range []string{"Accept: text/html", "Accept-Encoding: gzip", "Origin: https://app.example.com", "Origin: https://other.example", "Sec-Fetch-Site: cross-site", "If-None-Match: *", "Access-Control-Request-Method: PUT"} {
+			for _, field := range []string{"Accept: text/html", "Accept-Encoding: gzip", "Origin: https://app.example.com", "Origin: https://other.example", "Sec-Fetch-Site: cross-site", "If-None-Match: *", "Access-Control-Request-Method: PUT", "Content-Type: application/x-www-form-urlencoded", "Content-Encoding: gzip"} {
 				r := httptest.NewRequest(method, path, strings.NewReader("body"))
 				name, value, _ := strings.Cut(field, ": ")
 				r.Header.Set(name, value)

@@ -44,7 +44,7 @@ var bodies = []struct {
 	{"the same", once(func(r *http.Request) io.ReadCloser { return r.Body }), reading, false},
 	{"a limit", once(func(r *http.Request) io.ReadCloser { return http.MaxBytesReader(nil, r.Body, 9) }), reading, false},
 	{"a limit in a limit", once(func(r *http.Request) io.ReadCloser {
-		return http.MaxBytesReader(nil, &counting{ReadCloser: http.MaxBytesReader(nil, r.Body, 9)}, 9)
+		return http.MaxBytesReader(nil, &wrapped{http.MaxBytesReader(nil, r.Body, 9)}, 9)
 	}), reading, false},
 	{"another reader of the same", once(func(r *http.Request) io.ReadCloser {
 		return struct {
@@ -124,10 +124,7 @@ type idle struct{ strings.Reader }
 
 func (*idle) Close() error { return nil }
 
-type counting struct {
-	io.ReadCloser
-	n int
-}
+type wrapped struct{ io.ReadCloser }
 
 func gunzipping(r *http.Request) io.ReadCloser {
 	var b bytes.Buffer
@@ -200,7 +197,7 @@ func TestReadAfterReturnThroughBodies(t *testing.T) {
 	limiting := func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			own := *r
-			own.Body = &counting{ReadCloser: r.Body}
+			own.Body = &wrapped{r.Body}
 			next.ServeHTTP(w, &own)
 		})
 	}

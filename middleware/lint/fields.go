@@ -45,6 +45,9 @@ func (v *visit) checkEarly() {
 		key := [2]string{string(rule), fmt.Sprintf(format, args...)}
 		v.trace.mu.Lock()
 		defer v.trace.mu.Unlock()
+		if v.trace.early == nil {
+			v.trace.early = make(map[[2]string]string)
+		}
 		if _, known := v.trace.early[key]; !known {
 			v.trace.early[key] = v.outside
 		}

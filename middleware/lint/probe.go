@@ -77,7 +77,7 @@ func (v *visit) join() (known bool) {
 	if v.trace, known = ctx.Value(traceKey{}).(*trace); known {
 		return true
 	}
-	v.trace = &trace{first: v, known: make(map[[2]string]bool), early: make(map[[2]string]string)}
+	v.trace = &trace{first: v, known: make(map[[2]string]bool)}
 	ctx = context.WithValue(ctx, traceKey{}, v.trace)
 	v.req = v.req.WithContext(gangplank.WatchDetached(ctx, v.trace.setInVain))
 	return false
