@@ -44,8 +44,8 @@ func (v *vary) add(w *gangplank.Writer) {
 }
 
 // BeforeHead implements [gangplank.HeadHook]. A handler that sets Vary where it should
-// add to it has taken v away, and a cache would give an answer that one origin may
-// read to another, which may not read that one.
+// add to it has taken v away: a cache would then give an answer that names one origin
+// to pages of another, which could not read it.
 func (v *vary) BeforeHead(_ *gangplank.Writer, _ *http.Request, _ int, h http.Header) {
 	if values := h["Vary"]; !slices.Contains(values, string(*v)) {
 		h["Vary"] = append(slices.Clip(values), string(*v)) // whose array may be the handler's for good

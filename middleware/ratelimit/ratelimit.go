@@ -12,10 +12,9 @@
 // stored of a client.
 //
 // Every answer carries the RateLimit and RateLimit-Policy fields of the IETF's
-// draft-ietf-httpapi-ratelimit-headers, as of draft -10, a refusal is 429 with
-// Retry-After.
-// Several limits, each with its own Name, may stand one inside the other; what
-// the outer lets through counts there even if the inner refuses it.
+// draft-ietf-httpapi-ratelimit-headers, as of draft -10; a refusal is 429 with
+// Retry-After. Several limits, each with its own Name, may stand one inside the
+// other; what the outer lets through counts there even if the inner refuses it.
 //
 // It stands inside of what finds the key out (the client's address, the user) and
 // outside of all that is worth protecting. It limits requests, not what one
