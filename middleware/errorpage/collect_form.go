@@ -42,7 +42,12 @@ func (c *collector) form() {
 
 // parsed returns the form that was read, or nil. What form.Decode has told of does not
 // change, and says which fields are secret; r's own fields the handler may be changing.
+// Of what the handler has read by itself there is, in development, the text.
 func (c *collector) parsed() *sentForm {
+	var heard *sentForm
+	if b := heardBodies.Get(c.r); b != nil {
+		heard = b.form()
+	}
 	told := posted.Of(c.r)
 	switch {
 	case told != nil && told.MediaType() != "":
@@ -50,10 +55,10 @@ func (c *collector) parsed() *sentForm {
 	case c.stuck:
 	case c.r.MultipartForm != nil:
 		return &sentForm{mediaType: multipart, fields: multipartFields(c.r.MultipartForm)}
-	case c.r.PostForm != nil:
+	case len(c.r.PostForm) > 0, c.r.PostForm != nil && heard == nil:
 		return &sentForm{mediaType: urlencoded, fields: valueFields(c.r.PostForm), note: partlyRead(c.r, c.r.PostForm)}
 	}
-	return nil
+	return heard
 }
 
 // secretsOfQuery learns what form.Decode has been told to keep secret of a query, which
@@ -72,7 +77,7 @@ func (c *collector) secretsOfQuery() {
 
 func (c *collector) told(told posted.Form) *sentForm {
 	f := &sentForm{mediaType: told.MediaType(), fields: told.Fields()}
-	if f.mediaType != multipart && f.mediaType != urlencoded {
+	if isJSON(f.mediaType) {
 		f.json = told.JSON
 	}
 	if !told.Whole() {

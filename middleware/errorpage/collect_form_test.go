@@ -55,7 +55,6 @@ func TestDecodedForm(t *testing.T) {
 		{"POST", "/", "multipart/form-data; boundary=B", decodedMultipart, append(names, `file "a b;c.bin", 8 bytes`, "file, not kept"), ""},
 		{"POST", "/", "application/x-www-form-urlencoded", decodedForm + "&%zz", names, "a part was refused"},
 		{"POST", "/", "application/json", `{"password":"none","name":"@bob &","motto":"","home":null,` + decodedJSON[1:], names, "sent twice"},
-		{"POST", "/", "application/json", `{"password":"open-`, nil, "had not parsed"},
 		{"POST", "/", "text/csv", "a,b", nil, "had not parsed"},
 		{"GET", "/?" + decodedForm, "", "", nil, ""},
 	} {

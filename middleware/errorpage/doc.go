@@ -71,6 +71,14 @@
 // and nginx's stream module by their nature, and a recent nginx or HAProxy by
 // configuration. Leave development mode off where one could be.
 //
+// # The body
+//
+// It is never read for a page. What form.Decode, ParseForm or ParseMultipartForm
+// have read is shown, and repeated by the curl command; and in development mode the first
+// 16 KiB of what a handler itself has read of JSON or of a form, for which
+// the handler's r.Body is one of this package's. In production the secrets in a body that
+// the program reads without any of these are known only by their shape.
+//
 // # Secrets
 //
 // Whatever is shown, copied, logged or stored by this package is masked first: by

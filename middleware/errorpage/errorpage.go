@@ -41,6 +41,11 @@ func (p *page) serve(w *gangplank.Writer, r *http.Request, c *gangplank.Context,
 	}
 	previous := c.SetErrorRenderer(p.renderer)
 	defer p.leave(w, r, c, previous, outer)
+	if p.Development {
+		heard := hear(r)
+		defer giveBack(r, heard)
+		r = heard
+	}
 	next.ServeHTTP(w, r)
 }
 
