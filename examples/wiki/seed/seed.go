@@ -15,27 +15,46 @@ import (
 //go:embed pages/*.md
 var pages embed.FS
 
-// Plant writes the pages into a wiki that has none. Several processes may do so
-// at once.
+// comment is the seed pages' own.
+const comment = "As the wiki came"
+
+// Plant writes the pages into a wiki that has no others. Several processes may do so
+// at once: each returns when all are there, whoever has written them, since it then
+// shows them.
 func Plant(ctx context.Context, w model.Wiki) error {
-	for _, err := range w.Pages(ctx) {
-		return err // there is a page, or an error
-	}
 	files, err := fs.Glob(pages, "pages/*.md")
 	if err != nil {
 		return err
 	}
-	for _, file := range files {
-		text, err := pages.ReadFile(file)
-		if err != nil {
-			return err
+	planted := 0
+	for r, err := range w.Pages(ctx) {
+		if err != nil || r.Comment != comment {
+			return err // or the wiki is in use
 		}
-		title := strings.TrimSuffix(path.Base(file), ".md")
-		title = strings.Replace(title, "Category-", model.CategoryPrefix, 1)
-		_, err = w.Edit(ctx, model.Revision{Title: title, Text: string(text), Comment: "As the wiki came"}, 0)
-		if err != nil && !errors.Is(err, model.ErrConflict) {
+		planted++
+	}
+	if planted == len(files) {
+		return nil
+	}
+	for _, file := range files {
+		if err := plant(ctx, w, file); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// plant writes a page, unless it is there.
+func plant(ctx context.Context, w model.Wiki, file string) error {
+	text, err := pages.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	title := strings.TrimSuffix(path.Base(file), ".md")
+	title = strings.Replace(title, "Category-", model.CategoryPrefix, 1)
+	_, err = w.Edit(ctx, model.Revision{Title: title, Text: string(text), Comment: comment}, 0)
+	if errors.Is(err, model.ErrConflict) {
+		return nil
+	}
+	return err
 }
