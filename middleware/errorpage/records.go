@@ -79,7 +79,8 @@ func (s *Records) limits() (files int, bytes int64, age time.Duration) {
 	return cmp.Or(s.MaxFiles, 500), cmp.Or(s.MaxBytes, 64<<20), cmp.Or(s.MaxAge, 90*24*time.Hour)
 }
 
-// List returns all records without their reports, those seen last first.
+// List returns all records without their reports, those seen last first. One that
+// cannot be read has a count of 0, and as its report's error why not.
 func (s *Records) List() ([]*Record, error) {
 	entries, err := s.entries()
 	if err != nil {
@@ -88,8 +89,11 @@ func (s *Records) List() ([]*Record, error) {
 	var all []*Record
 	for _, e := range entries {
 		rec, err := s.load(e.fingerprint)
-		if err != nil {
+		switch {
+		case errors.Is(err, os.ErrNotExist): // it has just gone
 			continue
+		case err != nil:
+			rec = &Record{Fingerprint: e.fingerprint, Last: e.seen, Report: &Report{Error: &Cause{Type: typeOf(err), Message: err.Error()}}}
 		}
 		if rec.Report != nil { // what a list shows of it
 			rec.Report = &Report{Status: rec.Report.Status, Error: rec.Report.Error, Request: rec.Report.Request}

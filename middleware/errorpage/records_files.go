@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -27,11 +28,29 @@ func (s *Records) load(fingerprint string) (*Record, error) {
 		return nil, err
 	}
 	rec := new(Record)
-	if err := json.Unmarshal(b, rec); err != nil {
+	if err = json.Unmarshal(b, rec); err == nil && rec.Fingerprint != fingerprint {
+		err = fmt.Errorf("it is that of %q", rec.Fingerprint)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("errorpage: record %s: %w", fingerprint, err)
 	}
 	return rec, nil
 }
+
+// putAside keeps a file that cannot be read, so that the error is recorded anew. It
+// is said in the program's log: what waits is written by no request.
+func (s *Records) putAside(fingerprint string, why error) error {
+	name := s.file(fingerprint)
+	if err := os.Rename(name, name+damaged); err != nil {
+		return err
+	}
+	slog.Warn("errorpage: a record cannot be read: it is begun anew, and its count with it", "error", why, "kept", name+damaged)
+	return nil
+}
+
+// damaged ends the name of a file that was put aside. It goes when it is as old as
+// records become.
+const damaged = ".bad"
 
 // save replaces the file at once: a reader, or a crash, finds the old one or the
 // new one.

@@ -16,7 +16,9 @@ func (s *Records) prune() {
 		return
 	}
 	s.shrink(s.dropOld(all))
+	_, _, maxAge := s.limits()
 	s.dropLeft(".new-*", time.Hour)
+	s.dropLeft("*"+damaged, maxAge)
 }
 
 func (s *Records) dropOld(all []entryInfo) []entryInfo {

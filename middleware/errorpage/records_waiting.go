@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"io/fs"
 	"maps"
 	"os"
 	"slices"
@@ -228,7 +229,12 @@ func (s *Records) merge(ctx context.Context, fingerprint string, b batch, update
 	}
 	defer unlock()
 	rec, err := s.load(fingerprint)
-	fresh := err != nil // missing, or not to be read: begun anew
+	fresh := err != nil
+	if fresh && !errors.Is(err, fs.ErrNotExist) {
+		if err := s.putAside(fingerprint, err); err != nil {
+			return err
+		}
+	}
 	if fresh {
 		rec = &Record{Fingerprint: fingerprint, First: b.occurrences[len(b.occurrences)-1].Time}
 	}

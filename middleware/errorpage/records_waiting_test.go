@@ -36,8 +36,10 @@ func TestNotifyOfWhatCannotBeStored(t *testing.T) {
 			}
 		},
 		"no file": func(t *testing.T, dir, fingerprint string) { // the rename fails, as on a full disk the write does
-			if err := os.MkdirAll(filepath.Join(dir, fingerprint+".json", "in the way"), 0o700); err != nil {
-				t.Error(err)
+			for _, end := range []string{".json", ".json.bad"} {
+				if err := os.MkdirAll(filepath.Join(dir, fingerprint+end, "in the way"), 0o700); err != nil {
+					t.Error(err)
+				}
 			}
 		},
 	} {
