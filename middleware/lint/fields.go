@@ -11,9 +11,9 @@ import (
 )
 
 // checkFields looks at the fields of a head that goes out.
-func (w *writer) checkFields() { checkFields(w.Header(), w.status, w.tell) }
+func (w *writer) checkFields() { examineFields(w.Header(), w.status, w.tell) }
 
-func checkFields(h http.Header, status int, tell func(rule Rule, format string, args ...any)) {
+func examineFields(h http.Header, status int, tell func(rule Rule, format string, args ...any)) {
 	for name, values := range h {
 		name, trailer := strings.CutPrefix(name, http.TrailerPrefix)
 		switch {
@@ -41,7 +41,7 @@ func checkFields(h http.Header, status int, tell func(rule Rule, format string, 
 // checkEarly remembers what is wrong with the fields that are there before the
 // layer inside is called: it must not be blamed for them when the head goes out.
 func (v *visit) checkEarly() {
-	checkFields(v.w.Header(), 0, func(rule Rule, format string, args ...any) {
+	examineFields(v.w.Header(), 0, func(rule Rule, format string, args ...any) {
 		key := [2]string{string(rule), fmt.Sprintf(format, args...)}
 		v.trace.mu.Lock()
 		defer v.trace.mu.Unlock()
