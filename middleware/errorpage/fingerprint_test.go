@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net"
 	"net/http"
@@ -18,6 +19,7 @@ import (
 
 	"github.com/gangplank-web/gangplank"
 	"github.com/gangplank-web/gangplank/middleware/errorpage"
+	"github.com/gangplank-web/gangplank/middleware/form"
 )
 
 // letters spells n without digits.
@@ -78,6 +80,19 @@ func TestFingerprintOfFlood(t *testing.T) {
 			r.PostForm = url.Values{"user": {word}}
 			return r
 		}, func(r *http.Request) error { return errors.New("no user " + r.PostForm.Get("user")) }},
+		{"JSON", func(word string) *http.Request {
+			r := local("POST", "/", "Content-Type", "application/json")
+			r.Body = io.NopCloser(strings.NewReader(`{"user":"` + word + `"}`))
+			return r
+		}, func(r *http.Request) error {
+			var in struct {
+				User string `form:"user"`
+			}
+			if err := form.Decode(r, &in, form.Limits{}); err != nil {
+				return err
+			}
+			return errors.New("no user " + in.User)
+		}},
 		{"a cookie", func(word string) *http.Request { return local("GET", "/", "Cookie", "sid="+word) }, func(r *http.Request) error {
 			c, _ := r.Cookie("sid")
 			return errors.New("no session " + c.Value)

@@ -3,7 +3,7 @@ package errorpage
 import (
 	"errors"
 	"io/fs"
-	"maps"
+	"iter"
 	"net"
 	"net/http"
 	"net/url"
@@ -17,6 +17,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/middleware/internal/posted"
 )
 
 const (
@@ -97,9 +98,17 @@ func wordsOf(r *http.Request, err error) map[string]bool {
 			sent[strings.ToLower(word)] = true
 		}
 	}
+	addForm := func(fields iter.Seq[posted.Field]) {
+		for f := range fields {
+			if add(f.Name); f.File != nil {
+				add(f.File.Name)
+			}
+			add(f.Text)
+		}
+	}
 	if r.URL != nil {
 		add(r.URL.Path)
-		addValues(add, r.URL.Query())
+		addForm(valueFields(r.URL.Query()))
 	}
 	user, _, _ := r.BasicAuth()
 	add(user)
@@ -108,23 +117,11 @@ func wordsOf(r *http.Request, err error) map[string]bool {
 	for _, c := range r.Cookies() {
 		add(c.Value)
 	}
-	if !timedOut(err) { // else the handler may still be at work on it
-		addValues(add, r.PostForm)
-		if r.MultipartForm != nil {
-			addValues(add, r.MultipartForm.Value)
-		}
+	c := &collector{r: r, stuck: timedOut(err)}
+	if form := c.parsed(); form != nil {
+		addForm(form.fields)
 	}
 	return sent
-}
-
-// addValues goes by the names, so that the same request has the same words.
-func addValues(add func(string), values url.Values) {
-	for _, name := range slices.Sorted(maps.Keys(values)) {
-		add(name)
-		for _, v := range values[name] {
-			add(v)
-		}
-	}
 }
 
 // words are those that tell something. Of one letter there are too many by accident.
