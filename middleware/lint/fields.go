@@ -28,7 +28,10 @@ func examineFields(h http.Header, status int, tell func(rule Rule, format string
 			if !isFieldValue(value) {
 				tell(BadFieldValue, "field %s: %q", name, value)
 			}
-			if _, err := http.ParseSetCookie(value); name == "Set-Cookie" && err != nil {
+			if name != "Set-Cookie" {
+				continue
+			}
+			if _, err := http.ParseSetCookie(value); err != nil {
 				tell(BadSetCookie, "Set-Cookie: %q: %v", value, err)
 			}
 		}
