@@ -11,7 +11,9 @@
 // http.ResponseWriter that handles the usual order of calls and not the others.
 // So the suite has a table of those others: Flush before anything else, 1xx
 // statuses, 204, 304 and HEAD, ReadFrom, Hijack, full duplex, trailers, a panic
-// before and after the first byte, a client that goes away, no write at all.
+// before and after the first byte, a client that goes away, no write at all. And of
+// what is taken from handlers unseen: the body of a form, and that they run side by
+// side.
 //
 // # How it judges
 //
