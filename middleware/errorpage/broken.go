@@ -1,10 +1,12 @@
 package errorpage
 
 import (
-	"bytes"
 	_ "embed"
 	"html/template"
+	"io"
+	"math"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -20,26 +22,40 @@ func (p *page) breakOff(w *gangplank.Writer, r *http.Request, err error) {
 		return
 	}
 	defer func() { _ = recover() }() // a Writer below may refuse; the abort follows anyway
-	if _, err := w.Write(p.epilogue(w.Header(), r, f)); err == nil {
+	if _, err := io.WriteString(w, p.epilogue(w.Header(), r, f, roomLeft(w))); err == nil {
 		w.Flush()
 	}
 }
 
-// epilogue is what is written after the first part of an answer.
-func (p *page) epilogue(h http.Header, r *http.Request, f *failure) []byte {
+// roomLeft is how much the Content-Length that the client was told leaves, but for
+// one byte: so the answer stays one that is seen to be cut.
+func roomLeft(w *gangplank.Writer) int {
+	length, err := strconv.ParseInt(w.Header().Get("Content-Length"), 10, 64)
+	if err != nil {
+		return math.MaxInt
+	}
+	return int(min(max(length-w.Bytes()-1, 0), math.MaxInt32))
+}
+
+// epilogue is what is written after the first part of an answer: of what there is
+// to say, as much as there is room for.
+func (p *page) epilogue(h http.Header, r *http.Request, f *failure, room int) string {
 	v := brokenView{ID: f.id, Nonce: nonceIn(h)}
 	if f.shown {
 		v.Report = p.reportOf(r, f)
 	}
-	if !strings.HasPrefix(h.Get("Content-Type"), "text/html") {
-		return []byte(v.text())
+	text := v.text()
+	if strings.HasPrefix(h.Get("Content-Type"), "text/html") {
+		if page := v.html(); len(page) <= room {
+			return page
+		}
+		v.Report = nil
+		if page := v.html(); len(page) <= room {
+			return page
+		}
+		text = outOfTag + v.text()
 	}
-	var b bytes.Buffer
-	b.WriteString(closers)
-	if err := brokenTemplate().Execute(&b, v); err != nil {
-		panic(err)
-	}
-	return b.Bytes()
+	return strings.ToValidUTF8(text[:min(len(text), room)], "")
 }
 
 // closers end what may be open in a page that ends anywhere, in this order, and show
@@ -49,11 +65,13 @@ func (p *page) epilogue(h http.Header, r *http.Request, f *failure) []byte {
 // would run, half as it is: the brackets on a line of their own are a syntax error
 // behind whatever JavaScript. Then come elements that contain only text; what may be
 // inside of a table, and the tables; what may hide or change what follows.
-var closers = "\n<!--'\n)]}--><!--\"--><!--]]>-->" + ends("script style textarea title xmp iframe noembed noframes noscript select",
+var closers = outOfTag + ends("script style textarea title xmp iframe noembed noframes noscript select",
 	1) + ends("template table", 6) + ends("object video audio canvas datalist", 1) + ends("div", 24) +
 	ends("p foreignobject svg annotation-xml math button details dialog fieldset form dl ul ol blockquote center pre h1", 1) +
 	ends("section article main aside nav header footer", 2) +
 	ends("a b big code em font i nobr s small strike strong tt u", 1)
+
+const outOfTag = "\n<!--'\n)]}--><!--\"--><!--]]>-->"
 
 // ends are the end tags of some elements, n times.
 func ends(names string, n int) string {
@@ -71,6 +89,15 @@ func (v brokenView) text() string {
 		return "\n\n" + v.Report.Text() + "\n"
 	}
 	return "\n\nThe page breaks off here. Error id: " + v.ID + "\n"
+}
+
+func (v brokenView) html() string {
+	var b strings.Builder
+	b.WriteString(closers)
+	if err := brokenTemplate().Execute(&b, v); err != nil {
+		panic(err)
+	}
+	return b.String()
 }
 
 //go:embed broken.html

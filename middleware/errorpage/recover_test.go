@@ -3,9 +3,11 @@ package errorpage_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -125,6 +127,44 @@ func TestBrokenOffUnderCGI(t *testing.T) {
 			if tells := strings.Contains(unescaper.Replace(body), "oh <no>: token=[hidden"); tells != development {
 				t.Errorf("%s, development %v: got %q", contentType, development, body)
 			}
+		}
+	}
+}
+
+// A Content-Length that is out leaves room for a part of that, and is not filled: the
+// answer must not look whole.
+func TestBrokenOffWithLength(t *testing.T) {
+	for _, tt := range []struct {
+		length             int
+		development, whole bool
+		contentType        string
+		want               string
+	}{
+		{length: 1_000_000, contentType: "text/html", want: "rror id <code>", whole: true},
+		{length: 1_000_000, contentType: "text/html", development: true, want: "All that is known", whole: true},
+		{length: 5000, contentType: "text/html", development: true, want: "<p>Something went wrong on our side.", whole: true},
+		{length: 1000, contentType: "text/html", development: true, want: "-->\n\nThe page breaks off here. Error id: ", whole: true},
+		{length: 1000, contentType: "text/plain", want: "The page breaks off here. Error id: ", whole: true},
+		{length: 1000, contentType: "text/plain", development: true, want: "panic: oh no"},
+		{length: 20, contentType: "text/plain", want: "half\n\nThe page brea"},
+		{length: 4, contentType: "text/plain", want: "half", whole: true},
+	} {
+		s := newSite(errorpage.Config{Development: tt.development}, func(w http.ResponseWriter, r *http.Request) error {
+			gangplank.From(r).SetGateway(&gangplank.Gateway{Interface: "CGI/1.1"})
+			w.Header().Set("Content-Type", tt.contentType)
+			w.Header().Set("Content-Length", strconv.Itoa(tt.length))
+			io.WriteString(w, "half")
+			http.NewResponseController(w).Flush()
+			panic("oh no")
+		})
+		rec, panicked := s.serve(local("GET", "/"))
+		if panicked != http.ErrAbortHandler {
+			t.Errorf("%+v: panicked with %v", tt, panicked)
+		}
+		body := rec.Body.String()
+		has(t, fmt.Sprintf("%+v", tt), body, tt.want)
+		if len(body) >= max(tt.length, 5) || !tt.whole && len(body) != tt.length-1 {
+			t.Errorf("%+v: %d bytes", tt, len(body))
 		}
 	}
 }
