@@ -18,6 +18,7 @@ type plan struct {
 type field struct {
 	name     string
 	index    []int
+	typ      reflect.Type
 	required bool
 	secret   bool
 	group    bool
@@ -139,7 +140,7 @@ func (p *plan) embed(v reflect.Value) {
 
 func (c planner) addField(p *plan, f reflect.StructField, tag string, index []int) error {
 	name, options, _ := strings.Cut(tag, ",")
-	made := field{name: name, index: index, group: isGroup(f.Type)}
+	made := field{name: name, index: index, typ: f.Type, group: isGroup(f.Type)}
 	for option := range strings.SplitSeq(options, ",") {
 		switch option {
 		case "":
@@ -201,12 +202,16 @@ func wantsFile(t reflect.Type, levels []string) bool {
 func below(t reflect.Type, level string) (elem reflect.Type, secret bool) {
 	t = pointee(t)
 	switch {
-	case t == nil || t == fileType || isScalar(t):
+	case t == nil || t == fileType:
 	case t.Kind() == reflect.Slice || t.Kind() == reflect.Map:
 		return t.Elem(), false
 	case t.Kind() == reflect.Struct:
-		if f := mustPlan(t).find(level); f != nil {
-			return t.FieldByIndex(f.index).Type, f.secret
+		p, ok := plans.Load(t) // no scalar has one
+		if !ok {
+			return nil, false
+		}
+		if f := p.(*plan).find(level); f != nil {
+			return f.typ, f.secret
 		}
 	}
 	return nil, false
