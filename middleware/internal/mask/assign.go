@@ -1,6 +1,9 @@
 package mask
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // Names are looked for from the sign behind them, ':' or '=': that is one pass
 // over the text, whatever stands in it.
@@ -26,8 +29,8 @@ func (m *Masker) assigned(text string, source bool) []span {
 		}
 		at += next
 		depth, counted = nesting(text[counted:at], depth), at
-		name, quoted := nameBefore(text[:at])
-		if !m.namesSecret(name) {
+		name, quoted, how := m.assignedName(text[:at])
+		if how == noName {
 			continue
 		}
 		in := inProse
@@ -40,7 +43,8 @@ func (m *Masker) assigned(text string, source bool) []span {
 			in = inLine
 		}
 		v, ok := valueAfter(text, at, in)
-		if !ok || !notAPlaceholder(text[v.from:v.to]) || in == inProse && prose(name, text[at:], v.from-at, v.to-at) {
+		if !ok || !notAPlaceholder(text[v.from:v.to]) || in == inProse && prose(name, text[at:], v.from-at, v.to-at) ||
+			how == twoWords && !handedOut(name, text[v.from:v.to]) {
 			continue
 		}
 		found = append(found, v)
@@ -112,7 +116,7 @@ func nameBefore(text string) (name string, quoted bool) {
 	text = strings.TrimRight(text, " \t")
 	bare := strings.TrimRight(text, `"'`+"`\\")
 	from := len(bare)
-	for from > 0 && (wordByte(bare[from-1]) || strings.IndexByte(".-[]", bare[from-1]) >= 0) {
+	for from > 0 && (wordByte(bare[from-1]) || bare[from-1] >= utf8.RuneSelf || strings.IndexByte(".-[]", bare[from-1]) >= 0) {
 		from--
 	}
 	return bare[from:], len(bare) < len(text)
@@ -144,14 +148,36 @@ func (m *Masker) flags(where, text string) string {
 			to++
 		}
 		name := text[at:to]
-		from := skipSpace(text, to)
-		n := bareLength(text[from:])
 		at = to
-		if from == to || n == 0 || text[from] == '-' || len(name) > maxName || !m.namesSecret(name) || !notAPlaceholder(text[from:from+n]) {
+		v := argument(text, to)
+		if value := text[v.from:v.to]; v.from == to || value == "" || value[0] == '-' || len(name) > maxName || !m.namesSecret(name) || !notAPlaceholder(value) {
 			continue
 		}
-		found = append(found, span{from, from + n})
-		at = from + n
+		found = append(found, v)
+		at = v.to
 	}
 	return replace(text, found, func(value string) string { return m.hideFound(where, whyName, value) })
+}
+
+// argument is what follows a flag that ends at i, in a command line or in a list of
+// arguments: --password x, "--password" "x", '--password', 'x'.
+func argument(text string, i int) span {
+	from, quoted := i, i < len(text) && strings.IndexByte("\"'`", text[i]) >= 0
+	if quoted {
+		from = i + 1
+		if from < len(text) && text[from] == ',' {
+			from++
+		}
+	}
+	from = skipSpace(text, from)
+	if from == len(text) {
+		return span{from, from}
+	}
+	if inner, ok := quotedAt(text[from:]); ok {
+		return span{from + inner.from, from + inner.to}
+	}
+	if quoted {
+		return span{from, from}
+	}
+	return span{from, from + bareLength(text[from:])}
 }

@@ -85,13 +85,20 @@ func literalStart(rest string) int {
 }
 
 // quotedAt is what stands between the quotes with which rest begins, also those
-// of a text in a text: \"x\". A text may be cut off before the second.
+// of a text in a text, \"x\", and of one in that. A text may be cut off before the
+// second.
 func quotedAt(rest string) (span, bool) {
-	if inner, ok := strings.CutPrefix(rest, `\"`); ok {
-		if n := strings.Index(inner, `\"`); n >= 0 {
-			return span{2, 2 + n}, true
+	if n := len(rest) - len(strings.TrimLeft(rest, `\`)); n > 0 && n < len(rest) && rest[n] == '"' {
+		for i := n + 1; ; {
+			next := strings.Index(rest[i:], rest[:n+1])
+			if next < 0 {
+				return span{n + 1, len(rest)}, true
+			}
+			if i += next; i == n+1 || rest[i-1] != '\\' {
+				return span{n + 1, i}, true
+			}
+			i += n + 1
 		}
-		return span{2, len(rest)}, true
 	}
 	switch rest[0] {
 	case '"':

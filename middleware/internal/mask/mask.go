@@ -148,6 +148,7 @@ func (m *Masker) text(where, text string, shapes []shape, source bool) string {
 	if source {
 		return text
 	}
+	text = m.besides(where, lower, text)
 	text = m.escaped(where, text)
 	text = m.stated(where, text)
 	text = m.tags(where, text)

@@ -195,6 +195,7 @@ func BenchmarkText(b *testing.B) {
 		"header": "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 ", "all gates": "a:b@/basic eyJ://$1$ 1234567 code= cookie authorization ",
 		"known": "swordfish-7 ", "nested": "{[:token:", "flags": "-password -token ",
 		"sentences": `password "x password is x `, "escaped": "token%253Dx ", "tags": "<token>", "commands": "curl -u mysql -x login a password ",
+		"brackets": "token (a1 token -> token[", "pairs": `name="a" value="b" is: api key: `, "constraints": "Key (token)=(x Duplicate entry 'a' for key name=", "quotes": ` token \\" token \\\\\\"`,
 	} {
 		b.Run(name, func(b *testing.B) {
 			text := strings.Repeat(part, 16<<10/len(part))
@@ -230,6 +231,9 @@ func TestSurfaces(t *testing.T) {
 		{m.Text("text", "{Token:a b User:bob HasToken:false}"), "{Token:[hidden: the name says secret] User:bob HasToken:false}"},
 		{m.Text("text", "{Password: Host:db Session:[]}"), "{Password: Host:db Session:[]}"},
 		{m.Any("value", "header", http.Header{"Authorization": {"Basic YTpiY2RlZg=="}}), "map[Authorization:[hidden: the name says secret]]"},
+		{m.Text("text", fmt.Sprintf("%q", "name=\"password\"\r\n\r\nhunter2\r\n--x")), `"name=\"password\"\r\n\r\n[hidden: the name says secret]\r\n--x"`},
+		{m.Text("text", `mongo ["--password", "a b", "-v"] and ['--user', 'bob']`), `mongo ["--password", "[hidden: the name says secret]", "-v"] and ['--user', 'bob']`},
+		{m.Text("text", `<add key="Password" value="hunter2"/><add key="Host" value="db"/>`), `<add key="Password" value="[hidden: the name says secret]"/><add key="Host" value="db"/>`},
 		{m.Source("source", `tokens := []string{"abc", "def"}`), `tokens := [hidden: the name says secret]`},
 		{m.Source("source", `password := read("password")`), `password := read("password")`},
 		{m.Source("source", `password := r.FormValue("password")`), `password := r.FormValue("password")`},

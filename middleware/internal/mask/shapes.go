@@ -1,6 +1,7 @@
 package mask
 
 import (
+	"encoding/base64"
 	"regexp"
 	"strings"
 	"sync"
@@ -62,7 +63,7 @@ var (
 			{"a password in a DSN", anyOf("@"), pattern(`\b[\w.-]+:([^\s"'<>/\[\]][^\s"'<>\[\]]*)@(?:tcp|tcp6|unix|udp)?\(`), nil},
 			{"a password in a DSN", anyOf("@"), pattern(`\b[\w.-]+:([^\s"'<>/\[\]]+)@(?:[\w.-]+(?::\d+)?)?/\w`), nil},
 			{"a user in a URL that may be a token", anyOf("http"), pattern(`\bhttps?://([^\s/:@?#"'\[\]]{8,15})@`), madeUp},
-			{"a web hook's address", anyOf("hooks.slack.com", "discord", "webhook.office.com"), pattern(`(?i)(?:hooks\.slack\.com/(?:services|workflows|triggers)|discord(?:app)?\.com/api/webhooks|[a-z0-9-]+\.webhook\.office\.com/webhookb2)/([\w/@-]+)`), nil},
+			{"a web hook's address", anyOf("hooks.slack.com", "discord", "webhook.office.com", "hooks.zapier.com"), pattern(`(?i)(?:hooks\.slack\.com/(?:services|workflows|triggers)|hooks\.zapier\.com/hooks/catch|discord(?:app)?\.com/api/webhooks|[a-z0-9-]+\.webhook\.office\.com/webhookb2)/([\w/@-]+)`), nil},
 			{whyIssuer, nil, issued, nil},
 			{whyIssuer, anyOf(".atlasv1."), pattern(`\b[\w-]{10,}\.atlasv1\.[\w-]{16,}`), nil},
 			{whyIssuer, anyOf(":"), pattern(`\b\d{8,10}:[A-Za-z0-9_-]{35}`), nil},                                   // Telegram
@@ -79,11 +80,14 @@ var (
 			{whyCommand, anyOf("curl "), pattern(`\bcurl\s(?:\S+\s+)*?(?:-u|--user|-U|--proxy-user)[\s=]?\s*["']?[^\s:"']+:([^\s"']+)`), nil},
 			{whyCommand, anyOf("mysql", "mariadb"), pattern(`\b(?:mysql|mariadb)[\w-]*\s(?:[^\s;|]+\s+)*?-p([^\s"']+)`), nil},
 			{whyCommand, anyOf("sshpass "), pattern(`\bsshpass\s+-p\s*["']?([^\s"']+)`), nil},
+			{whyCommand, anyOf("redis-cli ", "ldap", "htpasswd ", "smbclient ", "mosquitto_", "docker login "), pattern(`\b(?:redis-cli\s(?:[^\s;|]+\s+)*?-a|ldap\w+\s(?:[^\s;|]+\s+)*?-w|mosquitto_\w+\s(?:[^\s;|]+\s+)*?-P|docker login\s(?:[^\s;|]+\s+)*?-p|smbclient\s(?:[^\s;|]+\s+)*?-U\s*[^\s%]+%|htpasswd\s+-\w*b\w*(?:\s+-\S+)*\s+\S+\s+\S+)\s*["']?([^\s"']+)`), nil},
 			{"a .netrc", anyOf("login"), pattern(`(?i)\blogin\s+\S+\s+password\s+(\S+)`), notAPlaceholder},
 			// host:port:database:user:password; of the port, digits that no IPv6 address has at such a place.
 			{"a .pgpass", anyOf(":543", ":6432:", ":*:"), pattern(`(?:^|[\s"'(])[\w.*-]+:(?:543\d|6432|\*):[\w*-]+:[A-Za-z_][\w.@-]*:([^\s"']+)`), nil},
 			{"an identified-by password", anyOf("identified by", "password"), pattern(`(?i)\b(?:identified by|password)\s+'([^']+)'`), nil},
 			{whyCode, anyOf("code="), pattern(`(?i)[?&]code=([\w./~%+-]{10,})`), func(s string) bool { return isCode("code", s) }},
+			{"base64 of a user and a password", anyOf("auth"), pattern(`(?i)\b_?auth\\*"?\s*[:=]\s*\\*"?([A-Za-z0-9+/]{8,}={0,2})`), basicAuth}, // Docker's, npm's
+			{"hexadecimal digits like a key's", anyOf("0x"), pattern(`\b0[xX][0-9a-fA-F]{64}\b`), nil},                                          // Ethereum's
 			{"hexadecimal digits like a key's", nil, runs(hexDigit, 32, true), nil},
 			{"a one-time password's key", nil, runs(base32Byte, 16, true), totpKey},
 			{"a random-looking text", nil, runs(base64Byte, 40, false), func(s string) bool { return s[0] != '/' && mixed(s, 1) }},
@@ -91,6 +95,12 @@ var (
 		}...)
 	})
 )
+
+// basicAuth reports whether a text is the base 64 of a user's name and password.
+func basicAuth(s string) bool {
+	plain, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(s, "="))
+	return err == nil && strings.Contains(string(plain), ":") && readable(string(plain))
+}
 
 // manyDigits is the gate of what has at least 13.
 func manyDigits(text string) bool {

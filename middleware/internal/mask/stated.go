@@ -6,6 +6,7 @@ import "strings"
 // which %q makes, `the password is x1`.
 func (m *Masker) stated(where, text string) string {
 	text = replace(text, m.quotedAfterName(text), func(value string) string { return m.hideFound(where, whyName, value) })
+	text = replace(text, m.inBrackets(text), func(value string) string { return m.hideFound(where, whyName, value) })
 	text = replace(text, m.saidToBe(text), func(value string) string { return m.hideFound(where, whyName, value) })
 	return replace(text, m.inContext(text), func(value string) string { return m.hideFound(where, whyName, value) })
 }
@@ -26,13 +27,13 @@ func (m *Masker) quotedAfterName(text string) []span {
 		if open == 0 || text[open-1] != ' ' {
 			continue
 		}
-		name := subject(text[:open])
+		name, before := subject(text[:open])
 		inner, ok := quotedAt(text[open:])
 		if !ok {
 			continue
 		}
 		value := text[open+inner.from : open+inner.to]
-		if passwordName(name) && notAPlaceholder(value) || m.namesSecret(name) && madeUp(value) {
+		if passwordName(name) && notAPlaceholder(value) || m.namesSecret(name) && madeUp(value) || m.ofTwoWords(before, name) && handedOut(name, value) {
 			found = append(found, span{open + inner.from, open + inner.to})
 			at = open + inner.to
 		}
@@ -77,7 +78,7 @@ func (m *Masker) saidToBe(text string) []span {
 			break
 		}
 		at += next + len("s ")
-		if before := text[:at]; verb(before) == 0 || !passwordName(subject(before)) {
+		if before := text[:at]; verb(before) == 0 || !passwordSubject(before) {
 			continue
 		}
 		n := bareLength(text[at:])
@@ -87,26 +88,6 @@ func (m *Masker) saidToBe(text string) []span {
 		at += n
 	}
 	return found
-}
-
-// subject is the name at the end of text, before a verb and blanks.
-func subject(text string) string {
-	text = strings.TrimRight(text[:len(text)-verb(text)], " ")
-	name, quoted := nameBefore(text)
-	if quoted {
-		return ""
-	}
-	return name
-}
-
-// verb is the length of the verb at the end of text, with the blanks around it.
-func verb(text string) int {
-	for _, v := range []string{" is ", " was "} {
-		if strings.HasSuffix(text, v) {
-			return len(v)
-		}
-	}
-	return 0
 }
 
 // passwordName reports whether a name is one of what people make up themselves.

@@ -61,7 +61,7 @@ type node struct {
 }
 
 type guarded struct {
-	mu    sync.Mutex
+	Mu    sync.Mutex
 	Count map[string]int
 }
 
