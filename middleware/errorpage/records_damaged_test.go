@@ -77,5 +77,6 @@ func TestViewerOfDamaged(t *testing.T) {
 		rec := httptest.NewRecorder()
 		viewer.ServeHTTP(rec, local("GET", "/", "Accept", accept))
 		has(t, accept, rec.Body.String(), "record 34793479: unexpected end of JSON input")
+		hasNot(t, accept, rec.Body.String(), "0×", "href=\"?id=34793479")
 	}
 }
