@@ -36,7 +36,10 @@ type Records struct {
 	idle    chan struct{} // if somebody waits for their end: closed then
 }
 
-// Record is what a file holds.
+// Record is what a file holds. An error is known again, in the next build too, by
+// the types in its tree and the program's functions that its stack has; without a
+// stack by the route and the words of its message that the client has not sent. Of
+// those a route has at most 16 in an hour, and one record for what goes beyond.
 type Record struct {
 	Fingerprint string       `json:"fingerprint"`
 	Count       int64        `json:"count"`
