@@ -125,7 +125,7 @@ func wordsOf(r *http.Request, err error) map[string]bool {
 }
 
 // words are those that tell something. Of one letter there are too many by accident.
-func words(text string) func(yield func(string) bool) {
+func words(text string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return !ofWord(r) }) {
 			if len(word) > 1 && !yield(word) {
