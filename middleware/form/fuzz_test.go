@@ -10,6 +10,7 @@ import (
 
 	"github.com/gangplank-web/gangplank"
 	"github.com/gangplank-web/gangplank/middleware/form"
+	"github.com/gangplank-web/gangplank/middleware/internal/posted"
 )
 
 type anything struct {
@@ -38,18 +39,32 @@ func FuzzDecode(f *testing.F) {
 		r := httptest.NewRequestWithContext(context.Background(), "POST", "/", strings.NewReader(body))
 		r.Header.Set("Content-Type", contentType)
 		var v anything
-		err := form.Decode(r, &v, limits)
+		read, err := told(r, &v, limits)
 		var refused *gangplank.HTTPError
 		if err != nil && (!errors.As(err, &refused) || refused.Status < 400 || refused.Status >= 500 || refused.Public == "") {
 			t.Fatalf("got %v (%T), want a fault of the client", err, err)
 		}
 		checkWithin(t, limits, &v)
+		checkTold(t, read)
 		query := httptest.NewRequest(http.MethodGet, "/", nil)
 		query.URL.RawQuery = body
 		if status := gangplank.StatusOf(form.Decode(query, &v, limits)); status == 413 && len(body) < 50 {
 			t.Errorf("refused as too large: %q", body)
 		}
 	})
+}
+
+// checkTold: what an error page is told of JSON is the same once it was written anew.
+func checkTold(t *testing.T, read posted.Form) {
+	if read == nil || !strings.HasSuffix(read.MediaType(), "json") {
+		return
+	}
+	var v anything
+	body := read.JSON(func(f posted.Field) string { return f.Text })
+	again, err := told(post("application/json", body), &v, form.Limits{})
+	if again == nil || !again.Whole() || listed(again) != listed(read) {
+		t.Errorf("wrote %s for %q: %v", body, listed(read), err)
+	}
 }
 
 func checkWithin(t *testing.T, limits form.Limits, v *anything) {
