@@ -93,7 +93,7 @@ func (m *Masker) inBrackets(text string) []span {
 			continue
 		}
 		value := text[to : to+n]
-		if !madeUp(value) || encoding(value) {
+		if !madeUp(value) || encoding(value) || strings.HasPrefix(value, "0x") { // which is in a stack
 			continue
 		}
 		if name, _ := subject(text[:from]); m.namesSecret(name) {
