@@ -4,11 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"strings"
 
 	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/middleware/internal/hostname"
 	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 )
 
@@ -107,27 +107,20 @@ func validOrigin(origin string) error {
 		return invalid("no page has an origin of this scheme")
 	case u.Scheme == "http" && u.Port() == "80", u.Scheme == "https" && u.Port() == "443":
 		return invalid("browsers leave the scheme's own port out")
-	case strings.HasSuffix(u.Host, ":"), u.Port() != "" && !isShortPort(u.Port()):
+	case strings.HasSuffix(u.Host, ":"), u.Port() != "" && !hostname.IsPort(u.Port()):
 		return invalid("browsers write no such port")
 	case strings.Contains(u.Host, "*"):
 		return invalid("each origin has to be named, there is no wildcard")
-	case u.Host != "" && !isOriginHost(u.Host):
+	case u.Host != "" && !isOriginHost(strings.TrimSuffix(u.Host, ":"+u.Port())):
 		return invalid("browsers write no such host, but names in their xn-- form and addresses in their shortest")
 	}
 	return nil
 }
 
-// isOriginHost reports whether a browser can write a host, with or without a port,
-// into an origin.
-func isOriginHost(hostport string) bool {
-	u := url.URL{Host: hostport}
-	host := u.Hostname()
-	if !strings.HasPrefix(hostport, "[") {
-		return isHostName(strings.TrimSuffix(host, ".")) // the dot of a name that is whole stays in origins
-	}
-	ip, err := netip.ParseAddr(host)
-	// Browsers write IPv4 in IPv6 in hexadecimal, and package netip does not.
-	return err == nil && ip.Zone() == "" && (ip.String() == host || ip.Is4In6()) && !strings.Contains(host, ".")
+// isOriginHost reports whether a browser can write a host into an origin. There the
+// dot at the end of a name that is whole stays.
+func isOriginHost(host string) bool {
+	return hostname.IsAddress(host) || hostname.IsName(strings.TrimSuffix(host, "."))
 }
 
 // addBypass makes an error of the panic with which a pattern is refused.

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/middleware/internal/hostname"
 	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 )
 
@@ -65,12 +66,13 @@ func parseHostPattern(s string) (host, port string, ok bool) {
 	below, wild := strings.CutPrefix(s, "*")
 	host, port, ok = splitHost(below)
 	switch name, dot := strings.CutPrefix(host, "."); {
-	case !ok, dot != wild, port != "" && !isShortPort(port):
+	case !ok, dot != wild, port != "" && !hostname.IsPort(port):
 		return "", "", false
 	case wild:
-		return host, port, isName(name) // nothing is below an address
+		return host, port, hostname.IsName(name) // nothing is below an address
 	}
-	return host, port, isHostName(host)
+	_, err := netip.ParseAddr(host)
+	return host, port, err == nil || hostname.IsName(host)
 }
 
 // has reports whether a Host field is in the set. What stands in the place of an
@@ -86,7 +88,7 @@ func (s hostSet) has(field string) bool {
 	}
 	for i, c := range []byte(host) {
 		if c == '.' && s.hasPort(host[i:], port) {
-			return isName(host)
+			return hostname.IsName(host)
 		}
 	}
 	return false

@@ -1,6 +1,10 @@
 package cors
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/gangplank-web/gangplank/middleware/internal/hostname"
+)
 
 // origin is a serialised origin (RFC 6454, section 6.2) taken apart.
 type origin struct{ scheme, host, port string }
@@ -42,49 +46,6 @@ func isScheme(s string) bool {
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
-// isHostname reports whether s is labels of lower-case ASCII, as browsers
-// serialise every name: an internationalised one is in its "xn--" form.
-func isHostname(s string) bool {
-	if len(s) > 253 {
-		return false
-	}
-	for label := range strings.SplitSeq(s, ".") {
-		if label == "" || len(label) > 63 {
-			return false
-		}
-		for i := range len(label) {
-			if c := label[i]; !('a' <= c && c <= 'z') && !isDigit(c) && c != '-' && c != '_' {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-// endsInNumber reports whether browsers take a host name for an IPv4 address, and
-// write it as one, or refuse it (the URL standard's ends-in-a-number checker).
-func endsInNumber(name string) bool {
-	last := name[strings.LastIndexByte(name, '.')+1:]
-	if hex, ok := strings.CutPrefix(last, "0x"); ok {
-		return strings.Trim(hex, "0123456789abcdef") == ""
-	}
-	return strings.Trim(last, "0123456789") == ""
-}
-
-func isPort(s string) bool {
-	if s == "" || len(s) > 5 || s[0] == '0' {
-		return false
-	}
-	n := 0
-	for i := range len(s) {
-		if !isDigit(s[i]) {
-			return false
-		}
-		n = n*10 + int(s[i]-'0')
-	}
-	return n <= 65535
-}
-
 // originSet is the origins that are allowed.
 type originSet struct {
 	exact    map[string]bool
@@ -112,7 +73,7 @@ func (s originSet) contains(serialised string) bool {
 		return false
 	}
 	o, ok := parseOrigin(serialised)
-	if !ok || o.port != "" && !isPort(o.port) {
+	if !ok || o.port != "" && !hostname.IsPort(o.port) {
 		return false
 	}
 	for i := range s.patterns {
@@ -130,5 +91,5 @@ func (p *pattern) matches(o origin) bool {
 	if p.suffix == "" {
 		return o.host == p.host
 	}
-	return len(o.host) > len(p.suffix) && strings.HasSuffix(o.host, p.suffix) && isHostname(o.host)
+	return len(o.host) > len(p.suffix) && strings.HasSuffix(o.host, p.suffix) && hostname.IsLabels(o.host)
 }

@@ -1,10 +1,10 @@
 package cors
 
 import (
-	"encoding/binary"
-	"fmt"
 	"net/netip"
 	"strings"
+
+	"github.com/gangplank-web/gangplank/middleware/internal/hostname"
 )
 
 func (c *compiler) origins() {
@@ -93,39 +93,28 @@ func neverSent(scheme string) string {
 func (c *compiler) host(s, host string) {
 	suffix, wild := strings.CutPrefix(host, "*")
 	name, below := strings.CutPrefix(suffix, ".")
-	ip, err := netip.ParseAddr(strings.Trim(name, "[]"))
 	switch {
 	case wild && !below:
 		c.Add("Origins", "%q: the asterisk must be the whole first label", s)
 	case strings.HasPrefix(name, "["):
-		if err != nil || !ip.Is6() || ip.Zone() != "" || name != "["+written(ip)+"]" {
+		if !hostname.IsAddress(name) {
 			c.Add("Origins", "%q: browsers write IPv6 addresses in hexadecimal, in their shortest form and without a zone", s)
 		}
-	case !isHostname(name):
+	case !hostname.IsLabels(name):
 		c.Add("Origins", "%q: %q is not a host name; an internationalised one is written in its xn-- form", s, name)
-	case wild && endsInNumber(name):
+	case wild && hostname.EndsInNumber(name):
 		c.Add("Origins", "%q: nothing is below an address", s)
-	case endsInNumber(name) && err != nil:
+	case hostname.EndsInNumber(name) && !hostname.IsAddress(name):
 		c.Add("Origins", "%q: browsers write IPv4 addresses as four decimal numbers, and take %s for one", s, name)
 	case wild && !c.cfg.DangerouslyAllowPublicSuffixes && publicSuffix(name):
 		c.Add("Origins", "%q: anybody can have a name below %s", s, name)
 	}
 }
 
-// written is ip as browsers write it: of an IPv4 address in IPv6's form (4in6) netip
-// writes the end with dots.
-func written(ip netip.Addr) string {
-	if !ip.Is4In6() {
-		return ip.String()
-	}
-	b := ip.As16()
-	return fmt.Sprintf("::ffff:%x:%x", binary.BigEndian.Uint16(b[12:]), binary.BigEndian.Uint16(b[14:]))
-}
-
 func (c *compiler) port(s string, o origin) {
 	switch {
 	case o.port == "" || o.port == "*":
-	case !isPort(o.port):
+	case !hostname.IsPort(o.port):
 		c.Add("Origins", "%q: %q is not a port", s, o.port)
 	case o.scheme == "https" && o.port == "443" || o.scheme == "http" && o.port == "80":
 		c.Add("Origins", "%q: browsers leave the default port out", s)
