@@ -125,10 +125,7 @@ func (w *Writer) commit(next []byte, complete bool) error {
 		next = nil
 	}
 	w.sniff(h, next)
-	switch {
-	case w.encoding == nil: // else the head tells of another body than the handler's
-		w.length = w.declaredLength()
-	case !w.bodyless && bodyAllowed(w.Status()):
+	if w.encoding != nil && !w.bodyless && bodyAllowed(w.Status()) {
 		w.encoding.open((*below)(w))
 	}
 	if w.complete {

@@ -57,6 +57,9 @@ func (w *Writer) AtEnd(f func()) {
 
 // runHooks calls the hooks from the inside out.
 func (w *Writer) runHooks(h http.Header) {
+	if len(w.hooks) == 0 {
+		return
+	}
 	body := bodyAllowed(w.Status())
 	for n := len(w.hooks); n > 0; n = len(w.hooks) {
 		hook := w.hooks[n-1]
@@ -68,6 +71,9 @@ func (w *Writer) runHooks(h http.Header) {
 	}
 	if body && !bodyAllowed(w.Status()) {
 		w.replaced = true
+	}
+	if w.encoding == nil { // else the head tells of another body than the handler's
+		w.length = w.declaredLength()
 	}
 }
 
