@@ -157,7 +157,9 @@ func (w *Writer) finishBody(h http.Header) {
 	switch {
 	case !bodyAllowed(w.Status()), w.bodyless && n == 0:
 	case w.bodyless && w.encoding != nil: // its length is not worth encoding it
-	case w.framed(h), n == 0 && hasTrailers(h):
+	case w.framed(h):
+		w.relength()
+	case n == 0 && hasTrailers(h):
 	default:
 		h["Content-Length"] = w.FieldValue(decimal(n))
 	}

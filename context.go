@@ -139,11 +139,16 @@ func (c *Context) ClientText() string {
 
 // dotted is the IPv4 address at the beginning of a RemoteAddr, or "".
 func dotted(remote string) string {
-	n := 0
-	for n < len(remote) && (remote[n] == '.' || '0' <= remote[n] && remote[n] <= '9') {
-		n++
+	n, dots := 0, 0
+	for ; n < len(remote) && remote[n] != ':'; n++ {
+		switch c := remote[n]; {
+		case c == '.':
+			dots++
+		case c < '0' || c > '9':
+			return ""
+		}
 	}
-	if n < len(remote) && remote[n] != ':' || strings.Count(remote[:n], ".") != 3 {
+	if dots != 3 {
 		return ""
 	}
 	return remote[:n]

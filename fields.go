@@ -55,6 +55,13 @@ func (w *Writer) declaredLength() int64 {
 	return n
 }
 
+// relength takes over what hooks have made of the Content-Length.
+func (w *Writer) relength() {
+	if w.encoding == nil { // else the head tells of another body than the handler's
+		w.length = w.declaredLength()
+	}
+}
+
 // isSet reports whether the key is there: without a value it means "send none".
 func isSet(h http.Header, name string) bool { _, set := h[name]; return set }
 

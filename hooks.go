@@ -72,8 +72,8 @@ func (w *Writer) runHooks(h http.Header) {
 	if body && !bodyAllowed(w.Status()) {
 		w.replaced = true
 	}
-	if w.encoding == nil { // else the head tells of another body than the handler's
-		w.length = w.declaredLength()
+	if !w.complete || w.length >= 0 { // else finishBody looks whether there is one now
+		w.relength()
 	}
 }
 

@@ -193,6 +193,8 @@ func (e *exchange) hasCause() bool { return e.failed() || e.failure != nil && e.
 
 func (e *exchange) level() slog.Level {
 	switch {
+	case e.failure == nil && e.status < 500: // nearly all
+		return slog.LevelInfo
 	case e.failed():
 		return slog.LevelError
 	case e.status == http.StatusServiceUnavailable && !e.told: // maintenance, too much load, not ready
