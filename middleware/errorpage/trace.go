@@ -118,9 +118,10 @@ func (t *trace) reported(err error) (same bool) {
 
 // With notes a value for the error page of this request, if there will be one:
 // values of variables, which cgitb found out by itself, a Go program has to
-// state. The value is formatted only then, by %+v, so it must not change any
-// more; it is masked like everything else. A ctx that is not of a request inside
-// [New] is ignored.
+// state. The value is formatted only then, so it must not change any more: as %+v
+// does, but with pointers followed, bytes that are text as text, and a
+// slog.LogValuer as it is logged; it is masked like everything else. A ctx that is
+// not of a request inside [New] is ignored.
 //
 //	errorpage.With(r.Context(), "page", name)
 func With(ctx context.Context, key string, v any) {
