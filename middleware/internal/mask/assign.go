@@ -156,7 +156,7 @@ func (m *Masker) flags(where, text string) string {
 		found = append(found, v)
 		at = v.to
 	}
-	return replace(text, found, func(value string) string { return m.hideFound(where, whyName, value) })
+	return m.hideNamed(where, text, found)
 }
 
 // argument is what follows a flag that ends at i, in a command line or in a list of

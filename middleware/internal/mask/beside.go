@@ -36,7 +36,7 @@ func (m *Masker) besides(where, lower, text string) string {
 				found = append(found, v)
 			}
 		}
-		text = replace(text, found, func(value string) string { return m.hideFound(where, whyName, value) })
+		text = m.hideNamed(where, text, found)
 	}
 	return text
 }

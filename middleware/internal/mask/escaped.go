@@ -20,7 +20,7 @@ func (m *Masker) escaped(where, text string) string {
 		for i, s := range found {
 			found[i] = span{plain.origin(s.from), plain.origin(s.to)}
 		}
-		text = replace(text, found, func(value string) string { return m.hideFound(where, whyName, value) })
+		text = m.hideNamed(where, text, found)
 	}
 	return text
 }

@@ -167,6 +167,11 @@ func shorten(text string) string {
 // span is a part of a text.
 type span struct{ from, to int }
 
+// hideNamed hides what stands in a text by a secret's name.
+func (m *Masker) hideNamed(where, text string, found []span) string {
+	return replace(text, found, func(value string) string { return m.hideFound(where, whyName, value) })
+}
+
 // replace replaces parts of a text, which are in order. Of two that overlap the
 // first counts.
 func replace(text string, parts []span, by func(string) string) string {

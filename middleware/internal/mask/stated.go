@@ -5,10 +5,10 @@ import "strings"
 // stated hides what a sentence says of a secret: `invalid password "x" for bob`,
 // which %q makes, `the password is x1`.
 func (m *Masker) stated(where, text string) string {
-	text = replace(text, m.quotedAfterName(text), func(value string) string { return m.hideFound(where, whyName, value) })
-	text = replace(text, m.inBrackets(text), func(value string) string { return m.hideFound(where, whyName, value) })
-	text = replace(text, m.saidToBe(text), func(value string) string { return m.hideFound(where, whyName, value) })
-	return replace(text, m.inContext(text), func(value string) string { return m.hideFound(where, whyName, value) })
+	text = m.hideNamed(where, text, m.quotedAfterName(text))
+	text = m.hideNamed(where, text, m.inBrackets(text))
+	text = m.hideNamed(where, text, m.saidToBe(text))
+	return m.hideNamed(where, text, m.inContext(text))
 }
 
 // quotedAfterName finds quoted texts behind a secret's name.

@@ -24,7 +24,7 @@ func (m *Masker) tags(where, text string) string {
 		found = append(found, v)
 		at = v.to - 1
 	}
-	return replace(text, found, func(value string) string { return m.hideFound(where, whyName, value) })
+	return m.hideNamed(where, text, found)
 }
 
 // tagName is the name that text begins with, without its name space.
