@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/gangplank-web/gangplank"
+	"github.com/gangplank-web/gangplank/middleware/internal/posted"
 	"github.com/gangplank-web/gangplank/middleware/internal/settings"
 	"github.com/gangplank-web/gangplank/middleware/internal/stack"
 )
@@ -43,7 +44,7 @@ func (p *page) serve(w *gangplank.Writer, r *http.Request, c *gangplank.Context,
 	defer p.leave(w, r, c, previous, outer)
 	if p.Development {
 		heard := hear(r)
-		defer giveBack(r, heard)
+		defer posted.GiveBack(r, heard)
 		r = heard
 	}
 	next.ServeHTTP(w, r)

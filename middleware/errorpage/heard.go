@@ -52,12 +52,6 @@ func hear(r *http.Request) *http.Request {
 	return copied
 }
 
-// giveBack tells the request that came what handlers note in its copy: a panic's
-// page shows it, and the server removes the files of MultipartForm.
-func giveBack(r, copied *http.Request) {
-	r.Form, r.PostForm, r.MultipartForm, r.Pattern = copied.Form, copied.PostForm, copied.MultipartForm, copied.Pattern
-}
-
 func isJSON(mediaType string) bool {
 	return mediaType == "application/json" || strings.HasPrefix(mediaType, "application/") && strings.HasSuffix(mediaType, "+json")
 }

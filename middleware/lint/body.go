@@ -7,6 +7,8 @@ import (
 	"reflect"
 	"strings"
 	"sync/atomic"
+
+	"github.com/gangplank-web/gangplank/middleware/internal/posted"
 )
 
 // body is what a layer inside reads as the request's. It knows when its time is
@@ -36,11 +38,10 @@ func (v *visit) watch() {
 	}
 }
 
-// giveBack tells the request that came what handlers write down in theirs: the
-// server removes the files of its MultipartForm.
+// giveBack tells the request that came what handlers write down in theirs.
 func (v *visit) giveBack() {
-	if r := v.req; r != v.given {
-		v.given.Form, v.given.PostForm, v.given.MultipartForm, v.given.Pattern = r.Form, r.PostForm, r.MultipartForm, r.Pattern
+	if v.req != v.given {
+		posted.GiveBack(v.given, v.req)
 	}
 }
 

@@ -22,8 +22,8 @@ func (l *limiter) storeFailed(c *gangplank.Context, err error) error {
 	return nil
 }
 
-// storeError is the cause of a refusal. It has none below, since a time-out there
-// would make every refusal a failure.
+// storeError is the cause of a refusal. It has none below: a time-out of the Store is
+// none of the request, nor is the end of the Store's context the client's going.
 type storeError struct {
 	err  error
 	told bool // a moment ago

@@ -47,5 +47,12 @@ func Set(r *http.Request, f Form) {
 	}
 }
 
+// GiveBack tells a request what handlers have noted in a copy of it, which a layer
+// made for another body: a panic's page shows it, and the server removes the files
+// of its own request's MultipartForm.
+func GiveBack(to, copied *http.Request) {
+	to.Form, to.PostForm, to.MultipartForm, to.Pattern = copied.Form, copied.PostForm, copied.MultipartForm, copied.Pattern
+}
+
 // Of returns what was read of r's form, or nil.
 func Of(r *http.Request) Form { return forms.Get(r) }
