@@ -55,6 +55,14 @@ func newHTTP2Conn(c net.Conn) *http2Conn {
 	return h
 }
 
+// openHTTP2 is a connection on which requests may come.
+func openHTTP2(l *pipes) *http2Conn {
+	c := newHTTP2Conn(l.dial())
+	io.WriteString(c, preface)
+	c.send(settings, 0, 0, "")
+	return c
+}
+
 func (h *http2Conn) send(kind, flags byte, stream uint32, payload string) {
 	b := []byte{0, 0, byte(len(payload)), kind, flags}
 	io.WriteString(h, string(binary.BigEndian.AppendUint32(b, stream))+payload)
@@ -117,9 +125,7 @@ func TestShutdownHTTP2(t *testing.T) {
 		proceed := make(chan struct{})
 		s, l := &httpd.Server{H2C: true, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { <-proceed })}, newPipes()
 		run(s, l)
-		c := newHTTP2Conn(l.dial())
-		io.WriteString(c, preface)
-		c.send(settings, 0, 0, "")
+		c := openHTTP2(l)
 		c.ask(1)
 		synctest.Wait()
 		stopped := shutDown(t, s)
@@ -138,9 +144,7 @@ func TestIdleGraceHTTP2(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, l := &httpd.Server{Handler: http.HandlerFunc(hello), H2C: true, IdleGrace: time.Minute}, newPipes()
 		run(s, l)
-		c := newHTTP2Conn(l.dial())
-		io.WriteString(c, preface)
-		c.send(settings, 0, 0, "")
+		c := openHTTP2(l)
 		c.ask(1)
 		synctest.Wait()
 		begin, stopped := time.Now(), shutDown(t, s)
